@@ -1,0 +1,221 @@
+/* The spec: the checked, typed model of what a shop wrote. Everything below (check, cost, emit, runtime) reads this
+   and nothing else. All of it lives in the compilation's arena and does not change once bound. */
+#ifndef FLOW_SPEC_SPEC_H
+#define FLOW_SPEC_SPEC_H
+
+#include "base/arena.h"
+#include "base/buffer.h"
+#include "base/intern.h"
+#include "schema/schema.h"
+#include "schema/units.h"
+#include "source/diagnostic.h"
+#include "spec/rows.h"
+#include "syntax/tree.h"
+
+/* Something declared: by a kind, mostly with a name and a title. The first member of each struct below. */
+struct declaration {
+    enum kind kind;
+    const char *name;        /* interned; the product's for workflow, release, price; NULL for a `do` */
+    struct value title;      /* TEXT, ABSENT where none was written */
+    struct span span;        /* of the head: kind, name, title */
+    struct span name_span;
+    struct source *source;   /* the file it stands in */
+    struct entry *entry;     /* in the tree; NULL for a step that `like` brought */
+    const char *documentation; /* ## comments, NULL if none */
+    const struct declaration *like; /* what it is like, NULL */
+    struct declaration *owner;      /* the product a part, step or block belongs to, NULL */
+    int order;               /* of being declared */
+    bool used;               /* something refers to it */
+    bool failed;             /* something in it was wrong and reported: be silent where it matters */
+    uint8_t state;           /* the binder's */
+};
+
+#define MEMBER(name, type, phrase, flags, documentation) const struct type *name;
+#define STEP_MEMBER(kinds, name, type, phrase, flags, documentation) const struct type *name;
+#define NO_MEMBER(kinds, name, type, phrase, flags, documentation)
+#define AGAIN NO_MEMBER
+
+struct shop { struct declaration base; FIELDS_shop(MEMBER) };
+struct station { struct declaration base; FIELDS_station(MEMBER) };
+struct role { struct declaration base; };
+struct process { struct declaration base; FIELDS_process(MEMBER) };
+struct machine { struct declaration base; FIELDS_machine(MEMBER) };
+struct material { struct declaration base; FIELDS_material(MEMBER) };
+struct item { struct declaration base; FIELDS_item(MEMBER) };
+struct defect { struct declaration base; FIELDS_defect(MEMBER) };
+struct standard { struct declaration base; FIELDS_standard(MEMBER) };
+struct part { struct declaration base; FIELDS_part(MEMBER) };
+struct release { struct declaration base; FIELDS_release(MEMBER) };
+struct price { struct declaration base; FIELDS_price(MEMBER) };
+struct packet { struct declaration base; FIELDS_packet(MEMBER) const char *packet_name; /* NULL */ };
+
+/* A line of work: `do "..." { ... }`. */
+struct instruction {
+    ROW(instruction);
+    struct value text; /* TEXT */
+    FIELDS_do(MEMBER)
+};
+
+enum route_target { TARGET_STEP, TARGET_SCRAP, TARGET_QUARANTINE, TARGET_DONE };
+
+/* A route as it holds: written, or the rule where nothing was written (implied). */
+struct route {
+    enum outcome outcome;
+    enum route_target target;
+    struct step *step;       /* TARGET_STEP */
+    struct value at_most;    /* ABSENT without a bound */
+    struct value expect;     /* ABSENT if unsaid */
+    struct span span;        /* of the written route; of the step's head if implied */
+    bool written;
+    bool present;            /* false: this step has no such outcome, or nothing was said and something must be */
+    bool failed;             /* written, but wrong and reported */
+};
+
+struct step {
+    struct declaration base;      /* kind is one of the step kinds */
+    struct workflow *workflow;
+    int index;                    /* in the workflow */
+    struct route routes[OUTCOME_COUNT]; /* by outcome */
+    bool inherited;               /* came by `like` */
+    STEP_FIELDS(STEP_MEMBER)
+};
+
+struct workflow {
+    struct declaration base;
+    struct product *product;
+    struct step **steps; /* in order */
+    int step_count;
+    FIELDS_workflow(MEMBER)
+};
+
+struct product {
+    struct declaration base;
+    FIELDS_product(MEMBER)
+    struct workflow *workflow;  /* NULL where none was written */
+    struct release *release;
+    struct price *price;
+    struct packet **packets;
+    int packet_count;
+    int axis_count;
+    const struct axis **axes;   /* as declared */
+    long sku_count;             /* product of the axes' cases; 1 without axes */
+};
+#undef MEMBER
+#undef STEP_MEMBER
+#undef NO_MEMBER
+#undef AGAIN
+
+struct let {
+    struct declaration base;
+    struct value value; /* POISON after an error */
+};
+
+/* One saleable variant of a product. */
+struct sku {
+    const struct product *product;
+    long index;   /* the last axis turns fastest */
+    int cases[8]; /* by axis: index into its cases */
+};
+#define AXES_AT_MOST 8
+
+struct spec {
+    struct arena *arena;
+    struct interner *names;
+    struct source_set *sources;
+    struct diagnostics *diagnostics;
+    struct source *main;           /* the file that was asked for */
+    struct shop *shop;             /* NULL where there is none */
+    struct rational workday_s;     /* a fifth of the shop's week, 8 h without */
+    /* by kind, in order of declaration, all files together */
+    struct declaration **declarations;
+    int declaration_count;
+    struct product **products;
+    int product_count;
+    struct part **parts;           /* those inside products too */
+    int part_count;
+    struct file_tree **files;      /* all that were read, the main one last */
+    int file_count;
+    const struct unit **units;     /* interned units, see spec_unit */
+    int unit_count;
+    void *binder;                  /* private to spec/ */
+};
+
+/* Reads, binds and returns the spec; never NULL. Mistakes are in diagnostics (the families reading, names, units,
+   variants; all others by check()). `path` "-" is standard input. Paths in FLOW_PATH and specs/ serve `use`. */
+struct spec *spec_load(const char *path, struct arena *arena, struct interner *names,
+                       struct source_set *sources, struct diagnostics *diagnostics,
+                       struct failure *failure); /* NULL only if the main file cannot be read */
+
+/* The declaration of a top-level name, NULL. */
+struct declaration *spec_find(const struct spec *spec, const char *name);
+
+/* ---- SKUs ---- */
+void sku_at(const struct product *product, long index, struct sku *sku);
+/* The SKU's code, by the product's `sku` text or number and cases joined by "-". In the arena. */
+const char *sku_code(const struct spec *spec, const struct sku *sku, struct arena *arena);
+/* The SKU of that code; false if there is none. */
+bool sku_find(const struct spec *spec, const struct product *product, const char *code, struct sku *sku);
+/* The case's word of an axis (by name) for this SKU; NULL if the product has no such axis. */
+const char *sku_case(const struct sku *sku, const char *axis);
+/* Whether a step is for this SKU: its `only for` names a case of it on every axis it speaks of. */
+bool step_is_for(const struct step *step, const struct sku *sku);
+
+/* ---- values ---- */
+/* Resolves a CHOICE for the SKU (NULL sku: the first case); other values are returned as they are. Never NULL;
+   returns an ABSENT value for a NULL one. */
+const struct value *value_for(const struct value *value, const struct sku *sku);
+static inline bool value_is(const struct value *value, enum value_kind kind)
+{
+    return value->kind == kind;
+}
+/* The number for this SKU; fallback where it is absent or poisoned. Money comes in the shop's currency. */
+struct rational value_number(const struct spec *spec, const struct value *value, const struct sku *sku,
+                             struct rational fallback);
+/* Money (or a rate of money) turned into the shop's currency. */
+struct rational money_in_shop(const struct spec *spec, const struct value *value);
+const char *shop_currency(const struct spec *spec); /* "USD"; "" without a shop */
+const struct unit *spec_unit(const struct spec *spec, const struct value *value); /* NULL for a bare number */
+
+/* Casts with a check of the kind (NULL in, or another kind or a poisoned value: NULL out). */
+const struct declaration *value_declaration(const struct value *value, const struct sku *sku);
+const struct part *value_part(const struct value *value, const struct sku *sku);
+const struct item *value_item(const struct value *value, const struct sku *sku);
+const struct station *value_station(const struct value *value, const struct sku *sku);
+const struct machine *value_machine(const struct value *value, const struct sku *sku);
+const struct material *value_material(const struct value *value, const struct sku *sku);
+const struct process *value_process(const struct value *value, const struct sku *sku);
+const struct standard *value_standard(const struct value *value, const struct sku *sku);
+const struct step *value_step(const struct value *value, const struct sku *sku);
+const struct defect *value_defect(const struct value *value, const struct sku *sku);
+/* The word ("critical", "plate"), NULL if absent. */
+const char *value_word(const struct value *value, const struct sku *sku);
+/* How many of a part or item one product of this SKU contains; with its spares if spares. */
+struct rational contained_count(const struct product *product, const struct declaration *what,
+                                const struct sku *sku, bool spares);
+
+/* ---- printing (exact; the language's "Text") ---- */
+/* As a reader sees it: a quantity as written, a title for a reference, a text with its quotes filled in.
+   sku may be NULL: an axis then prints its name in braces ("{size}"). */
+void value_print(struct buffer *out, const struct spec *spec, const struct value *value,
+                 const struct sku *sku);
+char *value_string(const struct spec *spec, const struct value *value, const struct sku *sku,
+                   struct arena *arena);
+/* The title, or the name made readable where it has none. In the arena. */
+char *declaration_title(const struct spec *spec, const struct declaration *declaration,
+                        const struct sku *sku, struct arena *arena);
+/* "17.50 USD": money in the shop's currency with the currency's decimals, half to even. */
+void money_print(struct buffer *out, const struct spec *spec, struct rational amount);
+/* "1 h 5 min", "45 s", "12.5 min": a time for people, from seconds. */
+void duration_print(struct buffer *out, struct rational seconds);
+
+/* The model file of a part (or any file slot) for a SKU, as a path from where the command runs. NULL if absent. In the arena. */
+char *file_path(const struct spec *spec, const struct declaration *owner, const struct value *file,
+                const struct sku *sku, struct arena *arena);
+
+/* ---- the fields of a declaration, generically (documentation, spec.json, fingerprint, diff) ---- */
+/* The first row of a field of a block's struct (struct part, struct step, struct instruction, ...). */
+const struct row *field_rows(const void *block, const struct field_row *field);
+/* The slots of a row of a field that is not special: count of struct value after the row's head. */
+const struct value *row_values(const struct row *row, const struct field_row *field, int *count);
+
+#endif
