@@ -1,0 +1,56 @@
+/* The outputs of `flowc build`: one row and one folder each. An output reads the spec and writes files through
+   base/sink.h; it never reads another output's folder. */
+#ifndef FLOW_EMIT_EMIT_H
+#define FLOW_EMIT_EMIT_H
+
+#include "base/failure.h"
+#include "spec/spec.h"
+
+enum paper { PAPER_A4, PAPER_LETTER };
+
+struct emit_context {
+    const struct spec *spec;
+    const struct product *product;
+    const char *folder;      /* <out>/<product name>; where the product's files go */
+    enum paper paper;
+    struct arena *arena;
+    struct failure *failure;
+    /* names of the files written, for the last message and the manifest; in the arena, relative to folder */
+    const char **written;
+    int written_count;
+    int written_capacity;
+};
+
+struct emit_row {
+    const char *name;        /* as in --only: instructions, diagram, workbook, packet, labels, forms, spec */
+    const char *files;       /* for people: "instructions.html, instructions.pdf" */
+    bool (*emit)(struct emit_context *context);
+};
+
+extern const struct emit_row emit_rows[];
+extern const int emit_row_count;
+
+/* Notes a file as written (name relative to the context's folder). */
+void emit_wrote(struct emit_context *context, const char *name);
+/* folder/name in the arena. */
+char *emit_path(struct emit_context *context, const char *name);
+
+bool emit_instructions(struct emit_context *context);
+bool emit_diagram(struct emit_context *context);
+bool emit_workbook(struct emit_context *context);
+bool emit_packet(struct emit_context *context);
+bool emit_labels(struct emit_context *context);
+bool emit_forms(struct emit_context *context);
+bool emit_spec(struct emit_context *context);
+
+/* The flow diagram as bytes, for documents that show it and for `flowc graph`: format "dot", "svg", "pdf", "png".
+   Lives in emit/diagram, used by the pages through this function only. */
+bool diagram_render(const struct spec *spec, const struct product *product, const char *format,
+                    struct buffer *out, struct failure *failure);
+
+/* SHA-256 (64 hex digits) over what the release's `void_on` names (the whole product where nothing is named): comments
+   and layout do not count, files count by their bytes. */
+bool product_fingerprint(const struct spec *spec, const struct product *product, char hex[65],
+                         struct failure *failure);
+
+#endif

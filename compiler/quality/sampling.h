@@ -1,0 +1,36 @@
+/* Sampling plans: ISO 2859-1 single sampling and accept-on-zero, from the tables in specs/sampling. */
+#ifndef FLOW_QUALITY_SAMPLING_H
+#define FLOW_QUALITY_SAMPLING_H
+
+#include "base/failure.h"
+#include "base/rational.h"
+#include "spec/rows.h"
+
+#include <stdbool.h>
+
+enum severity_of_inspection { INSPECTION_NORMAL, INSPECTION_TIGHTENED, INSPECTION_REDUCED };
+
+struct sampling_plan {
+    long n;       /* sample size; the whole lot where all is true */
+    long ac;      /* accept up to this many defectives; 0 for accept on zero, first and fixed samples */
+    long re;      /* reject from this many */
+    bool all;     /* every unit is inspected */
+    char letter;  /* the plan's code letter (after arrows), 0 where there is none */
+};
+
+/* The plan of `sample` for a lot of that many units (>= 1). n is never more than the lot. False, with a failure,
+   where the tables cannot be read or lack the AQL. */
+bool sampling_plan(const struct sample *sample, long lot, enum severity_of_inspection severity,
+                   struct sampling_plan *plan, struct failure *failure);
+
+/* Whether the tables have this AQL (1.0 and "1" alike). */
+bool sampling_has_aql(struct rational aql);
+bool sampling_has_zero_aql(struct rational aql);
+
+/* Probability that a lot of `lot` units with a share p of defectives is accepted by n, Ac: hypergeometric where n is
+   over a tenth of the lot, else binomial. For the figures beside a plan. */
+double sampling_acceptance(long lot, long n, long ac, double p);
+/* The share of defectives that is accepted with probability 0.10 (consumer) or `probability`. */
+double sampling_quality_at(long lot, long n, long ac, double probability);
+
+#endif
