@@ -8,14 +8,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Step kinds by number, for the STEPS() sets. */
-enum step_kind {
-#define K(name, outcomes, documentation) STEP_##name,
-    STEP_KINDS(K)
-#undef K
-        STEP_KIND_COUNT
-};
-
 /* All kinds: the top-level ones, `do` inside steps and standards, `let`, then the steps. */
 enum kind {
     KIND_none,
@@ -46,8 +38,6 @@ enum outcome {
 #define OUTCOMES_GATE (1u << OUTCOME_APPROVE | 1u << OUTCOME_REFUSE)
 
 enum field_flag { REQUIRED = 1, INTERNAL = 2, REPEATED = 4, HAS_BLOCK = 8 };
-
-struct phrase; /* compiled, see spec/phrase.h */
 
 struct field_row {
     const char *name;

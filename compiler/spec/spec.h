@@ -31,9 +31,6 @@ struct declaration {
 };
 
 #define MEMBER(name, type, phrase, flags, documentation) const struct type *name;
-#define STEP_MEMBER(kinds, name, type, phrase, flags, documentation) const struct type *name;
-#define NO_MEMBER(kinds, name, type, phrase, flags, documentation)
-#define AGAIN NO_MEMBER
 
 struct shop { struct declaration base; FIELDS_shop(MEMBER) };
 struct station { struct declaration base; FIELDS_station(MEMBER) };
@@ -77,7 +74,7 @@ struct step {
     int index;                    /* in the workflow */
     struct route routes[OUTCOME_COUNT]; /* by outcome */
     bool inherited;               /* came by `like` */
-    STEP_FIELDS(STEP_MEMBER)
+    STEP_MEMBERS(MEMBER)
 };
 
 struct workflow {
@@ -101,9 +98,6 @@ struct product {
     long sku_count;             /* product of the axes' cases; 1 without axes */
 };
 #undef MEMBER
-#undef STEP_MEMBER
-#undef NO_MEMBER
-#undef AGAIN
 
 struct let {
     struct declaration base;
