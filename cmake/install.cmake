@@ -1,0 +1,30 @@
+# cmake --install, and a .deb by `cpack` in the build folder.
+install(TARGETS flowc flowd RUNTIME DESTINATION bin)
+install(TARGETS documents LIBRARY DESTINATION lib/flow)
+install(DIRECTORY specs/ DESTINATION share/flow/specs)
+install(DIRECTORY docs/ DESTINATION share/doc/flow PATTERN man EXCLUDE)
+install(FILES README.md LICENSE DESTINATION share/doc/flow)
+# `flowc explain` reads these: beside specs/, as in the source.
+install(DIRECTORY docs/rules DESTINATION share/flow/docs)
+install(DIRECTORY docs/man/ DESTINATION share/man/man1 FILES_MATCHING PATTERN "*.1")
+install(FILES completions/flowc.bash DESTINATION share/bash-completion/completions RENAME flowc)
+install(FILES completions/flowc.zsh DESTINATION share/zsh/vendor-completions RENAME _flowc)
+install(FILES completions/flowc.fish DESTINATION share/fish/vendor_completions.d)
+
+set(CPACK_GENERATOR DEB)
+set(CPACK_PACKAGE_NAME flow)
+set(CPACK_PACKAGE_VENDOR "the flow authors")
+set(CPACK_PACKAGE_CONTACT "the flow authors <flow@flow.example>")
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "${PROJECT_DESCRIPTION}")
+set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
+set(CPACK_STRIP_FILES ON)
+set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+set(CPACK_DEBIAN_PACKAGE_SECTION misc)
+set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_PACKAGE_DEPENDS "fonts-dejavu-core")
+set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "prusa-slicer")
+set(CPACK_PACKAGE_DESCRIPTION
+"flowc checks the specs of a small manufacturing shop, reckons what its products
+cost, and prints work instructions, diagrams, workbooks, quote packets and labels.
+flowd runs them on the shop's floor.")
+include(CPack)
