@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# cppcheck and clang-tidy (the checks of .clang-tidy) over every C file, within a time limit.
+# usage: check_analysis.sh cppcheck|tidy BUILD_FOLDER [FILE...]      ends with `N passed, M failed`
+set -uo pipefail
+cd "$(dirname "$0")/.." || exit 3
+
+tool=$1
+build=$2
+shift 2
+limit_s=300
+files=("$@")
+if [ ${#files[@]} -eq 0 ]; then
+    while IFS= read -r file; do
+        [ -f "$file" ] && files+=("$file")
+    done < <(git ls-files 'compiler/*.c' 'runtime/*.c')
+fi
+
+case $tool in
+cppcheck)
+    timeout "$limit_s" cppcheck --quiet --std=c11 --language=c -j 2 --inline-suppr --error-exitcode=1 \
+        --enable=warning,portability,performance --suppress=missingIncludeSystem \
+        --suppress=checkersReport --suppress=normalCheckLevelMaxBranches \
+        --template='{file}:{line}: {id}: {message}' \
+        -DFLOW_VERSION='"0"' -Icompiler "${files[@]}" && echo "${#files[@]} passed, 0 failed"
+    ;;
+tidy)
+    # shellcheck disable=SC2016 # $1 and $2 belong to the inner shell
+    found=$(printf '%s\n' "${files[@]}" |
+        timeout "$limit_s" xargs -P 2 -I{} bash -c \
+            'clang-tidy --quiet -p "$1" "$2" 2>/dev/null | grep -E "(warning|error):"; true' _ "$build" {})
+    status=$?
+    if [ "$status" -ne 0 ]; then
+        echo "not done within $limit_s s"
+        exit 1
+    fi
+    bad=$(printf '%s' "$found" | cut -d: -f1 | sort -u | grep -c .)
+    [ -z "$found" ] || printf '%s\n' "$found" | sort -u
+    echo "$((${#files[@]} - bad)) passed, $bad failed"
+    [ "$bad" -eq 0 ]
+    ;;
+*)
+    echo "check_analysis: cppcheck or tidy, not $tool" >&2
+    exit 2
+    ;;
+esac

@@ -1,0 +1,83 @@
+#!/usr/bin/env python3
+"""Holds the one-way rule of docs/architecture.md: a folder includes only what stands above it.
+
+The table says, for every folder, which folders its files may include; its own always. Prints each include that breaks
+it, and ends with `N passed, M failed`, a file counting one.
+"""
+import os
+import re
+import sys
+
+BASE = ["base"]
+SOURCE = BASE + ["schema", "source"]
+SYNTAX = SOURCE + ["syntax"]
+SPEC = SYNTAX + ["spec"]
+FACTS = SPEC + ["quality", "geometry"]
+COST = FACTS + ["cost"]
+CHECK = COST + ["check"]
+EMIT = COST + ["page", "emit"]
+MAY_INCLUDE = {
+    "compiler/base": BASE,
+    "compiler/schema": SOURCE,  # a rule's row names its severity, a diagnostic its rule
+    "compiler/source": SOURCE,
+    "compiler/syntax": SYNTAX + ["grammar"],
+    "grammar": SYNTAX + ["grammar"],
+    "compiler/spec": SPEC,
+    "compiler/quality": SPEC + ["quality"],
+    "compiler/geometry": SPEC + ["geometry"],
+    "compiler/cost": COST,
+    "compiler/check": CHECK,
+    "compiler/page": BASE + ["page"],
+    "compiler/emit": EMIT,
+    "compiler/flowc": CHECK + EMIT + ["flowc"],
+    "runtime/flowd": CHECK + EMIT + ["flowd"],
+}
+INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.M)
+
+
+def owner(path):
+    """The row of the table that a file belongs to, None outside it."""
+    rows = [row for row in MAY_INCLUDE if path.startswith(row + "/")]
+    return max(rows, key=len) if rows else None
+
+
+def broken(path, text):
+    row = owner(path)
+    for included in INCLUDE.findall(text):
+        folder, _, rest = included.partition("/")
+        if not rest:
+            if os.path.exists(os.path.join(os.path.dirname(path), included)):
+                yield f'"{included}" is written without its folder'
+            continue
+        if folder not in MAY_INCLUDE[row] and row.rpartition("/")[2] != folder:
+            yield f'{row} must not include "{included}"'
+        if row == "compiler/emit" and folder == "emit" and "/" in rest:
+            own = path.split("/")[2]
+            if rest.split("/")[0] != own:
+                yield f'outputs do not include one another: "{included}"'
+
+
+def main():
+    os.chdir(os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+    passed = failed = 0
+    for top in ("compiler", "runtime", "grammar"):
+        for folder, _, files in os.walk(top):
+            for name in sorted(files):
+                path = os.path.join(folder, name)
+                if not name.endswith((".c", ".h", ".def", ".l", ".y")):
+                    continue
+                if not owner(path):
+                    print(f"{path}: a folder that the table of tests/check_includes.py lacks")
+                    failed += 1
+                    continue
+                with open(path, encoding="utf-8") as file:
+                    found = list(broken(path, file.read()))
+                for text in found:
+                    print(f"{path}: {text}")
+                failed, passed = (failed + 1, passed) if found else (failed, passed + 1)
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
