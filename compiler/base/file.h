@@ -14,10 +14,10 @@ enum file_status { FILE_OK, FILE_ABSENT, FILE_UNREADABLE, FILE_TOO_LARGE };
    followed by two NUL bytes (flex wants them). At most limit bytes. On failure says why. */
 enum file_status file_read(const char *path, size_t limit, char **content, size_t *length,
                            struct failure *failure);
-bool file_exists(const char *path);  /* a regular file that can be read */
+bool file_exists(const char *path); /* a regular file that can be read */
 bool folder_exists(const char *path);
 bool folder_create(const char *path, struct failure *failure); /* with its parents */
-size_t file_size(const char *path);  /* 0 if absent */
+size_t file_size(const char *path);                            /* 0 if absent */
 
 /* SHA-256 of the file's bytes as 64 hex digits and a NUL, streamed. */
 bool file_sha256(const char *path, char hex[65], struct failure *failure);

@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-void *memory_alloc(size_t size);               /* malloc */
+void *memory_alloc(size_t size);                /* malloc */
 void *memory_zeroed(size_t count, size_t size); /* calloc */
 void *memory_resize(void *block, size_t size);  /* realloc */
 

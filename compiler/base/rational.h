@@ -39,7 +39,8 @@ bool rational_is_zero(struct rational a);
 bool rational_is_whole(struct rational a);
 /* The whole number, cut to the range of int64_t. */
 int64_t rational_to_int(struct rational a);
-double rational_to_double(struct rational a); /* for geometry and pictures, never for a printed figure */
+double
+rational_to_double(struct rational a); /* for geometry and pictures, never for a printed figure */
 
 /* Exactly `places` decimals, rounded half to even: "1.604429", "-0.50". */
 void rational_print_fixed(struct buffer *out, struct rational a, int places);

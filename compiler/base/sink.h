@@ -15,7 +15,8 @@ struct sink {
     bool open;
 };
 
-bool sink_open(struct sink *sink, const char *path, struct failure *failure); /* makes the folder too */
+bool sink_open(struct sink *sink, const char *path,
+               struct failure *failure); /* makes the folder too */
 bool sink_write(struct sink *sink, const void *bytes, size_t length, struct failure *failure);
 /* Flushes and renames. After a failure the temporary is gone and the old file is as it was. */
 bool sink_commit(struct sink *sink, struct failure *failure);

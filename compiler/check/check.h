@@ -14,10 +14,10 @@ void check(struct spec *spec);
 /* Reports unless an `allow` of this rule stands in one of the two owners (NULL for none): the step, part or product the
    rule speaks of, and the product around it. NULL where it was allowed; the add_* functions take NULL. */
 struct diagnostic *check_report(struct spec *spec, enum rule rule, const struct declaration *owner,
-                                const struct declaration *product, struct span span, const char *format, ...)
-    __attribute__((format(printf, 6, 7)));
-void check_note(struct spec *spec, struct diagnostic *diagnostic, struct span span, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
+                                const struct declaration *product, struct span span,
+                                const char *format, ...) __attribute__((format(printf, 6, 7)));
+void check_note(struct spec *spec, struct diagnostic *diagnostic, struct span span,
+                const char *format, ...) __attribute__((format(printf, 4, 5)));
 void check_help(struct spec *spec, struct diagnostic *diagnostic, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

@@ -6,30 +6,39 @@
 #include "spec/spec.h"
 
 enum cost_kind {
-    COST_LABOUR, COST_MACHINE, COST_ENERGY, COST_MATERIAL, COST_ITEMS, COST_OUTSIDE, COST_SHIPPING,
-    COST_ONCE, COST_OVERHEAD, COST_KIND_COUNT
+    COST_LABOUR,
+    COST_MACHINE,
+    COST_ENERGY,
+    COST_MATERIAL,
+    COST_ITEMS,
+    COST_OUTSIDE,
+    COST_SHIPPING,
+    COST_ONCE,
+    COST_OVERHEAD,
+    COST_KIND_COUNT
 };
-extern const char *const cost_kind_names[COST_KIND_COUNT]; /* "labour", "machine", ... as in the JSON */
+extern const char
+    *const cost_kind_names[COST_KIND_COUNT]; /* "labour", "machine", ... as in the JSON */
 
 struct cost_step {
     const struct step *step;
-    struct rational n;       /* N(k): units through it for Q good ones */
-    struct rational visits;  /* v(k) per unit started */
+    struct rational n;      /* N(k): units through it for Q good ones */
+    struct rational visits; /* v(k) per unit started */
     struct rational batches, plates, orders;
-    struct rational samples; /* inspections only */
-    long lot;                /* inspections: the units of one lot, ceil(N / batches) */
-    struct rational labour_s, machine_s;               /* seconds for the whole quantity */
-    struct rational amounts[COST_KIND_COUNT];          /* for the whole quantity */
+    struct rational samples;             /* inspections only */
+    long lot;                            /* inspections: the units of one lot, ceil(N / batches) */
+    struct rational labour_s, machine_s; /* seconds for the whole quantity */
+    struct rational amounts[COST_KIND_COUNT]; /* for the whole quantity */
 };
 
 struct cost_sheet {
     const struct product *product;
     struct sku sku;
-    struct rational quantity;  /* asked */
-    struct rational made;      /* Q: the larger of asked and `run at least` */
+    struct rational quantity; /* asked */
+    struct rational made;     /* Q: the larger of asked and `run at least` */
     struct rational orders;
     struct rational batches;
-    struct cost_step *steps;   /* those of the SKU, in order */
+    struct cost_step *steps; /* those of the SKU, in order */
     int step_count;
     struct rational amounts[COST_KIND_COUNT]; /* for Q units together */
     struct rational per_unit[COST_KIND_COUNT];
@@ -39,7 +48,7 @@ struct cost_sheet {
     struct rational fees, price, margin;
     const struct sell_break *price_break; /* NULL without a price */
     const struct sell *sell;
-    bool valid;                /* false: no workflow, or `done` is out of reach; all figures are zero */
+    bool valid; /* false: no workflow, or `done` is out of reach; all figures are zero */
 };
 
 /* Reckons one SKU at one quantity. Everything lives in the arena. */
@@ -48,19 +57,22 @@ void cost_reckon(const struct spec *spec, const struct sku *sku, struct rational
 
 /* The sell line and break that hold for a SKU at a quantity, NULL if none. */
 const struct sell *cost_sell_line(const struct spec *spec, const struct sku *sku);
-const struct sell_break *cost_break(const struct spec *spec, const struct sku *sku, struct rational quantity);
+const struct sell_break *cost_break(const struct spec *spec, const struct sku *sku,
+                                    struct rational quantity);
 
 /* JSON of one sheet as contract/README.md "Figures" says (an object, no newline at the end). */
 void cost_print_json(struct buffer *out, const struct spec *spec, const struct cost_sheet *sheet);
 /* The table for people: where the money goes, by step and by kind. */
-void cost_print_human(struct buffer *out, const struct spec *spec, const struct cost_sheet *sheet, bool color);
+void cost_print_human(struct buffer *out, const struct spec *spec, const struct cost_sheet *sheet,
+                      bool color);
 
 /* What one unit costs in batches of 1, 10, 25, 50, 100 (and the product's own sizes), and from which batch size it
    sells at its margin; for people. */
-void cost_print_batch_sizes(struct buffer *out, const struct spec *spec, const struct sku *sku, bool color);
+void cost_print_batch_sizes(struct buffer *out, const struct spec *spec, const struct sku *sku,
+                            bool color);
 
 /* The quantities a product is reckoned at in documents: sell breaks, packet quantities, order size; sorted, each once. */
-int cost_quantities(const struct spec *spec, const struct product *product, struct rational **quantities,
-                    struct arena *arena);
+int cost_quantities(const struct spec *spec, const struct product *product,
+                    struct rational **quantities, struct arena *arena);
 
 #endif

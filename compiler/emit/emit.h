@@ -11,7 +11,7 @@ enum paper { PAPER_A4, PAPER_LETTER };
 struct emit_context {
     const struct spec *spec;
     const struct product *product;
-    const char *folder;      /* <out>/<product name>; where the product's files go */
+    const char *folder; /* <out>/<product name>; where the product's files go */
     enum paper paper;
     struct arena *arena;
     struct failure *failure;
@@ -22,8 +22,9 @@ struct emit_context {
 };
 
 struct emit_row {
-    const char *name;        /* as in --only: instructions, diagram, workbook, packet, labels, forms, spec */
-    const char *files;       /* for people: "instructions.html, instructions.pdf" */
+    const char
+        *name; /* as in --only: instructions, diagram, workbook, packet, labels, forms, spec */
+    const char *files; /* for people: "instructions.html, instructions.pdf" */
     bool (*emit)(struct emit_context *context);
 };
 

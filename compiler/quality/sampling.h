@@ -11,11 +11,11 @@
 enum severity_of_inspection { INSPECTION_NORMAL, INSPECTION_TIGHTENED, INSPECTION_REDUCED };
 
 struct sampling_plan {
-    long n;       /* sample size; the whole lot where all is true */
-    long ac;      /* accept up to this many defectives; 0 for accept on zero, first and fixed samples */
-    long re;      /* reject from this many */
-    bool all;     /* every unit is inspected */
-    char letter;  /* the plan's code letter (after arrows), 0 where there is none */
+    long n;   /* sample size; the whole lot where all is true */
+    long ac;  /* accept up to this many defectives; 0 for accept on zero, first and fixed samples */
+    long re;  /* reject from this many */
+    bool all; /* every unit is inspected */
+    char letter; /* the plan's code letter (after arrows), 0 where there is none */
 };
 
 /* The plan of `sample` for a lot of that many units (>= 1). n is never more than the lot. False, with a failure,

@@ -14,8 +14,8 @@ enum rule {
 struct rule_row {
     const char *name;
     const char *family;
-    int severity;      /* enum severity */
-    bool allowable;    /* whether `allow` may turn it off */
+    int severity;        /* enum severity */
+    bool allowable;      /* whether `allow` may turn it off */
     const char *summary; /* one sentence */
 };
 

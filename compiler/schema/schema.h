@@ -29,7 +29,12 @@ static inline bool kind_is_step(enum kind kind)
 }
 
 enum outcome {
-    OUTCOME_PASS, OUTCOME_APPROVE, OUTCOME_REWORK, OUTCOME_FAILURE, OUTCOME_REJECT, OUTCOME_REFUSE,
+    OUTCOME_PASS,
+    OUTCOME_APPROVE,
+    OUTCOME_REWORK,
+    OUTCOME_FAILURE,
+    OUTCOME_REJECT,
+    OUTCOME_REFUSE,
     OUTCOME_COUNT
 };
 #define OUTCOMES_PASS (1u << OUTCOME_PASS)
@@ -41,21 +46,21 @@ enum field_flag { REQUIRED = 1, INTERNAL = 2, REPEATED = 4, HAS_BLOCK = 8 };
 
 struct field_row {
     const char *name;
-    enum kind kind;       /* of the block */
-    const char *phrase;   /* for people and, unless special, for the binder */
+    enum kind kind;     /* of the block */
+    const char *phrase; /* for people and, unless special, for the binder */
     unsigned flags;
     const char *documentation;
-    const char *type;     /* name of the row's struct */
-    uint16_t offset;      /* of the member in the block's struct */
+    const char *type; /* name of the row's struct */
+    uint16_t offset;  /* of the member in the block's struct */
     uint16_t row_size;
-    bool special;         /* a function reads it */
+    bool special; /* a function reads it */
 };
 
 struct kind_row {
     const char *name;
-    bool named;           /* declared by a name of its own */
-    bool top;             /* may stand at the top of a file */
-    unsigned outcomes;    /* of a step */
+    bool named;        /* declared by a name of its own */
+    bool top;          /* may stand at the top of a file */
+    unsigned outcomes; /* of a step */
     const char *documentation;
     const struct field_row *fields;
     int field_count;

@@ -11,7 +11,13 @@
 
 /* Exponents of the independent dimensions. Two quantities may be added when these are equal. */
 enum base_dimension {
-    BASE_LENGTH, BASE_MASS, BASE_TIME, BASE_TEMPERATURE, BASE_ANGLE, BASE_MONEY, BASE_COUNT
+    BASE_LENGTH,
+    BASE_MASS,
+    BASE_TIME,
+    BASE_TEMPERATURE,
+    BASE_ANGLE,
+    BASE_MONEY,
+    BASE_COUNT
 };
 
 struct dimension {
@@ -27,13 +33,13 @@ static inline bool dimension_equal(struct dimension a, struct dimension b)
 
 /* A unit as written ("USD/kg", "g/cm^3"): value in base units = number * scale + offset. */
 struct unit {
-    const char *text;        /* as it is printed after a number, "%" and the like included */
+    const char *text; /* as it is printed after a number, "%" and the like included */
     struct dimension dimension;
     struct rational scale;
-    struct rational offset;  /* degC, degF only */
-    bool absolute;           /* a temperature on a scale: may not be added to another */
+    struct rational offset; /* degC, degF only */
+    bool absolute;          /* a temperature on a scale: may not be added to another */
     bool percent;
-    char currency[4];        /* "" without money */
+    char currency[4]; /* "" without money */
 };
 
 /* True for a word that is a unit by itself: "mm", "min", "USD", "degC". length in bytes. */

@@ -12,9 +12,9 @@
 enum severity { SEVERITY_ERROR, SEVERITY_WARNING, SEVERITY_NOTE };
 
 enum certainty {
-    FIX_CERTAIN,      /* applied by check --fix */
-    FIX_LIKELY,       /* offered by the editor */
-    FIX_HAS_BLANKS    /* offered, with something left to fill in */
+    FIX_CERTAIN,   /* applied by check --fix */
+    FIX_LIKELY,    /* offered by the editor */
+    FIX_HAS_BLANKS /* offered, with something left to fill in */
 };
 
 struct remark { /* a label (drawn under its span) or a note (below the message) */

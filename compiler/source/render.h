@@ -10,8 +10,8 @@ enum render_format { RENDER_HUMAN, RENDER_SHORT, RENDER_JSON, RENDER_SARIF, REND
 struct render_options {
     enum render_format format;
     bool color;
-    int max_errors;       /* human and short: how many to show, 0 for all */
-    const char *version;  /* of the tool, for SARIF */
+    int max_errors;      /* human and short: how many to show, 0 for all */
+    const char *version; /* of the tool, for SARIF */
 };
 
 /* The list must be sorted. Adds the whole text to out. */

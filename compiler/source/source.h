@@ -22,9 +22,9 @@ struct source {
     const char *folder; /* names in the file are relative to this */
     const char *text;   /* NUL-terminated; NULs inside are possible in bad input */
     uint32_t length;
-    uint32_t base;      /* position of its first byte */
-    bool shared;        /* from specs/ or FLOW_PATH: not the user's file */
-    uint32_t *lines;    /* offsets of line starts, made when first asked for */
+    uint32_t base;   /* position of its first byte */
+    bool shared;     /* from specs/ or FLOW_PATH: not the user's file */
+    uint32_t *lines; /* offsets of line starts, made when first asked for */
     uint32_t line_count;
 };
 

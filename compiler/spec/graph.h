@@ -25,11 +25,12 @@ struct graph {
     const struct sku *sku;
     struct graph_node *nodes; /* in the workflow's order; node 0 is where a unit starts */
     int count;
-    int *node_of_step;        /* by step index: the node, or -1 where the SKU passes it by */
+    int *node_of_step; /* by step index: the node, or -1 where the SKU passes it by */
 };
 
 /* sku NULL: all steps. In the arena. Linear in steps and routes. */
-struct graph *graph_build(const struct workflow *workflow, const struct sku *sku, struct arena *arena);
+struct graph *graph_build(const struct workflow *workflow, const struct sku *sku,
+                          struct arena *arena);
 
 /* Strongly connected components (Tarjan, iterative): component[i] of each node, numbered in reverse topological
    order. Returns how many. */
@@ -39,6 +40,7 @@ int graph_components(const struct graph *graph, int *component, struct arena *ar
 void graph_dominators(const struct graph *graph, int *idom, struct arena *arena);
 
 /* Which nodes can be reached from node 0, and from which GRAPH_DONE can be reached. */
-void graph_reachable(const struct graph *graph, bool *from_start, bool *to_done, struct arena *arena);
+void graph_reachable(const struct graph *graph, bool *from_start, bool *to_done,
+                     struct arena *arena);
 
 #endif

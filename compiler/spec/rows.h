@@ -39,7 +39,8 @@ struct value {
     struct dimension dimension;
     struct span span; /* where it is used */
     union {
-        struct rational number; /* in base units (schema/units.h); money in its own currency's unit */
+        struct rational
+            number; /* in base units (schema/units.h); money in its own currency's unit */
         const struct text *text;
         struct date date;
         const char *word; /* interned; a number as a case is written shortest: "16.5" */
@@ -51,7 +52,7 @@ struct value {
     const struct origin *origin; /* NULL where nothing internal went in */
     uint32_t written_begin;      /* position of the literal, for printing as written */
     uint16_t written_length;
-    uint16_t unit;               /* index of its unit: spec_unit() */
+    uint16_t unit; /* index of its unit: spec_unit() */
 };
 
 /* A text and what it quotes: pieces are either plain or a value. */
@@ -64,7 +65,7 @@ struct text_part {
 
 struct text {
     const struct text_part *parts;
-    bool quotes;      /* has at least one {...} */
+    bool quotes;       /* has at least one {...} */
     const char *plain; /* the whole text where it quotes nothing, else NULL */
 };
 
@@ -93,7 +94,7 @@ struct member {
 struct origin {
     const struct origin *from; /* NULL at the source */
     struct span span;
-    const char *what;                       /* "bench.rate", "fee" */
+    const char *what;                      /* "bench.rate", "fee" */
     const struct declaration *declaration; /* at the source: whose field */
     const struct field_row *field;         /* at the source: which field */
 };
@@ -102,8 +103,8 @@ enum size_form {
     SIZE_LIMITS,  /* nominal with a lower and an upper limit (+/-, + -, within) */
     SIZE_AT_MOST, /* only an upper limit: a run-out, a flatness */
     SIZE_AT_LEAST,
-    SIZE_SCALE,   /* lower .. upper on a named scale: 40 .. 44 "HRC" */
-    SIZE_BARE     /* a nominal alone: general tolerances apply */
+    SIZE_SCALE, /* lower .. upper on a named scale: 40 .. 44 "HRC" */
+    SIZE_BARE   /* a nominal alone: general tolerances apply */
 };
 
 struct size {
@@ -111,8 +112,8 @@ struct size {
     struct value nominal; /* ABSENT for AT_MOST, AT_LEAST, SCALE */
     struct value lower;   /* ABSENT where there is none */
     struct value upper;
-    const char *scale;    /* "HRC", else NULL */
-    struct span span;     /* from nominal to limits, for printing as written */
+    const char *scale; /* "HRC", else NULL */
+    struct span span;  /* from nominal to limits, for printing as written */
 };
 
 /* Every row begins so. */
@@ -120,25 +121,78 @@ struct size {
     const struct type *next;                                                                       \
     struct span span /* of the row as written */
 
-struct row { ROW(row); };
+struct row {
+    ROW(row);
+};
 
-struct simple { ROW(simple); struct value value; };
-struct flag { ROW(flag); };
-struct exchange { ROW(exchange); struct value currency, money; };
-struct holds { ROW(holds); struct value length, ratio; };
-struct extent { ROW(extent); struct value x, y, z; };
-struct per { ROW(per); struct value amount, basis; };
-struct counted { ROW(counted); struct value what, count; };
-struct consumption { ROW(consumption); struct value what, count, per_units, basis; };
-struct range { ROW(range); struct value from, to; };
-struct photo { ROW(photo); struct value quality, file; };
-struct programming { ROW(programming); struct value amount, station; };
-struct ask { ROW(ask); struct value name, title, limit; };
-struct approval { ROW(approval); struct value name, role; };
-struct delivery { ROW(delivery); struct value date, place, incoterm; };
-struct allowance { ROW(allowance); struct value rule, reason; }; /* rule: WORD */
-struct disclosure { ROW(disclosure); struct value what, reason; }; /* what: WORD "item.cost" or MEMBER */
-struct parameter { ROW(parameter); struct value name, title; int32_t unit; /* -1 without */ };
+struct simple {
+    ROW(simple);
+    struct value value;
+};
+struct flag {
+    ROW(flag);
+};
+struct exchange {
+    ROW(exchange);
+    struct value currency, money;
+};
+struct holds {
+    ROW(holds);
+    struct value length, ratio;
+};
+struct extent {
+    ROW(extent);
+    struct value x, y, z;
+};
+struct per {
+    ROW(per);
+    struct value amount, basis;
+};
+struct counted {
+    ROW(counted);
+    struct value what, count;
+};
+struct consumption {
+    ROW(consumption);
+    struct value what, count, per_units, basis;
+};
+struct range {
+    ROW(range);
+    struct value from, to;
+};
+struct photo {
+    ROW(photo);
+    struct value quality, file;
+};
+struct programming {
+    ROW(programming);
+    struct value amount, station;
+};
+struct ask {
+    ROW(ask);
+    struct value name, title, limit;
+};
+struct approval {
+    ROW(approval);
+    struct value name, role;
+};
+struct delivery {
+    ROW(delivery);
+    struct value date, place, incoterm;
+};
+struct allowance {
+    ROW(allowance);
+    struct value rule, reason;
+}; /* rule: WORD */
+struct disclosure {
+    ROW(disclosure);
+    struct value what, reason;
+}; /* what: WORD "item.cost" or MEMBER */
+struct parameter {
+    ROW(parameter);
+    struct value name, title;
+    int32_t unit; /* -1 without */
+};
 
 struct dimension_row {
     ROW(dimension_row);
@@ -178,8 +232,8 @@ struct sell_break {
 
 struct sell_case {
     const struct sell_case *next;
-    struct value value;       /* WORD */
-    const struct axis *axis;  /* of the product; NULL after an error */
+    struct value value;      /* WORD */
+    const struct axis *axis; /* of the product; NULL after an error */
 };
 
 struct sell {
@@ -188,7 +242,10 @@ struct sell {
     const struct sell_break *breaks;
 };
 
-struct fee { ROW(fee); struct value name, ratio, fixed; /* fixed: a order */ };
+struct fee {
+    ROW(fee);
+    struct value name, ratio, fixed; /* fixed: a order */
+};
 
 struct charge_term {
     const struct charge_term *next;
@@ -202,15 +259,21 @@ struct charge {
 };
 
 enum sample_form {
-    SAMPLE_ALL, SAMPLE_FIRST, SAMPLE_FIRST_PER_BATCH, SAMPLE_EVERY, SAMPLE_PER_BATCH,
-    SAMPLE_AQL, SAMPLE_ZERO_AQL, SAMPLE_ZERO_LTPD
+    SAMPLE_ALL,
+    SAMPLE_FIRST,
+    SAMPLE_FIRST_PER_BATCH,
+    SAMPLE_EVERY,
+    SAMPLE_PER_BATCH,
+    SAMPLE_AQL,
+    SAMPLE_ZERO_AQL,
+    SAMPLE_ZERO_LTPD
 };
 
 struct sample {
     ROW(sample);
     enum sample_form form;
-    struct value number;  /* n, the AQL or the ratio; ABSENT for all */
-    const char *level;    /* "I" "II" "III" "S1".."S4"; "II" if unsaid */
+    struct value number; /* n, the AQL or the ratio; ABSENT for all */
+    const char *level;   /* "I" "II" "III" "S1".."S4"; "II" if unsaid */
 };
 
 enum check_form { CHECK_COUNT, CHECK_DEFECTS, CHECK_DIMENSION, CHECK_TEXT };
@@ -218,10 +281,10 @@ enum check_form { CHECK_COUNT, CHECK_DEFECTS, CHECK_DIMENSION, CHECK_TEXT };
 struct check {
     ROW(check);
     enum check_form form;
-    struct value name;             /* WORD: "count", the check's name; for a dimension its MEMBER */
-    struct value text;             /* COUNT, TEXT */
-    const struct simple *defects;  /* DEFECTS: REFERENCEs */
-    struct value class;            /* TEXT: WORD or ABSENT */
+    struct value name;            /* WORD: "count", the check's name; for a dimension its MEMBER */
+    struct value text;            /* COUNT, TEXT */
+    const struct simple *defects; /* DEFECTS: REFERENCEs */
+    struct value class;           /* TEXT: WORD or ABSENT */
 };
 
 #endif

@@ -15,36 +15,74 @@
 /* Something declared: by a kind, mostly with a name and a title. The first member of each struct below. */
 struct declaration {
     enum kind kind;
-    const char *name;        /* interned; the product's for workflow, release, price; NULL for a `do` */
-    struct value title;      /* TEXT, ABSENT where none was written */
-    struct span span;        /* of the head: kind, name, title */
+    const char *name;   /* interned; the product's for workflow, release, price; NULL for a `do` */
+    struct value title; /* TEXT, ABSENT where none was written */
+    struct span span;   /* of the head: kind, name, title */
     struct span name_span;
-    struct source *source;   /* the file it stands in */
-    struct entry *entry;     /* in the tree; NULL for a step that `like` brought */
-    const char *documentation; /* ## comments, NULL if none */
+    struct source *source;          /* the file it stands in */
+    struct entry *entry;            /* in the tree; NULL for a step that `like` brought */
+    const char *documentation;      /* ## comments, NULL if none */
     const struct declaration *like; /* what it is like, NULL */
     struct declaration *owner;      /* the product a part, step or block belongs to, NULL */
-    int order;               /* of being declared */
-    bool used;               /* something refers to it */
-    bool failed;             /* something in it was wrong and reported: be silent where it matters */
-    uint8_t state;           /* the binder's */
+    int order;                      /* of being declared */
+    bool used;                      /* something refers to it */
+    bool failed;   /* something in it was wrong and reported: be silent where it matters */
+    uint8_t state; /* the binder's */
 };
 
 #define MEMBER(name, type, phrase, flags, documentation) const struct type *name;
 
-struct shop { struct declaration base; FIELDS_shop(MEMBER) };
-struct station { struct declaration base; FIELDS_station(MEMBER) };
-struct role { struct declaration base; };
-struct process { struct declaration base; FIELDS_process(MEMBER) };
-struct machine { struct declaration base; FIELDS_machine(MEMBER) };
-struct material { struct declaration base; FIELDS_material(MEMBER) };
-struct item { struct declaration base; FIELDS_item(MEMBER) };
-struct defect { struct declaration base; FIELDS_defect(MEMBER) };
-struct standard { struct declaration base; FIELDS_standard(MEMBER) };
-struct part { struct declaration base; FIELDS_part(MEMBER) };
-struct release { struct declaration base; FIELDS_release(MEMBER) };
-struct price { struct declaration base; FIELDS_price(MEMBER) };
-struct packet { struct declaration base; FIELDS_packet(MEMBER) const char *packet_name; /* NULL */ };
+struct shop {
+    struct declaration base;
+    FIELDS_shop(MEMBER)
+};
+struct station {
+    struct declaration base;
+    FIELDS_station(MEMBER)
+};
+struct role {
+    struct declaration base;
+};
+struct process {
+    struct declaration base;
+    FIELDS_process(MEMBER)
+};
+struct machine {
+    struct declaration base;
+    FIELDS_machine(MEMBER)
+};
+struct material {
+    struct declaration base;
+    FIELDS_material(MEMBER)
+};
+struct item {
+    struct declaration base;
+    FIELDS_item(MEMBER)
+};
+struct defect {
+    struct declaration base;
+    FIELDS_defect(MEMBER)
+};
+struct standard {
+    struct declaration base;
+    FIELDS_standard(MEMBER)
+};
+struct part {
+    struct declaration base;
+    FIELDS_part(MEMBER)
+};
+struct release {
+    struct declaration base;
+    FIELDS_release(MEMBER)
+};
+struct price {
+    struct declaration base;
+    FIELDS_price(MEMBER)
+};
+struct packet {
+    struct declaration base;
+    FIELDS_packet(MEMBER) const char *packet_name; /* NULL */
+};
 
 /* A line of work: `do "..." { ... }`. */
 struct instruction {
@@ -59,21 +97,22 @@ enum route_target { TARGET_STEP, TARGET_SCRAP, TARGET_QUARANTINE, TARGET_DONE };
 struct route {
     enum outcome outcome;
     enum route_target target;
-    struct step *step;       /* TARGET_STEP */
-    struct value at_most;    /* ABSENT without a bound */
-    struct value expect;     /* ABSENT if unsaid */
-    struct span span;        /* of the written route; of the step's head if implied */
+    struct step *step;    /* TARGET_STEP */
+    struct value at_most; /* ABSENT without a bound */
+    struct value expect;  /* ABSENT if unsaid */
+    struct span span;     /* of the written route; of the step's head if implied */
     bool written;
-    bool present;            /* false: this step has no such outcome, or nothing was said and something must be */
-    bool failed;             /* written, but wrong and reported */
+    bool
+        present; /* false: this step has no such outcome, or nothing was said and something must be */
+    bool failed; /* written, but wrong and reported */
 };
 
 struct step {
-    struct declaration base;      /* kind is one of the step kinds */
+    struct declaration base; /* kind is one of the step kinds */
     struct workflow *workflow;
-    int index;                    /* in the workflow */
+    int index;                          /* in the workflow */
     struct route routes[OUTCOME_COUNT]; /* by outcome */
-    bool inherited;               /* came by `like` */
+    bool inherited;                     /* came by `like` */
     STEP_MEMBERS(MEMBER)
 };
 
@@ -87,15 +126,14 @@ struct workflow {
 
 struct product {
     struct declaration base;
-    FIELDS_product(MEMBER)
-    struct workflow *workflow;  /* NULL where none was written */
+    FIELDS_product(MEMBER) struct workflow *workflow; /* NULL where none was written */
     struct release *release;
     struct price *price;
     struct packet **packets;
     int packet_count;
     int axis_count;
-    const struct axis **axes;   /* as declared */
-    long sku_count;             /* product of the axes' cases; 1 without axes */
+    const struct axis **axes; /* as declared */
+    long sku_count;           /* product of the axes' cases; 1 without axes */
 };
 #undef MEMBER
 
@@ -117,21 +155,21 @@ struct spec {
     struct interner *names;
     struct source_set *sources;
     struct diagnostics *diagnostics;
-    struct source *main;           /* the file that was asked for */
-    struct shop *shop;             /* NULL where there is none */
-    struct rational workday_s;     /* a fifth of the shop's week, 8 h without */
+    struct source *main;       /* the file that was asked for */
+    struct shop *shop;         /* NULL where there is none */
+    struct rational workday_s; /* a fifth of the shop's week, 8 h without */
     /* by kind, in order of declaration, all files together */
     struct declaration **declarations;
     int declaration_count;
     struct product **products;
     int product_count;
-    struct part **parts;           /* those inside products too */
+    struct part **parts; /* those inside products too */
     int part_count;
-    struct file_tree **files;      /* all that were read, the main one last */
+    struct file_tree **files; /* all that were read, the main one last */
     int file_count;
-    const struct unit **units;     /* interned units, see spec_unit */
+    const struct unit **units; /* interned units, see spec_unit */
     int unit_count;
-    void *binder;                  /* private to spec/ */
+    void *binder; /* private to spec/ */
 };
 
 /* Reads, binds and returns the spec; never NULL. Mistakes are in diagnostics (the families reading, names, units,
@@ -148,7 +186,8 @@ void sku_at(const struct product *product, long index, struct sku *sku);
 /* The SKU's code, by the product's `sku` text or number and cases joined by "-". In the arena. */
 const char *sku_code(const struct spec *spec, const struct sku *sku, struct arena *arena);
 /* The SKU of that code; false if there is none. */
-bool sku_find(const struct spec *spec, const struct product *product, const char *code, struct sku *sku);
+bool sku_find(const struct spec *spec, const struct product *product, const char *code,
+              struct sku *sku);
 /* The case's word of an axis (by name) for this SKU; NULL if the product has no such axis. */
 const char *sku_case(const struct sku *sku, const char *axis);
 /* Whether a step is for this SKU: its `only for` names a case of it on every axis it speaks of. */
@@ -163,12 +202,13 @@ static inline bool value_is(const struct value *value, enum value_kind kind)
     return value->kind == kind;
 }
 /* The number for this SKU; fallback where it is absent or poisoned. Money comes in the shop's currency. */
-struct rational value_number(const struct spec *spec, const struct value *value, const struct sku *sku,
-                             struct rational fallback);
+struct rational value_number(const struct spec *spec, const struct value *value,
+                             const struct sku *sku, struct rational fallback);
 /* Money (or a rate of money) turned into the shop's currency. */
 struct rational money_in_shop(const struct spec *spec, const struct value *value);
 const char *shop_currency(const struct spec *spec); /* "USD"; "" without a shop */
-const struct unit *spec_unit(const struct spec *spec, const struct value *value); /* NULL for a bare number */
+const struct unit *spec_unit(const struct spec *spec,
+                             const struct value *value); /* NULL for a bare number */
 
 /* Casts with a check of the kind (NULL in, or another kind or a poisoned value: NULL out). */
 const struct declaration *value_declaration(const struct value *value, const struct sku *sku);

@@ -20,46 +20,52 @@ enum node_kind {
     NODE_DATE,     /* 2027-02-15 */
     NODE_BINARY,   /* left op right */
     NODE_NEGATE,   /* - left */
-    NODE_GROUP,    /* ( left ): kept, so that terms of a phrase are told from a sum in parentheses */
-    NODE_CALL,     /* min, max, ceil: op says which; arguments chained from left by next */
-    NODE_BOUND,    /* at least / at most left: op says which */
-    NODE_BY,       /* by name: cases, chained from left by next */
-    NODE_CASE,     /* left -> right, inside BY only */
-    NODE_COMMA,    /* a comma between items */
-    NODE_ERROR     /* what could not be read; already reported */
+    NODE_GROUP, /* ( left ): kept, so that terms of a phrase are told from a sum in parentheses */
+    NODE_CALL,  /* min, max, ceil: op says which; arguments chained from left by next */
+    NODE_BOUND, /* at least / at most left: op says which */
+    NODE_BY,    /* by name: cases, chained from left by next */
+    NODE_CASE,  /* left -> right, inside BY only */
+    NODE_COMMA, /* a comma between items */
+    NODE_ERROR  /* what could not be read; already reported */
 };
 
 enum node_op {
     OP_NONE,
-    OP_ADD, OP_SUBTRACT, OP_MULTIPLY, OP_DIVIDE,
-    OP_RANGE,     /* .. */
+    OP_ADD,
+    OP_SUBTRACT,
+    OP_MULTIPLY,
+    OP_DIVIDE,
+    OP_RANGE, /* .. */
     OP_PLUS_MINUS,
-    OP_WITHIN,    /* left within right, right being a RANGE */
-    OP_TIMES,     /* x: a count or an extent */
-    OP_ARROW,     /* -> inside an entry: 10 -> 17.50 USD */
-    OP_AT_LEAST, OP_AT_MOST,
-    OP_MIN, OP_MAX, OP_CEIL
+    OP_WITHIN, /* left within right, right being a RANGE */
+    OP_TIMES,  /* x: a count or an extent */
+    OP_ARROW,  /* -> inside an entry: 10 -> 17.50 USD */
+    OP_AT_LEAST,
+    OP_AT_MOST,
+    OP_MIN,
+    OP_MAX,
+    OP_CEIL
 };
 
 struct text_piece {
     struct text_piece *next;
-    const char *text;     /* with escapes undone, common indent removed; NULL for an expression */
+    const char *text; /* with escapes undone, common indent removed; NULL for an expression */
     uint32_t length;
     struct node *expression;
 };
 
 struct node {
-    uint8_t kind; /* enum node_kind */
-    uint8_t op;   /* enum node_op */
+    uint8_t kind;   /* enum node_kind */
+    uint8_t op;     /* enum node_op */
     uint8_t failed; /* the reader has reported something inside: stay silent about it */
     struct span span;
     struct node *next; /* the next item of the entry, argument or case */
     struct node *left;
     union {
         struct node *right;
-        const char *name;         /* NAME, MEMBER, BY: interned */
+        const char *name;          /* NAME, MEMBER, BY: interned */
         struct text_piece *pieces; /* TEXT */
-        struct node *more;        /* QUANTITY: the next one side by side */
+        struct node *more;         /* QUANTITY: the next one side by side */
     };
     /* NUMBER and QUANTITY: number and unit are texts inside the span (see quantity_texts). */
 };
@@ -68,27 +74,28 @@ enum entry_kind {
     ENTRY_FIELD, /* head item* block?: a field, a declaration, a step */
     ENTRY_ROUTE, /* head -> item* */
     ENTRY_LET,   /* let head = item */
-    ENTRY_ERROR  /* a line that could not be read; its head is kept where it was a name (else NULL) */
+    ENTRY_ERROR /* a line that could not be read; its head is kept where it was a name (else NULL) */
 };
 
 struct entry {
     struct entry *next;
     uint8_t kind; /* enum entry_kind */
     uint8_t has_block;
-    uint8_t failed;     /* something inside was reported by the reader */
-    const char *head;   /* interned */
-    struct span span;      /* from the head to the last item (without the block) */
+    uint8_t failed;   /* something inside was reported by the reader */
+    const char *head; /* interned */
+    struct span span; /* from the head to the last item (without the block) */
     struct span head_span;
-    struct node *items; /* chained by next */
-    struct entry *block; /* entries between { }, chained by next */
-    uint32_t block_end;  /* position of '}' ; 0 without a block */
+    struct node *items;        /* chained by next */
+    struct entry *block;       /* entries between { }, chained by next */
+    uint32_t block_end;        /* position of '}' ; 0 without a block */
     const char *documentation; /* the ## comments above, joined by newlines; NULL if none */
 };
 
 struct file_tree {
     struct source *source;
     struct entry *entries;
-    bool fatal; /* the file could not be read at all (not UTF-8, NUL, too large): reported, entries is NULL */
+    bool
+        fatal; /* the file could not be read at all (not UTF-8, NUL, too large): reported, entries is NULL */
 };
 
 /* Bytes to tree. Reports `syntax` diagnostics; a line that cannot be taken becomes an ENTRY_ERROR and the
@@ -98,8 +105,9 @@ struct file_tree *parse(struct source *source, struct arena *arena, struct inter
 
 /* One phrase (the value of a YAML field): the same grammar's item list. `text` is a part of source
    beginning at offset; spans point there. NULL after reporting. */
-struct node *parse_items(struct source *source, uint32_t offset, uint32_t length, struct arena *arena,
-                         struct interner *names, struct diagnostics *diagnostics);
+struct node *parse_items(struct source *source, uint32_t offset, uint32_t length,
+                         struct arena *arena, struct interner *names,
+                         struct diagnostics *diagnostics);
 
 /* Where in the span of a NUMBER or QUANTITY its digits and its unit stand: "22" and "USD/kg". A unit is
    written as in the source, spaces inside included. */
