@@ -15,7 +15,7 @@ struct sampling_plan {
     long ac;  /* accept up to this many defectives; 0 for accept on zero, first and fixed samples */
     long re;  /* reject from this many */
     bool all; /* every unit is inspected */
-    char letter; /* the plan's code letter (after arrows), 0 where there is none */
+    char letter; /* the code letter whose sample size n is (arrows followed); 0 where there is none */
 };
 
 /* The plan of `sample` for a lot of that many units (>= 1). n is never more than the lot. False, with a failure,

@@ -1,0 +1,177 @@
+/* How many of a lot are inspected, and how many defectives it may show. */
+#include "quality/sampling.h"
+
+#include "quality/tables.h"
+
+#include <assert.h>
+#include <gmp.h>
+#include <string.h>
+
+static int level_index(const char *level)
+{
+    static const char *const names[LEVEL_COUNT] = {"S1", "S2", "S3", "S4", "I", "II", "III"};
+
+    for (int i = 0; i < LEVEL_COUNT; i++)
+        if (level && strcmp(level, names[i]) == 0)
+            return i;
+    return 5;
+}
+
+/* ---- ISO 2859-1 ---- */
+
+/* The letter whose own sample size n is: letters and sizes rise together. Where several letters share a size
+   (reduced inspection, n = 2), the lot's own letter if it is one of them. */
+static char letter_of_size(const struct master_table *table, long n, int lot_letter)
+{
+    long sizes[LETTERS_AT_MOST];
+    int count = 0;
+    int smaller = 0;
+
+    for (int i = 0; i < LETTERS_AT_MOST; i++)
+        for (int j = 0; j < table->aql_count; j++) {
+            long size = table->cells[i][j].n;
+            int at = 0;
+            while (at < count && sizes[at] != size)
+                at++;
+            if (at == count && size > 0 && count < LETTERS_AT_MOST)
+                sizes[count++] = size;
+        }
+    for (int i = 0; i < count; i++)
+        smaller += sizes[i] < n;
+    int shared = count < LETTERS_AT_MOST - 1 ? LETTERS_AT_MOST - 1 - count : 0;
+    if (smaller == 0 && lot_letter < shared)
+        return letter_at(lot_letter);
+    return letter_at(smaller + shared);
+}
+
+static bool plan_by_aql(const struct sampling_tables *tables, struct rational aql,
+                        const char *level, long lot, enum severity_of_inspection severity,
+                        struct sampling_plan *plan, struct failure *failure)
+{
+    const struct master_table *table = &tables->master[severity];
+    int column = aql_index(table->aqls, table->aql_count, aql);
+    int row = lot_index(tables->letters.lots, tables->letters.count, lot);
+
+    if (column < 0)
+        return fail(failure, "the tables of ISO 2859-1 have no such AQL");
+    if (row < 0) { /* a lot of one has no letter */
+        plan->n = lot;
+        return true;
+    }
+    int letter = letter_index(tables->letters.letters[row][level_index(level)]);
+    const struct master_cell *cell = &table->cells[letter][column];
+    if (cell->n == 0)
+        return fail(failure, "the tables of ISO 2859-1 have no plan for letter %c at that AQL",
+                    letter_at(letter));
+    plan->n = cell->n;
+    plan->ac = cell->ac;
+    plan->re = cell->re;
+    plan->letter = letter_of_size(table, cell->n, letter);
+    return true;
+}
+
+/* ---- accept on zero ---- */
+
+static bool plan_by_zero_aql(const struct sampling_tables *tables, struct rational aql, long lot,
+                             struct sampling_plan *plan, struct failure *failure)
+{
+    const struct zero_table *table = &tables->zero;
+    int column = aql_index(table->aqls, table->aql_count, aql);
+    int row = lot_index(table->lots, table->count, lot);
+
+    if (column < 0)
+        return fail(failure, "the table of accept on zero has no such AQL");
+    plan->n = row >= 0 && table->n[row][column] > 0 ? table->n[row][column] : lot;
+    return true;
+}
+
+/* Whether n without a defective are found at most one time in ten in a lot with so many:
+   C(lot - d, n) / C(lot, n), which is the product over i < d of (lot - n - i) / (lot - i), and the same with
+   n and d exchanged: the shorter product is taken, in whole numbers. */
+static bool catches(long lot, long defectives, long n)
+{
+    long shorter = n < defectives ? n : defectives;
+    long other = n < defectives ? defectives : n;
+    mpz_t found, all;
+
+    if (n + defectives > lot)
+        return true;
+    mpz_init_set_ui(found, 10);
+    mpz_init_set_ui(all, 1);
+    for (long i = 0; i < shorter; i++) {
+        mpz_mul_ui(found, found, (unsigned long)(lot - other - i));
+        mpz_mul_ui(all, all, (unsigned long)(lot - i));
+    }
+    bool result = mpz_cmp(found, all) <= 0;
+    mpz_clears(found, all, NULL);
+    return result;
+}
+
+/* The smallest n that lets a lot of that share of defectives pass at most one time in ten. */
+static long smallest_catching(long lot, struct rational share)
+{
+    struct rational exact = rational_multiply(rational_integer(lot), share);
+    long defectives = rational_to_int(rational_min(rational_ceil(exact), rational_integer(lot)));
+    long low = 1;
+    long high = lot; /* the whole lot always shows one, and what catches with n catches with more */
+
+    if (defectives < 1)
+        return lot;
+    while (low < high) {
+        long middle = low + (high - low) / 2;
+        if (catches(lot, defectives, middle))
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return low;
+}
+
+/* ---- all forms ---- */
+
+bool sampling_plan(const struct sample *sample, long lot, enum severity_of_inspection severity,
+                   struct sampling_plan *plan, struct failure *failure)
+{
+    bool given = sample->number.kind == VALUE_NUMBER;
+    struct rational number = given ? sample->number.number : RATIONAL_ZERO;
+
+    assert(lot >= 1);
+    *plan = (struct sampling_plan){.n = lot, .re = 1};
+    if (sample->form == SAMPLE_AQL || sample->form == SAMPLE_ZERO_AQL) {
+        const struct sampling_tables *tables = sampling_tables(failure);
+        if (!tables ||
+            !(sample->form == SAMPLE_AQL
+                  ? plan_by_aql(tables, number, sample->level, lot, severity, plan, failure)
+                  : plan_by_zero_aql(tables, number, lot, plan, failure)))
+            return false;
+    } else if (sample->form == SAMPLE_ZERO_LTPD) {
+        plan->n = smallest_catching(lot, number);
+    } else if (sample->form == SAMPLE_EVERY) {
+        if (rational_sign(number) > 0)
+            plan->n =
+                rational_to_int(rational_ceil(rational_divide(rational_integer(lot), number)));
+    } else if (sample->form != SAMPLE_ALL && given) {
+        plan->n = rational_to_int(number);
+    }
+    plan->all = plan->n >= lot;
+    if (plan->all)
+        plan->n = lot;
+    return true;
+}
+
+bool sampling_has_aql(struct rational aql)
+{
+    struct failure failure;
+    const struct sampling_tables *tables = sampling_tables(&failure);
+
+    return tables && aql_index(tables->master[INSPECTION_NORMAL].aqls,
+                               tables->master[INSPECTION_NORMAL].aql_count, aql) >= 0;
+}
+
+bool sampling_has_zero_aql(struct rational aql)
+{
+    struct failure failure;
+    const struct sampling_tables *tables = sampling_tables(&failure);
+
+    return tables && aql_index(tables->zero.aqls, tables->zero.aql_count, aql) >= 0;
+}
