@@ -1,0 +1,108 @@
+#!/usr/bin/env bash
+# Every test. From a bare Debian 12: installs what is missing, builds twice (with sanitizers, and as released), then
+# runs the units of the table below, one after the other; each may use two cores.
+#
+#   tests/run.sh                 all of them
+#   tests/run.sh NAME...         only these (and whatever they need must be built already)
+#   tests/run.sh --list          their names
+#
+# To add one: a line in the table, `unit NAME COMMAND...`, where it belongs in the order. The command runs at the top of
+# the repository; $flowc is the released program, $checked the one with sanitizers. If the last line it prints is
+# `N passed, M failed` these are counted, else its exit status counts as one. What it prints is kept in
+# build/test-logs/NAME.log, and shown when it fails. A unit has 15 minutes; tell it a bound of its own if it needs one.
+#
+# The last line is `N passed, M failed`; the status is 0 only if M is 0.
+set -uo pipefail
+cd "$(dirname "$0")/.." || exit 3
+
+flowc=$PWD/build/release/flowc
+checked=$PWD/build/dev/flowc
+logs=$PWD/build/test-logs
+export FLOW_SPECS=$PWD/specs
+export LSAN_OPTIONS=suppressions=$PWD/tests/leaks.txt:print_suppressions=0
+export UBSAN_OPTIONS=print_stacktrace=1
+export PYTHONDONTWRITEBYTECODE=1
+
+table() {
+    unit install           tests/install.sh
+    unit build-dev         build dev
+    unit build-release     build release
+
+    unit unit              tests/unit.sh build/dev
+    unit contract          tests/run_contract.py --flowc "$flowc"
+    unit contract-checked  tests/run_contract.py --flowc "$checked"
+    unit examples          tests/run_contract.py --flowc "$flowc" examples specs
+    unit e2e               tests/e2e/run.py --flowc "$flowc"
+    unit e2e-checked       tests/e2e/run.py --flowc "$checked" --checked
+    unit package           tests/e2e/package.sh build/release
+
+    unit contract-copy     tests/check_contract_copy.sh
+    unit includes          tests/check_includes.py
+    unit sizes             tests/check_size.py
+    unit rules             tests/check_rules.py
+    unit texts             tests/check_text.sh
+    unit style             tests/check_style.sh
+    unit cppcheck          tests/check_analysis.sh cppcheck build/dev
+    unit tidy              tests/check_analysis.sh tidy build/dev
+}
+
+build() {
+    cmake --preset "$1" && cmake --build --preset "$1"
+}
+
+passed=0
+failed=0
+only=("$@")
+
+wanted() { # wanted NAME: whether the command line asks for it
+    local name
+    [ ${#only[@]} -eq 0 ] && return 0
+    for name in "${only[@]}"; do
+        [ "$name" = "$1" ] && return 0
+    done
+    return 1
+}
+
+# Runs one row of the table and counts it.
+unit() {
+    local name=$1 log=$logs/$1.log start=$SECONDS status good=0 bad=0
+    shift
+    if [ "${only[0]:-}" = --list ]; then
+        echo "$name"
+        return
+    fi
+    wanted "$name" || return
+    if [ "$(type -t "$1")" = function ]; then
+        "$@" >"$log" 2>&1 </dev/null
+    else
+        timeout --kill-after=10 900 "$@" >"$log" 2>&1 </dev/null
+    fi
+    status=$?
+    if [[ $(tail -n 1 "$log") =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
+        good=${BASH_REMATCH[1]}
+        bad=${BASH_REMATCH[2]}
+        [ "$status" -ne 0 ] && [ "$bad" -eq 0 ] && bad=1
+    elif [ "$status" -eq 0 ]; then
+        good=1
+    else
+        bad=1
+    fi
+    if [ "$bad" -gt 0 ]; then
+        echo "---- $name (status $status, build/test-logs/$name.log ends with) ----"
+        tail -n 60 "$log"
+        echo "----"
+    fi
+    printf '%-18s %6d passed %4d failed %5d s\n' "$name" "$good" "$bad" $((SECONDS - start))
+    passed=$((passed + good))
+    failed=$((failed + bad))
+}
+
+mkdir -p "$logs"
+table
+[ "${only[0]:-}" = --list ] && exit 0
+if [ $((passed + failed)) -eq 0 ]; then
+    echo "run: no unit of that name; tests/run.sh --list says which there are" >&2
+    exit 2
+fi
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]

@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# The unit tests of a build folder (ctest). usage: unit.sh BUILD_FOLDER     ends with `N passed, M failed`
+set -uo pipefail
+ctest --test-dir "$1" --output-on-failure --parallel 2 --timeout 120 --no-tests=error | tee "$1/ctest.log"
+status=${PIPESTATUS[0]}
+summary=$(grep -oE '[0-9]+ tests failed out of [0-9]+' "$1/ctest.log")
+if [ -n "$summary" ]; then
+    read -r failed _ _ _ _ all <<<"$summary"
+    echo "$((all - failed)) passed, $failed failed"
+fi
+exit "$status"
