@@ -1,0 +1,233 @@
+/* What one step costs, by kind: for all units of the run together. */
+#include "cost/reckon.h"
+
+static struct rational rate_of(const struct spec *spec, const struct station *station,
+                               const struct sku *sku)
+{
+    return number_of(spec, station ? station->rate : NULL, sku, RATIONAL_ZERO);
+}
+
+/* amount x the count of its basis, both of a `time`, `setup` or `cycle`. */
+static struct rational per_basis(const struct spec *spec, const struct cost_sheet *sheet,
+                                 const struct cost_step *step, const struct per *row,
+                                 const char *unsaid)
+{
+    if (!row)
+        return RATIONAL_ZERO;
+    return rational_multiply(value_number(spec, &row->amount, &sheet->sku, RATIONAL_ZERO),
+                             basis_count(sheet, step, &row->basis, unsaid));
+}
+
+/* ---- labour ---- */
+
+static struct rational line_seconds(const struct spec *spec, const struct instruction *lines,
+                                    const struct sku *sku)
+{
+    struct rational sum = RATIONAL_ZERO;
+
+    for (const struct instruction *line = lines; line; line = line->next)
+        sum = rational_add(sum, number_of(spec, line->time, sku, RATIONAL_ZERO));
+    return sum;
+}
+
+static void reckon_labour(const struct spec *spec, const struct cost_sheet *sheet,
+                          struct cost_step *cost)
+{
+    const struct step *step = cost->step;
+    const struct sku *sku = &sheet->sku;
+    struct rational each = line_seconds(spec, step->do_, sku);
+
+    for (const struct simple *row = step->using; row; row = row->next) {
+        const struct standard *standard = value_standard(&row->value, sku);
+        if (standard)
+            each = rational_add(each, line_seconds(spec, standard->do_, sku));
+    }
+    struct rational standing = rational_add(per_basis(spec, sheet, cost, step->setup, "batch"),
+                                            per_basis(spec, sheet, cost, step->time, "unit"));
+    cost->labour_s = rational_add(standing, rational_multiply(each, cost->n));
+    const struct station *station = step->at ? value_station(&step->at->value, sku) : NULL;
+    cost->amounts[COST_LABOUR] = rational_multiply(rate_of(spec, station, sku), cost->labour_s);
+}
+
+/* ---- machine, energy, material ---- */
+
+static struct rational pieces(const struct cost_sheet *sheet, const struct cost_step *cost,
+                              const struct part *part)
+{
+    return rational_multiply(cost->n,
+                             contained_count(sheet->product, &part->base, &sheet->sku, true));
+}
+
+/* One of a part: its own time, or nothing where it says none. */
+static struct rational part_seconds(const struct spec *spec, const struct part *part,
+                                    const struct sku *sku)
+{
+    const struct simple *row = part->print_time ? part->print_time : part->cycle;
+
+    return number_of(spec, row, sku, RATIONAL_ZERO);
+}
+
+static struct rational running_seconds(const struct spec *spec, const struct cost_sheet *sheet,
+                                       const struct cost_step *cost)
+{
+    const struct step *step = cost->step;
+    struct rational sum = RATIONAL_ZERO;
+
+    if (step->run)
+        return rational_multiply(number_of(spec, step->run, &sheet->sku, RATIONAL_ZERO),
+                                 cost->plates);
+    if (step->cycle)
+        return per_basis(spec, sheet, cost, step->cycle, "unit");
+    for (const struct simple *row = step->makes; row; row = row->next) {
+        const struct part *part = value_part(&row->value, &sheet->sku);
+        if (part)
+            sum = rational_add(sum, rational_multiply(part_seconds(spec, part, &sheet->sku),
+                                                      pieces(sheet, cost, part)));
+    }
+    return sum;
+}
+
+static void reckon_machine(const struct spec *spec, const struct cost_sheet *sheet,
+                           struct cost_step *cost)
+{
+    const struct step *step = cost->step;
+    const struct sku *sku = &sheet->sku;
+    const struct machine *machine = step->on ? value_machine(&step->on->value, sku) : NULL;
+
+    if (!machine)
+        return;
+    struct rational running = running_seconds(spec, sheet, cost);
+    struct rational rate = number_of(spec, machine->rate, sku, RATIONAL_ZERO);
+    struct rational power = number_of(spec, machine->power, sku, RATIONAL_ZERO);
+    struct rational energy =
+        number_of(spec, spec->shop ? spec->shop->energy : NULL, sku, RATIONAL_ZERO);
+
+    cost->machine_s = rational_add(running, per_basis(spec, sheet, cost, step->setup, "batch"));
+    cost->amounts[COST_MACHINE] = rational_multiply(rate, cost->machine_s);
+    cost->amounts[COST_ENERGY] = rational_multiply(rational_multiply(power, energy), running);
+}
+
+static void reckon_material(const struct spec *spec, const struct cost_sheet *sheet,
+                            struct cost_step *cost)
+{
+    const struct sku *sku = &sheet->sku;
+
+    for (const struct simple *row = cost->step->makes; row; row = row->next) {
+        const struct part *part = value_part(&row->value, sku);
+        const struct material *material =
+            part && part->material ? value_material(&part->material->value, sku) : NULL;
+        if (!material)
+            continue;
+        struct rational waste = number_of(spec, material->waste, sku, RATIONAL_ZERO);
+        struct rational mass = rational_multiply(number_of(spec, part->mass, sku, RATIONAL_ZERO),
+                                                 rational_add(RATIONAL_ONE, waste));
+        struct rational each =
+            rational_multiply(mass, number_of(spec, material->cost, sku, RATIONAL_ZERO));
+        cost->amounts[COST_MATERIAL] = rational_add(
+            cost->amounts[COST_MATERIAL], rational_multiply(each, pieces(sheet, cost, part)));
+    }
+}
+
+/* ---- items ---- */
+
+/* How often a consumption is taken: by the unit, by its basis, or once for every n units begun. */
+static struct rational times_consumed(const struct spec *spec, const struct cost_sheet *sheet,
+                                      const struct cost_step *cost, const struct consumption *row)
+{
+    struct rational units = value_number(spec, &row->per_units, &sheet->sku, RATIONAL_ZERO);
+
+    if (rational_sign(units) > 0)
+        return rational_ceil(rational_divide(cost->n, units));
+    return basis_count(sheet, cost, &row->basis, "unit");
+}
+
+static void add_consumed(const struct spec *spec, const struct cost_sheet *sheet,
+                         struct cost_step *cost, const struct consumption *rows)
+{
+    for (const struct consumption *row = rows; row; row = row->next) {
+        const struct item *item = value_item(&row->what, &sheet->sku);
+        if (!item)
+            continue;
+        struct rational count = value_number(spec, &row->count, &sheet->sku, RATIONAL_ZERO);
+        struct rational each =
+            rational_multiply(number_of(spec, item->cost, &sheet->sku, RATIONAL_ZERO), count);
+        cost->amounts[COST_ITEMS] =
+            rational_add(cost->amounts[COST_ITEMS],
+                         rational_multiply(each, times_consumed(spec, sheet, cost, row)));
+    }
+}
+
+static void reckon_items(const struct spec *spec, const struct cost_sheet *sheet,
+                         struct cost_step *cost)
+{
+    const struct step *step = cost->step;
+
+    add_consumed(spec, sheet, cost, step->consume);
+    for (const struct instruction *line = step->do_; line; line = line->next)
+        add_consumed(spec, sheet, cost, line->consume);
+    for (const struct simple *row = step->using; row; row = row->next) {
+        const struct standard *standard = value_standard(&row->value, &sheet->sku);
+        for (const struct instruction *line = standard ? standard->do_ : NULL; line;
+             line = line->next)
+            add_consumed(spec, sheet, cost, line->consume);
+    }
+}
+
+/* ---- outside, shipping ---- */
+
+static void reckon_charge(const struct spec *spec, const struct cost_sheet *sheet,
+                          struct cost_step *cost)
+{
+    const struct charge *charge = cost->step->cost;
+    struct rational sum = RATIONAL_ZERO;
+
+    if (!charge)
+        return;
+    for (const struct charge_term *term = charge->terms; term; term = term->next)
+        sum = rational_add(
+            sum, rational_multiply(value_number(spec, &term->money, &sheet->sku, RATIONAL_ZERO),
+                                   basis_count(sheet, cost, &term->basis, "unit")));
+    sum = rational_max(sum, value_number(spec, &charge->least, &sheet->sku, sum));
+    cost->amounts[cost->step->base.kind == KIND_ship ? COST_SHIPPING : COST_OUTSIDE] = sum;
+}
+
+/* ---- all of a step ---- */
+
+void reckon_amounts(const struct spec *spec, const struct cost_sheet *sheet, struct cost_step *cost)
+{
+    enum kind kind = cost->step->base.kind;
+
+    reckon_labour(spec, sheet, cost);
+    if (kind == KIND_print || kind == KIND_cut) {
+        reckon_machine(spec, sheet, cost);
+        reckon_material(spec, sheet, cost);
+    }
+    reckon_items(spec, sheet, cost);
+    reckon_charge(spec, sheet, cost);
+
+    struct rational carried = rational_add(cost->amounts[COST_LABOUR], cost->amounts[COST_MACHINE]);
+    cost->amounts[COST_OVERHEAD] =
+        rational_multiply(carried, number_of(spec, spec->shop ? spec->shop->overhead : NULL,
+                                             &sheet->sku, RATIONAL_ZERO));
+}
+
+struct rational reckon_once(const struct spec *spec, const struct sku *sku)
+{
+    struct rational once = RATIONAL_ZERO;
+
+    for (int i = 0; i < spec->part_count; i++) {
+        const struct part *part = spec->parts[i];
+        if (!part->tooling && !part->programming)
+            continue;
+        if (rational_sign(contained_count(sku->product, &part->base, sku, true)) <= 0)
+            continue;
+        once = rational_add(once, number_of(spec, part->tooling, sku, RATIONAL_ZERO));
+        const struct programming *work = part->programming;
+        if (work) {
+            struct rational rate = rate_of(spec, value_station(&work->station, sku), sku);
+            once = rational_add(once, rational_multiply(rate, value_number(spec, &work->amount, sku,
+                                                                           RATIONAL_ZERO)));
+        }
+    }
+    return once;
+}

@@ -1,0 +1,137 @@
+/* How many units, batches, plates, orders and samples each step sees. */
+#include "cost/reckon.h"
+
+#include "cost/visits.h"
+#include "quality/sampling.h"
+
+#include <string.h>
+
+static struct rational ratio_up(struct rational amount, struct rational size)
+{
+    return rational_sign(size) > 0 ? rational_ceil(rational_divide(amount, size)) : amount;
+}
+
+static struct rational contained(const struct cost_sheet *sheet, const struct part *part)
+{
+    return contained_count(sheet->product, &part->base, &sheet->sku, true);
+}
+
+/* Of the first batch step; one batch where there is none or it has no size. */
+static struct rational count_batches(const struct spec *spec, const struct cost_sheet *sheet)
+{
+    for (int i = 0; i < sheet->step_count; i++) {
+        const struct step *step = sheet->steps[i].step;
+        if (step->base.kind != KIND_batch)
+            continue;
+        if (!step->size)
+            break;
+        return ratio_up(sheet->made, value_number(spec, &step->size->to, &sheet->sku, sheet->made));
+    }
+    return RATIONAL_ONE;
+}
+
+/* By the step's own `plate`. */
+static struct rational count_plates(const struct spec *spec, const struct cost_sheet *sheet,
+                                    const struct cost_step *step)
+{
+    struct rational plates = RATIONAL_ZERO;
+
+    for (const struct counted *row = step->step->plate; row; row = row->next) {
+        const struct part *part = value_part(&row->what, &sheet->sku);
+        if (!part)
+            continue;
+        struct rational pieces = rational_multiply(step->n, contained(sheet, part));
+        struct rational size = value_number(spec, &row->count, &sheet->sku, RATIONAL_ONE);
+        plates = rational_max(plates, ratio_up(pieces, size));
+    }
+    return plates;
+}
+
+static struct rational count_samples(const struct sample *sample, const struct cost_step *step)
+{
+    struct sampling_plan plan;
+    struct failure failure;
+
+    if (sample->form == SAMPLE_ALL || step->lot < 1)
+        return step->n;
+    if (sample->form == SAMPLE_EVERY)
+        return value_is(&sample->number, VALUE_NUMBER) ? ratio_up(step->n, sample->number.number)
+                                                       : step->n;
+    if (!sampling_plan(sample, step->lot, INSPECTION_NORMAL, &plan, &failure))
+        return step->n;
+    struct rational n = rational_integer(plan.n);
+    return sample->form == SAMPLE_FIRST ? n : rational_multiply(n, step->batches);
+}
+
+/* The steps of the SKU in the workflow's order, each with its visits. */
+static bool count_visits(const struct spec *spec, struct cost_sheet *sheet, struct arena *arena)
+{
+    const struct workflow *workflow = sheet->product->workflow;
+    const struct graph *graph = graph_build(workflow, &sheet->sku, arena);
+    struct rational *visits = ARENA_ARRAY(arena, struct rational, graph->count);
+    struct rational done;
+    bool valid = visits_of_graph(spec, graph, visits, &done, arena);
+    struct rational started = valid ? rational_divide(sheet->made, done) : RATIONAL_ZERO;
+
+    sheet->steps = ARENA_ARRAY(arena, struct cost_step, graph->count);
+    for (int i = 0; i < workflow->step_count; i++) {
+        int node = graph->node_of_step[i];
+        if (node < 0)
+            continue;
+        struct cost_step *step = &sheet->steps[sheet->step_count++];
+        step->step = workflow->steps[i];
+        step->visits = valid ? visits[node] : RATIONAL_ZERO;
+        step->n = rational_multiply(started, step->visits);
+        step->batches = step->plates = step->orders = step->samples = RATIONAL_ZERO;
+        step->labour_s = step->machine_s = RATIONAL_ZERO;
+    }
+    return valid;
+}
+
+bool reckon_counts(const struct spec *spec, struct cost_sheet *sheet, struct arena *arena)
+{
+    const struct price *price = sheet->product->price;
+
+    if (!count_visits(spec, sheet, arena))
+        return false;
+    sheet->batches = count_batches(spec, sheet);
+    sheet->orders = ratio_up(
+        sheet->made, number_of(spec, price ? price->order_size : NULL, &sheet->sku, RATIONAL_ONE));
+    struct rational plates = sheet->batches; /* until a print or cut says otherwise */
+    for (int i = 0; i < sheet->step_count; i++) {
+        struct cost_step *step = &sheet->steps[i];
+        step->batches = sheet->batches;
+        step->orders = sheet->orders;
+        if (step->step->plate)
+            plates = count_plates(spec, sheet, step);
+        step->plates = plates;
+        if (!step->step->sample)
+            continue;
+        step->lot = rational_to_int(ratio_up(step->n, step->batches));
+        step->samples = count_samples(step->step->sample, step);
+    }
+    return true;
+}
+
+struct rational basis_count(const struct cost_sheet *sheet, const struct cost_step *step,
+                            const struct value *basis, const char *unsaid)
+{
+    const struct part *part = value_part(basis, &sheet->sku);
+    const char *word = value_word(basis, &sheet->sku);
+    const struct {
+        const char *basis;
+        struct rational count;
+    } counts[] = {
+        {"unit", step->n},       {"plate", step->plates},   {"batch", step->batches},
+        {"order", step->orders}, {"sample", step->samples}, {"run", RATIONAL_ONE},
+    };
+
+    if (part)
+        return rational_multiply(step->n, contained(sheet, part));
+    if (!word)
+        word = unsaid;
+    for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++)
+        if (strcmp(word, counts[i].basis) == 0)
+            return counts[i].count;
+    return RATIONAL_ZERO;
+}
