@@ -58,6 +58,7 @@ struct node {
     uint8_t kind;   /* enum node_kind */
     uint8_t op;     /* enum node_op */
     uint8_t failed; /* the reader has reported something inside: stay silent about it */
+    uint8_t depth;  /* how deep the tree below is, at most 255 */
     struct span span;
     struct node *next; /* the next item of the entry, argument or case */
     struct node *left;

@@ -1,0 +1,246 @@
+#include "grammar/flow_parser.h"
+#include "syntax/reader.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+struct diagnostic *mistake(struct reader *reader, uint32_t begin, uint32_t end, const char *format,
+                           ...)
+{
+    if (reader->skipping)
+        return NULL;
+    va_list arguments;
+    char message[256];
+    va_start(arguments, format);
+    vsnprintf(message, sizeof message, format, arguments);
+    va_end(arguments);
+    return report(reader->diagnostics, RULE_syntax, reader_span(reader, begin, end), "%s", message);
+}
+
+/* ---- what the scanner finds ---- */
+
+static const struct {
+    const char *character, *message, *help, *replacement;
+} characters[] = {
+    {"“", "a typographic quote", "texts stand between straight quotes: \"...\"", "\""},
+    {"”", "a typographic quote", "texts stand between straight quotes: \"...\"", "\""},
+    {"„", "a typographic quote", "texts stand between straight quotes: \"...\"", "\""},
+    {"«", "a typographic quote", "texts stand between straight quotes: \"...\"", "\""},
+    {"»", "a typographic quote", "texts stand between straight quotes: \"...\"", "\""},
+    {"’", "a typographic quote", "texts stand between straight quotes: \"...\"", "\""},
+    {"‘", "a typographic quote", "texts stand between straight quotes: \"...\"", "\""},
+    {"'", "unexpected character '", "texts stand between double quotes: \"...\"", "\""},
+    {"–", "a dash that is no minus sign", "write '-'", "-"},
+    {"—", "a dash that is no minus sign", "write '-'", "-"},
+    {"−", "a dash that is no minus sign", "write '-'", "-"},
+    {"→", "unexpected character →", "write '->'", "->"},
+    {"…", "unexpected character …", "a range is written '..'", ".."},
+    {"µ", "unexpected character µ", "write the unit as 'um'", "u"},
+    {"μ", "unexpected character μ", "write the unit as 'um'", "u"},
+    {"°", "unexpected character °", "an angle is written '45 deg', a temperature '60 degC'", NULL},
+    {"·", "unexpected character ·", "write '*'", "*"},
+    {"$", "unexpected character $", "money is written '4.10 USD'", NULL},
+    {"€", "unexpected character €", "money is written '4.10 EUR'", NULL},
+    {"£", "unexpected character £", "money is written '4.10 GBP'", NULL},
+    {"\xc2\xa0", "a no-break space", "write an ordinary space", " "},
+};
+
+void report_character(struct reader *reader)
+{
+    const char *text = reader->text + reader->begin;
+    while (reader->end < reader->limit && (reader->text[reader->end] & 0xC0) == 0x80)
+        reader->end++;
+    size_t length = reader->end - reader->begin;
+    for (size_t i = 0; i < sizeof characters / sizeof *characters; i++) {
+        if (strlen(characters[i].character) != length ||
+            memcmp(characters[i].character, text, length) != 0)
+            continue;
+        struct diagnostic *d =
+            mistake(reader, reader->begin, reader->end, "%s", characters[i].message);
+        if (d)
+            set_help(reader->diagnostics, d, "%s", characters[i].help);
+        if (d && characters[i].replacement)
+            add_fix(reader->diagnostics, d, FIX_LIKELY,
+                    reader_span(reader, reader->begin, reader->end), characters[i].replacement,
+                    "write %s", characters[i].replacement);
+        return;
+    }
+    if (*text > ' ' || *text & 0x80)
+        mistake(reader, reader->begin, reader->end, "unexpected character '%.*s'", (int)length,
+                text);
+    else
+        mistake(reader, reader->begin, reader->end, "a control character (0x%02x)", *text);
+}
+
+void report_brace_below(struct reader *reader)
+{
+    uint32_t brace = reader->end;
+    struct diagnostic *d = mistake(reader, brace, brace + 1, "a '{' on a line of its own");
+    if (!d)
+        return;
+    set_help(reader->diagnostics, d, "put the '{' at the end of the line that it belongs to");
+    add_fix(reader->diagnostics, d, FIX_LIKELY,
+            reader_span(reader, reader->previous_end, brace + 1), " {",
+            "put the '{' on the line above");
+}
+
+void report_unclosed_text(struct reader *reader, uint32_t begin, uint32_t end, bool is_long)
+{
+    if (is_long) {
+        struct diagnostic *d = mistake(reader, begin, begin + 3, "this text is never closed");
+        if (d)
+            set_help(reader->diagnostics, d, "close it with \"\"\"");
+        return;
+    }
+    struct diagnostic *d =
+        mistake(reader, begin, end, "this text has no closing quote on its line");
+    if (!d)
+        return;
+    set_help(reader->diagnostics, d,
+             "close it with '\"'; a text over several lines stands between \"\"\"");
+    add_fix(reader->diagnostics, d, FIX_LIKELY, reader_span(reader, end, end), "\"",
+            "close the text here");
+}
+
+void report_nesting(struct reader *reader, uint32_t begin, uint32_t end)
+{
+    mistake(reader, begin, end, "nested more than %d deep", MAX_NESTING);
+}
+
+void report_unclosed_brace(struct reader *reader)
+{
+    uint32_t brace = reader->frames[reader->depth - 1].begin, end = reader->limit;
+    if (reader->suspect)
+        brace = reader->suspect - 1;
+    if (!reader->unclosed) {
+        struct diagnostic *d = mistake(reader, end, end, "expected '}' before the end of the file");
+        if (d)
+            add_label(reader->diagnostics, d, reader_span(reader, brace, brace + 1),
+                      "this '{' is never closed");
+    }
+    reader->unclosed = true;
+}
+
+/* ---- what the parser does not take ---- */
+
+struct expectation {
+    const char *texts[8];
+    int count;
+    bool has[256]; /* by token */
+};
+
+static bool is_operator(int token)
+{
+    return token == TOK_RANGE || token == TOK_PLUS_MINUS || token == TOK_WITHIN ||
+           token == TOK_TIMES || token == TOK_PLUS || token == TOK_STAR || token == TOK_SLASH;
+}
+
+static bool is_operand(int token)
+{
+    return token == TOK_NAME || token == TOK_PATH || token == TOK_NUMBER || token == TOK_QUANTITY ||
+           token == TOK_DATE || token == TOK_TEXT || token == TOK_TEXT_HEAD ||
+           token == TOK_LPAREN || token == TOK_FUNCTION || token == TOK_BOUND || token == TOK_BY;
+}
+
+/* The expected tokens by name, whole sets of them as one. */
+static struct expectation expectations(const int *expected, int count,
+                                       const char *(*name)(int token))
+{
+    struct expectation e = {.count = 0};
+    for (int i = 0; i < count; i++)
+        e.has[expected[i]] = true;
+    bool expression = e.has[TOK_LPAREN] && e.has[TOK_NUMBER];
+    bool operator= e.has[TOK_PLUS] && e.has[TOK_STAR];
+    bool text = e.has[TOK_TEXT_MID] && e.has[TOK_TEXT_TAIL];
+    if (expression)
+        e.texts[e.count++] = "an expression";
+    if (operator)
+        e.texts[e.count++] = "an operator";
+    for (int i = 0; i < count; i++) {
+        int token = expected[i];
+        if ((expression && is_operand(token)) || (operator&& is_operator(token)) ||
+            token == TOK_MINUS || (token == TOK_ARROW && operator) || token == TOK_CASE_COMMA ||
+            (expression && token == TOK_COMMA) || (token == TOK_QUANTITY && operator) ||
+            (text && token == TOK_TEXT_TAIL))
+            continue;
+        if (e.count == 5)
+            break;
+        e.texts[e.count++] = token == TOK_TEXT_MID || token == TOK_TEXT_TAIL ? "'}'" : name(token);
+    }
+    return e;
+}
+
+/* "an operator, ',' or ')'" */
+static void list_expectations(const struct expectation *e, char *out, size_t size)
+{
+    size_t length = 0;
+    *out = '\0';
+    for (int i = 0; i < e->count && length < size; i++)
+        length += (size_t)snprintf(out + length, size - length, "%s%s",
+                                   i == 0              ? ""
+                                   : i == e->count - 1 ? " or "
+                                                       : ", ",
+                                   e->texts[i]);
+}
+
+static const struct frame *open_group_of(const struct reader *reader)
+{
+    const struct frame *top = reader->depth ? &reader->frames[reader->depth - 1] : NULL;
+    return top && top->kind == FRAME_GROUP ? top : NULL;
+}
+
+/* A mistake that has a text of its own; false where none fits. */
+static bool report_special(struct reader *reader, int token, const struct expectation *e)
+{
+    struct diagnostics *list = reader->diagnostics;
+    uint32_t begin = reader->begin, end = reader->end;
+    bool head_only = e->has[TOK_NUMBER] && e->has[TOK_ARROW] && !e->has[TOK_PLUS];
+    struct diagnostic *d = NULL;
+    if (head_only && (token == TOK_EQUALS || token == TOK_COLON)) {
+        const char *sign = token == TOK_EQUALS ? "=" : ":";
+        if ((d = mistake(reader, begin, end, "expected an expression, found '%s'", sign))) {
+            set_help(list, d, "a field has no '%s': its value follows its name", sign);
+            uint32_t after = after_blanks(reader, end);
+            add_fix(list, d, FIX_LIKELY, reader_span(reader, reader->previous_end, after), "  ",
+                    "take the '%s' away", sign);
+        }
+    } else if (e->has[TOK_LET] && (token == TOK_COMMA || token == TOK_CASE_COMMA)) {
+        if ((d = mistake(reader, begin, end, "a line that begins with a comma"))) {
+            set_help(list, d, "put the comma at the end of the line before");
+            add_fix(list, d, FIX_LIKELY, reader_span(reader, reader->previous_end, end), ",\n",
+                    "put the comma at the end of the line before");
+        }
+    } else {
+        return false;
+    }
+    return true;
+}
+
+void report_unexpected(struct reader *reader, int token, struct span span, const int *expected,
+                       int count, const char *(*name)(int token))
+{
+    struct expectation e = expectations(expected, count, name);
+    uint32_t begin = span.begin - reader->base, end = span.end - reader->base;
+    const struct frame *group = open_group_of(reader);
+    if (report_special(reader, token, &e))
+        return;
+    char list[256];
+    list_expectations(&e, list, sizeof list);
+    bool later = token == TOK_END || (reader->begin == reader->line && reader->place > 1);
+    if (later) { /* it is missing where the line before ended */
+        begin = reader->previous_end;
+        end = begin < reader->limit ? begin + 1 : begin;
+    }
+    struct diagnostic *d;
+    if (e.has[TOK_LET])
+        d = mistake(reader, begin, end, "expected a field%s",
+                    reader->depth ? ", a step or '}'" : " or a declaration");
+    else if (e.count > 4)
+        d = mistake(reader, begin, end, "unexpected %s", name(token));
+    else
+        d = mistake(reader, begin, end, "expected %s", list);
+    if (d && group && e.has[TOK_RPAREN])
+        add_label(reader->diagnostics, d, reader_span(reader, group->begin, group->begin + 1),
+                  "this '(' is open");
+}

@@ -1,0 +1,165 @@
+/* What the scanner, the parser and their driver share while one text is read. Internal to the reader:
+   the rest of the compiler sees syntax/tree.h. */
+#ifndef FLOW_SYNTAX_READER_H
+#define FLOW_SYNTAX_READER_H
+
+#include "syntax/tree.h"
+
+/* Deeper nesting of braces, parentheses, operators and texts in texts is refused. */
+#define MAX_NESTING 256
+
+enum frame_kind { FRAME_BLOCK, FRAME_GROUP, FRAME_TEXT, FRAME_LONG_TEXT };
+
+struct frame { /* something open: `{`, `(`, or a text that an expression stands in */
+    enum frame_kind kind;
+    uint32_t begin;  /* offset of what opened it */
+    uint32_t indent; /* of the line it stands on */
+};
+
+struct word { /* a name; documentation only where it is an entry's head */
+    const char *name;
+    const char *documentation;
+};
+
+struct node_list {
+    struct node *first, *last;
+};
+
+struct entry_list {
+    struct entry *first, *last;
+};
+
+struct block { /* the entries between braces */
+    struct entry *entries;
+    uint32_t end;  /* position of '}' */
+    bool unclosed; /* the file ended first */
+};
+
+struct doc_line {
+    struct doc_line *next;
+    uint32_t begin, end;
+};
+
+struct reader {
+    struct source *source;
+    const char *text;    /* of the source, pristine */
+    char *copy;          /* flex writes into it */
+    uint32_t copy_begin; /* offset of its first byte */
+    uint32_t limit;      /* offset where reading ends */
+    uint32_t base;       /* position of offset 0 */
+    struct arena *arena;
+    struct interner *names;
+    struct diagnostics *diagnostics;
+
+    uint32_t begin, end;   /* offsets of the token in hand */
+    uint32_t previous_end; /* offset where the token before it ended, an END left out */
+    int last;              /* kind of the last token */
+    uint32_t place;        /* tokens since the entry's begin */
+    uint32_t line,
+        indent; /* offset of the line's first character, and how many blanks stand before it */
+    uint32_t prefixes; /* operators waiting for their operand, for the nesting limit */
+    bool in_cases;     /* one of them is a `by` */
+    bool skipping;     /* after a mistake: nothing is reported until the entry ends */
+    bool refused;      /* the parser has not taken the last token */
+    bool phrase;       /* parse_items: no entries, so newlines mean nothing */
+
+    struct frame frames[MAX_NESTING];
+    uint32_t depth;
+    bool unclosed;    /* that a brace was left open is said */
+    uint32_t suspect; /* 1 + offset of a `{` that indentation says was never closed; 0 for none */
+    struct doc_line *docs, *last_doc;
+
+    struct entry *entries; /* the results */
+    struct node *items;
+};
+
+/* A token's or a text's span from offsets. */
+static inline struct span reader_span(const struct reader *reader, uint32_t begin, uint32_t end)
+{
+    return (struct span){reader->base + begin, reader->base + end};
+}
+
+/* ---- lookahead.c: what the scanner must see beyond its token ---- */
+
+/* Where blanks (spaces, tabs) end. */
+uint32_t after_blanks(const struct reader *reader, uint32_t at);
+/* Where the name at `at` ends; `at` itself where no name begins there. */
+uint32_t after_name(const struct reader *reader, uint32_t at);
+/* Where the unit after a number ends, the number ending at `at`; `at` itself where no unit follows. */
+uint32_t after_unit(const struct reader *reader, uint32_t at);
+/* Whether a comma that ends at `at` is followed by a case (`small ->`) or a price break (`50 ->`). */
+bool case_follows(const struct reader *reader, uint32_t at);
+/* Whether NAME and then the sign follow, blanks between them. */
+bool name_and_sign_follow(const struct reader *reader, uint32_t at, char sign);
+/* Behind the `}` that closes a `{` before `at`, texts and comments left out; the end if there is none. */
+uint32_t after_braces(const struct reader *reader, uint32_t at);
+
+/* ---- text.c: texts ---- */
+
+enum text_end { TEXT_CLOSED, TEXT_EXPRESSION, TEXT_UNCLOSED };
+
+/* Reads a piece of text from offset `at` on (behind the quote or the brace). *end is the offset behind the
+   piece and its quote or brace. Reports unknown escapes and, where the text never ends, the place `begin`
+   where it began. The piece keeps its raw bytes until finish_text. */
+enum text_end read_text_piece(struct reader *reader, bool is_long, uint32_t begin, uint32_t at,
+                              struct node **node, uint32_t *end);
+/* Puts the pieces in order, undoes escapes and takes away the common indent. */
+void finish_text(struct reader *reader, struct node *text);
+/* A text's next piece, and an expression in it; both give the text. Pieces stand in reverse until finish_text. */
+struct node *add_piece(struct node *text, const struct node *piece);
+struct node *add_expression(struct reader *reader, struct node *text, struct node *expression);
+struct node *end_text(struct reader *reader, struct node *text, const struct node *tail,
+                      struct span span);
+
+/* ---- mistake.c: syntax diagnostics ---- */
+
+/* A syntax error, NULL while skipping. */
+struct diagnostic *mistake(struct reader *reader, uint32_t begin, uint32_t end, const char *format,
+                           ...) __attribute__((format(printf, 4, 5)));
+/* A character that begins no token; makes it the token in hand. */
+void report_character(struct reader *reader);
+/* A block's `{` that stands below its head instead of beside it. */
+void report_brace_below(struct reader *reader);
+void report_unclosed_text(struct reader *reader, uint32_t begin, uint32_t end, bool is_long);
+/* What the parser could not take. `expected` are token kinds, `name` says one for people. */
+void report_unexpected(struct reader *reader, int token, struct span span, const int *expected,
+                       int count, const char *(*name)(int token));
+/* Braces left open at the end of the file: said once. */
+void report_unclosed_brace(struct reader *reader);
+void report_nesting(struct reader *reader, uint32_t begin, uint32_t end);
+
+/* ---- build.c: nodes and entries, for the grammar's actions ---- */
+
+struct node *new_node(struct reader *reader, enum node_kind kind, struct span span);
+struct node *name_node(struct reader *reader, const char *name, struct span span);
+struct node *binary_node(struct reader *reader, enum node_op op, struct span span,
+                         struct node *left, struct node *right);
+struct node *prefix_node(struct reader *reader, enum node_kind kind, enum node_op op,
+                         struct span span, struct node *operand);
+struct node *by_node(struct reader *reader, const char *name, struct span span, struct node *cases);
+/* `a.b.c` from its bytes: NAME and MEMBERs. */
+struct node *path_node(struct reader *reader, uint32_t begin, uint32_t end);
+/* node one deeper than its operand, and failed if that is; a NODE_ERROR after reporting where that is too
+   deep for whoever walks the tree. */
+struct node *nested_node(struct reader *reader, struct node *node, const struct node *operand);
+struct node *chain_quantities(struct node *first, struct node *next);
+struct node_list add_node(struct node_list list, struct node *node);
+
+struct entry *new_entry(struct reader *reader, enum entry_kind kind, struct word head,
+                        struct span head_span, struct node_list items);
+struct entry *new_let(struct reader *reader, struct word name, struct span name_span,
+                      struct node *value);
+struct entry_list add_entry(struct entry_list list, struct entry *entry);
+struct entry *with_block(struct entry *entry, struct block block);
+struct entry *broken_entry(struct reader *reader, struct word head, struct span head_span,
+                           struct node_list items, struct span error);
+
+/* ---- the scanner, as the driver calls it ---- */
+
+/* Begins at that offset and ends at reader->limit. */
+void *scanner_open(struct reader *reader, uint32_t offset);
+void scanner_close(struct reader *reader, void *scanner);
+/* Goes back to the begin of the token in hand. */
+void scanner_rewind(struct reader *reader, void *scanner);
+
+#endif
