@@ -1,0 +1,64 @@
+#!/usr/bin/env python3
+"""Runs the tests of tests/e2e/test_*.py (unittest), two at a time, against one flowc.
+
+usage: run.py --flowc PROGRAM [--checked] [NAME ...]
+
+A NAME is a part of a test's name. --checked says that the program has sanitizers: memory is not limited then, and
+what measures or injects memory is left out. Ends with `N passed, M failed`.
+"""
+import argparse
+import concurrent.futures
+import os
+import sys
+import unittest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, HERE)
+import harness  # noqa: E402 (its folder has just been named)
+
+
+def flattened(suite):
+    for test in suite:
+        if isinstance(test, unittest.TestSuite):
+            yield from flattened(test)
+        else:
+            yield test
+
+
+def run_one(test):
+    result = unittest.TestResult()
+    test.run(result)
+    return test, result
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+    parser.add_argument("--flowc", required=True)
+    parser.add_argument("--checked", action="store_true")
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("names", nargs="*")
+    options = parser.parse_args()
+    harness.FLOWC = os.path.abspath(options.flowc)
+    harness.CHECKED = options.checked
+
+    tests = [test for test in flattened(unittest.defaultTestLoader.discover(HERE))
+             if not options.names or any(name in test.id() for name in options.names)]
+    passed = failed = 0
+    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+        for test, result in pool.map(run_one, tests):
+            wrong = result.failures + result.errors
+            if wrong:
+                failed += 1
+                print(f"FAILED {test.id()}")
+                for _, text in wrong:
+                    print("    " + text.rstrip().replace("\n", "\n    "))
+            elif result.skipped:
+                print(f"left out {test.id()}: {result.skipped[0][1]}")
+            else:
+                passed += 1
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed or not tests else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

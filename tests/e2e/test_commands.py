@@ -1,0 +1,318 @@
+"""The command line: verbs, exit statuses, formats, streams."""
+import json
+import os
+import re
+import subprocess
+
+import harness
+from harness import (BROKEN, CLEAN, CONTRACT, EXIT_CLEAN, EXIT_ENVIRONMENT, EXIT_FINDINGS,
+                     EXIT_USAGE, FlowcTest)
+
+VERBS = ("init check fmt build cost diff graph fingerprint explain lsp doctor completions").split()
+
+
+class Usage(FlowcTest):
+    def test_help_names_every_verb(self):
+        done = self.ends(self.flowc("--help"), EXIT_CLEAN)
+        for verb in VERBS:
+            self.assertRegex(done.out, rf"\b{verb}\b")
+        self.assertEqual(done.err, "")
+
+    def test_every_verb_has_help(self):
+        for verb in VERBS:
+            with self.subTest(verb=verb):
+                done = self.ends(self.flowc(verb, "--help"), EXIT_CLEAN)
+                self.assertIn(verb, done.out)
+
+    def test_version(self):
+        done = self.ends(self.flowc("--version"), EXIT_CLEAN)
+        self.assertRegex(done.out, r"^flowc \d+\.\d+\.\d+\n$")
+
+    def test_nothing_asked(self):
+        done = self.ends(self.flowc(), EXIT_USAGE)
+        self.assertEqual(done.out, "")
+        self.assertNotEqual(done.err, "")
+
+    def test_unknown_verb_suggests(self):
+        done = self.ends(self.flowc("chekc", "a.flow"), EXIT_USAGE)
+        self.assertIn("check", done.err)
+        self.assertEqual(done.out, "")
+
+    def test_unknown_option(self):
+        self.write("a.flow", CLEAN)
+        for verb in ("check", "fmt", "cost", "graph", "build", "fingerprint"):
+            with self.subTest(verb=verb):
+                done = self.ends(self.flowc(verb, "--nosuch", "a.flow"), EXIT_USAGE)
+                self.assertIn("--nosuch", done.err)
+
+    def test_missing_operand(self):
+        for verb in ("check", "fmt", "build", "cost", "graph", "fingerprint", "diff", "explain",
+                     "init", "completions"):
+            with self.subTest(verb=verb):
+                self.ends(self.flowc(verb), EXIT_USAGE)
+
+    def test_bad_values(self):
+        self.write("a.flow", CLEAN)
+        for arguments in (("check", "--format", "nosuch", "a.flow"),
+                          ("check", "--max-errors", "many", "a.flow"),
+                          ("check", "--deny", "nosuch", "a.flow"),
+                          ("cost", "a.flow", "--quantity", "-3"),
+                          ("cost", "a.flow", "--quantity", "x"),
+                          ("build", "a.flow", "-o", "out", "--only", "nosuch"),
+                          ("completions", "nosuch"), ("explain", "nosuch_rule")):
+            with self.subTest(arguments=arguments):
+                self.ends(self.flowc(*arguments), EXIT_USAGE)
+
+
+class Check(FlowcTest):
+    def test_clean(self):
+        self.write("a.flow", CLEAN)
+        self.ends(self.flowc("check", "a.flow"), EXIT_CLEAN)
+
+    def test_error(self):
+        self.write("a.flow", BROKEN)
+        done = self.ends(self.flowc("check", "--format", "short", "a.flow"), EXIT_FINDINGS)
+        found = self.short(done)
+        self.assertEqual([(d[0], d[1], d[3], d[4]) for d in found],
+                         [("a.flow", 3, "error", "unknown_name")], str(done))
+
+    def test_human_shows_the_line(self):
+        self.write("a.flow", BROKEN)
+        done = self.ends(self.flowc("check", "a.flow"), EXIT_FINDINGS)
+        self.assertIn("nosuch; volume", done.text)
+        self.assertIn("unknown_name", done.text)
+        self.assertIn("a.flow:3:", done.text)
+        self.assertNotIn("\x1b", done.text)
+
+    def test_several_files(self):
+        self.write("a.flow", CLEAN)
+        self.write("b.flow", BROKEN)
+        done = self.ends(self.flowc("check", "--format", "json", "a.flow", "b.flow"), EXIT_FINDINGS)
+        self.assertEqual([d["file"] for d in done.diagnostics()], ["b.flow"])
+
+    def test_warnings_pass_unless_denied(self):
+        case = os.path.join(CONTRACT, "cases")
+        self.ends(self.flowc("check", "unused_name_01.flow", folder=case), EXIT_CLEAN)
+        self.ends(self.flowc("check", "--deny", "warnings", "unused_name_01.flow", folder=case),
+                  EXIT_FINDINGS)
+
+    def test_standard_input(self):
+        self.ends(self.flowc("check", "-", stdin=CLEAN.encode()), EXIT_CLEAN)
+        done = self.flowc("check", "--format", "json", "-", stdin=BROKEN.encode())
+        self.ends(done, EXIT_FINDINGS)
+        self.assertEqual(done.diagnostics()[0]["line"], 3)
+
+    def test_json_is_as_the_language_says(self):
+        self.write("a.flow", BROKEN)
+        done = self.ends(self.flowc("check", "--format", "json", "a.flow"), EXIT_FINDINGS)
+        document = json.loads(done.raw)
+        self.assertEqual(document["format_version"], "1.0")
+        keys = {"rule", "severity", "message", "file", "line", "column", "end_line", "end_column",
+                "notes", "fixes"}
+        for diagnostic in document["diagnostics"]:
+            self.assertLessEqual(keys, set(diagnostic))
+            self.assertFalse(diagnostic["message"].endswith("."), diagnostic)
+            self.assertFalse(diagnostic["message"][0].isupper(), diagnostic)
+        self.write("clean.flow", CLEAN)
+        self.assertEqual(self.flowc("check", "--format", "json", "clean.flow").diagnostics(), [])
+
+    def test_columns_count_characters(self):
+        self.write("a.flow", 'edition 1\nrole r "žluťoučký" nosuch "x"\n')
+        done = self.flowc("check", "--format", "json", "a.flow")
+        columns = [d["column"] for d in done.diagnostics() if d["line"] == 2]
+        self.assertEqual(columns, [20], str(done))
+
+    def test_sarif(self):
+        self.write("a.flow", BROKEN)
+        done = self.ends(self.flowc("check", "--format", "sarif", "a.flow"), EXIT_FINDINGS)
+        document = json.loads(done.raw)
+        self.assertEqual(document["version"], "2.1.0")
+        self.assertIn("sarif", document["$schema"])
+        run = document["runs"][0]
+        rules = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
+        result = run["results"][0]
+        self.assertEqual(result["ruleId"], "unknown_name")
+        self.assertEqual(rules[result["ruleIndex"]], "unknown_name")
+        self.assertEqual(result["level"], "error")
+        self.assertTrue(result["partialFingerprints"])
+        place = result["locations"][0]["physicalLocation"]
+        self.assertEqual(place["artifactLocation"]["uri"], "a.flow")
+        self.assertEqual(place["region"]["startLine"], 3)
+
+    def test_sarif_fingerprint_survives_moving(self):
+        self.write("a.flow", BROKEN)
+        self.write("b/a.flow", BROKEN.replace("\n\n", "\n\n# a comment\n\n"))
+        prints = []
+        for folder in (self.folder, self.path("b")):
+            done = self.flowc("check", "--format", "sarif", "a.flow", folder=folder)
+            prints.append(json.loads(done.raw)["runs"][0]["results"][0]["partialFingerprints"])
+        self.assertEqual(prints[0], prints[1])
+
+    def test_github(self):
+        self.write("a.flow", BROKEN)
+        done = self.ends(self.flowc("check", "--format", "github", "a.flow"), EXIT_FINDINGS)
+        self.assertRegex(done.text, r"(?m)^::error file=a\.flow,line=3,")
+
+    def test_max_errors(self):
+        self.write("a.flow", CLEAN + "".join(f"nosuch{i} {{ }}\n" for i in range(50)))
+        done = self.ends(self.flowc("check", "--format", "short", "--max-errors", "5", "a.flow"),
+                         EXIT_FINDINGS)
+        self.assertEqual(len(self.short(done)), 5)
+
+    def test_short_is_sorted_by_place(self):
+        self.write("a.flow", "edition 1\nstation b \"B\" { rat 1 USD/h }\nnosuch a { }\n"
+                             "station c \"C\" { rate 1 USD/kg }\n")
+        done = self.ends(self.flowc("check", "--format", "short", "a.flow"), EXIT_FINDINGS)
+        lines = [d[1] for d in self.short(done)]
+        self.assertEqual(lines, sorted(lines))
+        self.assertGreaterEqual(len(lines), 3)
+
+    def test_three_mistakes_three_messages(self):
+        self.write("a.flow", 'edition 1\nstation a "A" { rate = 1 }\nrole r "R"\n'
+                             'station b "B" { rate 1 USD/h ] }\nitem i "I" { cost ) 1 USD }\n')
+        done = self.ends(self.flowc("check", "--format", "json", "a.flow"), EXIT_FINDINGS)
+        self.assertEqual([(d["rule"], d["line"]) for d in done.diagnostics()],
+                         [("syntax", 2), ("syntax", 4), ("syntax", 5)], str(done))
+
+    def test_an_unclosed_brace_is_named(self):
+        self.write("a.flow", 'edition 1\nstation a "A" {\n  rate 1 USD/h\n')
+        done = self.ends(self.flowc("check", "--format", "json", "a.flow"), EXIT_FINDINGS)
+        self.assertEqual([d["rule"] for d in done.diagnostics()], ["syntax"])
+        self.assertIn("{", json.dumps(done.diagnostics()[0]))
+
+    def test_missing_file(self):
+        done = self.ends(self.flowc("check", "nosuch.flow"), EXIT_ENVIRONMENT)
+        self.assertIn("nosuch.flow", done.err)
+
+    def test_color(self):
+        self.write("a.flow", BROKEN)
+        always = self.flowc("check", "--color", "always", "a.flow")
+        self.assertIn("\x1b[", always.text)
+        never = self.flowc("check", "--color", "never", "a.flow")
+        self.assertNotIn("\x1b", never.text)
+        plain = re.sub(r"\x1b\[[0-9;]*m", "", always.text)
+        self.assertEqual(plain, never.text)
+
+    def test_no_color_on_a_terminal(self):
+        self.write("a.flow", BROKEN)
+        program = harness.FLOWC
+        for variables, colored in ({}, True), ({"NO_COLOR": "1"}, False):
+            environment = {k: v for k, v in os.environ.items() if k != "NO_COLOR"}
+            environment.update(variables, TERM="xterm-256color")
+            done = subprocess.run(["script", "-qec", f"{program} check a.flow", "/dev/null"],
+                                  cwd=self.folder, env=environment, stdin=subprocess.DEVNULL,
+                                  stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+            self.assertEqual(b"\x1b[" in done.stdout, colored, done.stdout)
+
+    def test_a_full_disk_is_said(self):
+        self.write("a.flow", BROKEN)
+        with open("/dev/full", "wb") as full:
+            done = self.flowc("check", "--format", "json", "a.flow", stdout=full)
+        self.ends(done, EXIT_ENVIRONMENT)
+        self.assertNotEqual(done.err, "")
+
+    def test_fix_applies_what_is_certain(self):
+        spec = "station a \"A\" { rate 1 USD/h }\n"
+        self.write("a.flow", spec)  # the edition is missing, and there is but one
+        self.ends(self.flowc("check", "a.flow"), EXIT_FINDINGS)
+        self.flowc("check", "--fix", "a.flow")
+        self.assertNotEqual(self.read("a.flow").decode(), spec)
+        self.ends(self.flowc("check", "a.flow"), EXIT_CLEAN)
+
+
+class Others(FlowcTest):
+    hook = os.path.join(CONTRACT, "desk-hook")
+
+    def test_cost(self):
+        done = self.ends(self.flowc("cost", "desk_hook.flow", "--quantity", "50",
+                                    "--format", "json", folder=self.hook), EXIT_CLEAN)
+        costs = json.loads(done.raw)["costs"]
+        self.assertEqual([c["sku"] for c in costs],
+                         ["DH-100-black-small", "DH-100-black-large", "DH-100-white-small",
+                          "DH-100-white-large"])
+        human = self.ends(self.flowc("cost", "desk_hook.flow", "--quantity", "50",
+                                     folder=self.hook), EXIT_CLEAN)
+        self.assertIn("DH-100-black-small", human.out)
+
+    def test_cost_of_what_is_not_there(self):
+        for option in ("--product", "--sku"):
+            done = self.flowc("cost", "desk_hook.flow", "--quantity", "1", option, "nosuch",
+                              folder=self.hook)
+            self.ends(done, EXIT_USAGE)
+            self.assertIn("nosuch", done.err)
+
+    def test_graph(self):
+        begins = {"dot": b"digraph", "svg": b"<?xml", "pdf": b"%PDF-", "png": b"\x89PNG"}
+        for kind, begin in begins.items():
+            with self.subTest(kind=kind):
+                done = self.flowc("graph", "desk_hook.flow", "--format", kind, folder=self.hook)
+                self.ends(done, EXIT_CLEAN)
+                self.assertTrue(done.raw.startswith(begin), done.raw[:40])
+
+    def test_explain(self):
+        done = self.ends(self.flowc("explain", "late_screen"), EXIT_CLEAN)
+        self.assertIn("late_screen", done.out)
+        self.assertGreater(len(done.out.splitlines()), 10)
+
+    def test_explain_suggests(self):
+        done = self.ends(self.flowc("explain", "late_scren"), EXIT_USAGE)
+        self.assertIn("late_screen", done.err)
+
+    def test_doctor(self):
+        done = self.ends(self.flowc("doctor"), EXIT_CLEAN)
+        self.assertIn("specs", done.text)
+
+    def test_completions(self):
+        for shell in ("bash", "zsh", "fish"):
+            with self.subTest(shell=shell):
+                done = self.ends(self.flowc("completions", shell), EXIT_CLEAN)
+                for verb in VERBS:
+                    self.assertRegex(done.out, rf"\b{verb}\b")
+        script = self.flowc("completions", "bash").raw
+        subprocess.run(["bash", "-n"], input=script, check=True)
+
+    def test_bash_completes(self):
+        script = self.write("completion", self.flowc("completions", "bash").raw)
+        ask = ('source "$1"; COMP_WORDS=(flowc "$2"); COMP_CWORD=1; COMP_LINE="flowc $2"; '
+               '$(complete -p flowc | sed "s/.*-F \\([^ ]*\\).*/\\1/") flowc "$2" flowc; '
+               'echo "${COMPREPLY[@]}"')
+        done = subprocess.run(["bash", "-c", ask, "_", script, "fi"], stdout=subprocess.PIPE,
+                              text=True, check=True)
+        self.assertEqual(done.stdout.split(), ["fingerprint"])
+
+    def test_fingerprint(self):
+        done = self.ends(self.flowc("fingerprint", "desk_hook.flow", folder=self.hook), EXIT_CLEAN)
+        self.assertRegex(done.out, r"[0-9a-f]{64}")
+        self.copy_hook()
+        same = self.flowc("fingerprint", "desk_hook.flow")
+        self.assertEqual(same.out, done.out)
+        spec = self.read("desk_hook.flow").decode()
+        self.write("desk_hook.flow", spec.replace("edition 1\n", "edition 1\n\n# a comment\n"))
+        self.assertEqual(self.flowc("fingerprint", "desk_hook.flow").out, done.out)
+        self.write("desk_hook.flow", spec.replace("30 mm +/- 0.4 mm", "30 mm +/- 0.5 mm"))
+        self.assertNotEqual(self.flowc("fingerprint", "desk_hook.flow").out, done.out)
+
+    def test_diff(self):
+        self.copy_hook()
+        spec = self.read("desk_hook.flow").decode()
+        self.write("new.flow", spec.replace("10 -> 17.50 USD", "10 -> 18.50 USD"))
+        same = self.flowc("diff", "--exit-code", "desk_hook.flow", "desk_hook.flow")
+        self.ends(same, EXIT_CLEAN)
+        done = self.ends(self.flowc("diff", "--exit-code", "desk_hook.flow", "new.flow"),
+                         EXIT_FINDINGS)
+        self.assertIn("18.50", done.out)
+        self.ends(self.flowc("diff", "desk_hook.flow", "new.flow"), EXIT_CLEAN)
+
+    def test_diff_of_revisions(self):
+        self.copy_hook()
+        git = ["git", "-c", "user.name=t", "-c", "user.email=t@t.example"]
+        for arguments in (["init", "-q"], ["add", "."], ["commit", "-qm", "first"]):
+            subprocess.run(git + arguments, cwd=self.folder, check=True, stdout=subprocess.DEVNULL)
+        spec = self.read("desk_hook.flow").decode()
+        self.write("desk_hook.flow", spec.replace("30 mm +/- 0.4 mm", "30 mm +/- 0.5 mm"))
+        done = self.flowc("diff", "--exit-code", "HEAD:desk_hook.flow", "desk_hook.flow")
+        self.ends(done, EXIT_FINDINGS)
+        self.assertIn("0.5", done.out)
+
+    def copy_hook(self):
+        subprocess.run(["cp", "-r", self.hook + "/.", self.folder], check=True)
