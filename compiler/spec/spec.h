@@ -149,6 +149,7 @@ struct sku {
     int cases[8]; /* by axis: index into its cases */
 };
 #define AXES_AT_MOST 8
+#define SKUS_AT_MOST 100000
 
 struct spec {
     struct arena *arena;
