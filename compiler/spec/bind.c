@@ -320,14 +320,16 @@ static void bind_title(struct binder *binder, const struct scope *scope, struct 
         declaration->title = evaluate_text(binder, scope, item);
 }
 
-static void mark_contained(struct binder *binder, struct product *product)
+static void mark_contained(struct binder *binder, struct product *product, const struct counted *rows)
 {
-    for (const struct counted *row = product->contains; row; row = row->next)
-        if (row->what.kind == VALUE_REFERENCE)
-            map_put(&binder->parts, row->what.declaration, product, product);
-    for (const struct counted *row = product->spare; row; row = row->next)
-        if (row->what.kind == VALUE_REFERENCE)
-            map_put(&binder->parts, row->what.declaration, product, product);
+    for (const struct counted *row = rows; row; row = row->next) {
+        if (row->what.kind != VALUE_REFERENCE || map_get(&binder->parts, row->what.declaration, product))
+            continue;
+        map_put(&binder->parts, row->what.declaration, product, product);
+        struct user *user = ARENA_NEW(binder->spec.arena, struct user);
+        *user = (struct user){map_get(&binder->users, NULL, row->what.declaration), product};
+        map_put(&binder->users, NULL, row->what.declaration, user);
+    }
 }
 
 static void finish_product(struct binder *binder, struct product *product)
@@ -353,7 +355,8 @@ static void finish_product(struct binder *binder, struct product *product)
             break;
         }
     }
-    mark_contained(binder, product);
+    mark_contained(binder, product, product->contains);
+    mark_contained(binder, product, product->spare);
 }
 
 void bind_declaration(struct binder *binder, struct declaration *declaration)

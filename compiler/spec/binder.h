@@ -38,6 +38,11 @@ struct pending_case { /* a word of `only for` */
     struct step *step;
 };
 
+struct user {
+    struct user *next;
+    struct product *product;
+};
+
 /* A field that is being bound on demand, to find circles. */
 struct pending_field {
     const struct pending_field *outer;
@@ -53,7 +58,8 @@ struct binder {
     struct map fields;  /* (kind row, head) -> field row */
     struct map units;   /* (NULL, text) -> index + 1 */
     struct map axes;    /* (NULL, name) axis or `asks` of any product; (product, name) of that one */
-    struct map parts;   /* (part, product): who contains it */
+    struct map parts;   /* (part or item, product): set where that product contains it */
+    struct map users;   /* (NULL, part or item) -> struct user: the products that contain it */
     struct declaration **all; /* every declaration, as declared */
     int all_count, all_capacity;
     int unit_capacity;

@@ -179,6 +179,9 @@ struct spec *spec_load(const char *path, struct arena *arena, struct interner *n
                        struct source_set *sources, struct diagnostics *diagnostics,
                        struct failure *failure); /* NULL only if the main file cannot be read */
 
+/* Frees what the spec holds outside the arena; the arena, names and sources are the caller's. NULL is fine. */
+void spec_close(struct spec *spec);
+
 /* The declaration of a top-level name, NULL. */
 struct declaration *spec_find(const struct spec *spec, const char *name);
 

@@ -1,0 +1,313 @@
+/* Files: the main one, what it uses, and what those use. */
+#include "spec/binder.h"
+
+#include "base/file.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define FILE_LIMIT ((size_t)100 << 20)
+
+/* A file that is being read: to find circles. */
+struct loading {
+    const struct loading *outer;
+    const char *path;
+};
+
+struct loader {
+    struct binder *binder;
+    struct map done;      /* path -> its file: each is read once */
+    int capacity;
+};
+
+static void add_file(struct loader *loader, struct file_tree *file)
+{
+    struct spec *spec = &loader->binder->spec;
+    if (spec->file_count == loader->capacity) {
+        loader->capacity = loader->capacity ? loader->capacity * 2 : 16;
+        struct file_tree **files = ARENA_ARRAY(spec->arena, struct file_tree *, loader->capacity);
+        if (spec->file_count)
+            memcpy(files, spec->files, sizeof *files * (size_t)spec->file_count);
+        spec->files = files;
+    }
+    spec->files[spec->file_count++] = file;
+}
+
+/* ---- the edition ---- */
+
+static void check_edition(struct binder *binder, const struct file_tree *file)
+{
+    const struct entry *first = file->entries;
+    struct diagnostics *list = binder->spec.diagnostics;
+    if (file->fatal)
+        return;
+    if (first && (first->kind == ENTRY_ERROR || first->failed))
+        return;
+    if (!first || !first->head || strcmp(first->head, "edition")) {
+        struct span start = {file->source->base, file->source->base};
+        struct span at = first ? first->head_span : start;
+        struct diagnostic *d = report(list, RULE_edition_missing, at, "the first entry of a file is `edition 1`");
+        set_help(list, d, "write `edition 1` above it");
+        add_fix(list, d, FIX_CERTAIN, (struct span){at.begin, at.begin}, "edition 1\n", "write `edition 1`");
+        return;
+    }
+    const struct node *item = first->items;
+    struct span digits = SPAN_NONE, unit;
+    if (item && item->kind == NODE_NUMBER)
+        quantity_texts(binder->spec.sources, item, &digits, &unit);
+    bool one = item && !item->next && digits.end - digits.begin == 1 && *span_text(binder->spec.sources, digits) == '1';
+    if (!one) {
+        struct diagnostic *d = report(list, RULE_edition_unknown, item ? item->span : first->span,
+                                      "this tool knows edition 1 and no other");
+        set_help(list, d, "write `edition 1`");
+    }
+}
+
+/* ---- use ---- */
+
+static bool is_yaml(const char *path)
+{
+    const char *dot = strrchr(path, '.');
+    return dot && (strcmp(dot, ".yaml") == 0 || strcmp(dot, ".yml") == 0);
+}
+
+/* std.machines -> "std/machines"; NULL if the node is no name. */
+static const char *module_path(struct arena *arena, const struct node *node)
+{
+    int depth = 0;
+    for (const struct node *at = node; at->kind == NODE_MEMBER; at = at->left)
+        if (++depth > 16)
+            return NULL;
+    if (node->kind == NODE_NAME)
+        return node->name;
+    if (node->kind != NODE_MEMBER)
+        return NULL;
+    const char *left = module_path(arena, node->left);
+    return left ? arena_printf(arena, "%s/%s", left, node->name) : NULL;
+}
+
+static const char *module_in(struct arena *arena, const char *folder, const char *name)
+{
+    const char *path = path_join(arena, folder, arena_printf(arena, "%s.flow", name));
+    if (file_exists(path))
+        return path;
+    path = path_join(arena, folder, arena_printf(arena, "%s.yaml", name));
+    return file_exists(path) ? path : NULL;
+}
+
+/* specs/ first, then each folder of FLOW_PATH. */
+static const char *find_module(struct arena *arena, const char *name)
+{
+    const char *specs = specs_folder(arena);
+    const char *path = specs ? module_in(arena, specs, name) : NULL;
+    const char *rest = getenv("FLOW_PATH");
+    while (!path && rest && *rest) {
+        size_t length = strcspn(rest, ":");
+        if (length)
+            path = module_in(arena, arena_copy_text(arena, rest, length), name);
+        rest += length + (rest[length] == ':');
+    }
+    return path;
+}
+
+static void report_missing(struct loader *loader, const struct entry *entry, const struct node *item,
+                           const char *wanted, const char *folder)
+{
+    struct spec *spec = &loader->binder->spec;
+    struct diagnostic *d = report(spec->diagnostics, RULE_import_missing, item ? item->span : entry->span,
+                                  "there is no file `%s`", wanted);
+    loader->binder->incomplete = true;
+    if (!folder) {
+        set_help(spec->diagnostics, d, "modules are looked for in specs/ and in the folders of FLOW_PATH");
+        return;
+    }
+    int count, nearest = 1000;
+    const char *best = NULL;
+    char **names = folder_list(spec->arena, folder, &count);
+    for (int i = 0; i < count; i++) {
+        const char *dot = strrchr(names[i], '.');
+        if (!dot || (strcmp(dot, ".flow") && !is_yaml(names[i])))
+            continue;
+        int distance = edit_distance(path_base(wanted), names[i]);
+        if (distance < nearest)
+            nearest = distance, best = names[i];
+    }
+    if (best && close_enough(path_base(wanted), nearest))
+        set_help(spec->diagnostics, d, "did you mean `%s`?", best);
+}
+
+static void load_source(struct loader *loader, struct source *source, const struct loading *outer);
+
+static struct source *read_source(struct loader *loader, const char *path, const struct node *item, bool shared)
+{
+    struct spec *spec = &loader->binder->spec;
+    struct failure failure;
+    char *text;
+    size_t length;
+    enum file_status status = file_read(path, FILE_LIMIT, &text, &length, &failure);
+    if (status != FILE_OK) {
+        struct diagnostic *d =
+            report(spec->diagnostics, RULE_import_missing, item->span, "`%s` cannot be read", path);
+        add_note(spec->diagnostics, d, SPAN_NONE, "%s", failure.message);
+        loader->binder->incomplete = true;
+        return NULL;
+    }
+    struct source *source = source_add(spec->sources, path, path_folder(spec->arena, path), text, length);
+    if (!source) {
+        free(text);
+        report(spec->diagnostics, RULE_import_missing, item->span, "all files together are over 4 GB");
+        return NULL;
+    }
+    source->shared = shared;
+    return source;
+}
+
+static void report_cycle(struct loader *loader, const struct node *item, const char *path,
+                         const struct loading *outer)
+{
+    struct spec *spec = &loader->binder->spec;
+    struct buffer way = {0};
+    int hops = 0;
+    for (const struct loading *at = outer; at; at = at->outer) {
+        if (++hops <= 8)
+            buffer_addf(&way, "%s%s", way.length ? " <- " : "", path_base(at->path));
+        if (strcmp(at->path, path) == 0)
+            break;
+    }
+    struct diagnostic *d = report(spec->diagnostics, RULE_import_cycle, item->span, "`%s` uses itself in a circle",
+                                  path_base(path));
+    add_note(spec->diagnostics, d, SPAN_NONE, "the way round: %s <- %s%s", path_base(path), buffer_text(&way),
+             hops > 8 ? " ..." : "");
+    buffer_free(&way);
+}
+
+#define USES_AT_MOST 200
+
+static void use_file(struct loader *loader, const char *path, const struct node *item, bool shared,
+                     const struct loading *outer)
+{
+    struct spec *spec = &loader->binder->spec;
+    const char *key = intern_text(spec->names, path);
+    int depth = 0;
+    for (const struct loading *at = outer; at; at = at->outer, depth++)
+        if (strcmp(at->path, path) == 0) {
+            report_cycle(loader, item, path, outer);
+            return;
+        }
+    if (map_get(&loader->done, NULL, key))
+        return;
+    if (depth > USES_AT_MOST) {
+        report(spec->diagnostics, RULE_import_cycle, item->span, "files use each other more than %d deep",
+               USES_AT_MOST);
+        loader->binder->incomplete = true;
+        return;
+    }
+    map_put(&loader->done, NULL, key, (void *)(uintptr_t)key);
+    struct source *source = read_source(loader, path, item, shared);
+    if (source)
+        load_source(loader, source, outer);
+}
+
+static void use_entry(struct loader *loader, const struct source *source, const struct entry *entry,
+                      const struct loading *outer)
+{
+    struct spec *spec = &loader->binder->spec;
+    const struct node *item = entry->items;
+    const char *text = item && item->kind == NODE_TEXT ? canonical_case(loader->binder, item) : NULL;
+    const char *module = item && !text ? module_path(spec->arena, item) : NULL;
+    if (entry->failed) {
+        loader->binder->incomplete = true;
+        return;
+    }
+    if (!item || item->next || entry->has_block || (!text && !module)) {
+        struct diagnostic *d = report(spec->diagnostics, RULE_bad_phrase, entry->span, "this does not fit the phrase of `use`");
+        set_help(spec->diagnostics, d, "write: use \"file.flow\", or use std.processes");
+        loader->binder->incomplete = true;
+        return;
+    }
+    if (text) {
+        const char *path = path_join(spec->arena, source->folder, text);
+        if (!file_exists(path))
+            report_missing(loader, entry, item, text, path_folder(spec->arena, path));
+        else
+            use_file(loader, path, item, source->shared, outer);
+        return;
+    }
+    const char *path = find_module(spec->arena, module);
+    if (!path)
+        report_missing(loader, entry, item, arena_printf(spec->arena, "%s.flow", module), NULL);
+    else
+        use_file(loader, path, item, true, outer);
+}
+
+/* What a file uses is declared before its own names, so that a second declaration is the user's. */
+static void load_source(struct loader *loader, struct source *source, const struct loading *outer)
+{
+    struct binder *binder = loader->binder;
+    struct spec *spec = &binder->spec;
+    struct loading here = {outer, source->path};
+    bool yaml = is_yaml(source->path);
+    struct file_tree *file =
+        yaml ? yaml_parse(binder, source) : parse(source, spec->arena, spec->names, spec->diagnostics);
+    binder->incomplete |= file->fatal;
+    if (!yaml)
+        check_edition(binder, file);
+    for (struct entry *entry = file->entries; entry; entry = entry->next)
+        if (entry->head && entry->kind == ENTRY_FIELD && strcmp(entry->head, "use") == 0 && !yaml)
+            use_entry(loader, source, entry, &here);
+    declare_file(binder, file);
+    add_file(loader, file);
+}
+
+void load_files(struct binder *binder, struct source *main_source)
+{
+    struct loader loader = {.binder = binder};
+    map_put(&loader.done, NULL, intern_text(binder->spec.names, main_source->path), binder);
+    load_source(&loader, main_source, NULL);
+    free(loader.done.slots);
+}
+
+/* ---- the whole ---- */
+
+struct spec *spec_load(const char *path, struct arena *arena, struct interner *names, struct source_set *sources,
+                       struct diagnostics *diagnostics, struct failure *failure)
+{
+    char *text;
+    size_t length;
+    bool standard_input = strcmp(path, "-") == 0;
+    if (file_read(path, FILE_LIMIT, &text, &length, failure) != FILE_OK)
+        return NULL;
+    const char *shown = standard_input ? "<stdin>" : path_join(arena, ".", path);
+    struct source *source = source_add(sources, shown, standard_input ? "." : path_folder(arena, shown), text, length);
+    if (!source) {
+        free(text);
+        fail(failure, "%s is too large", path);
+        return NULL;
+    }
+    struct binder *binder = ARENA_NEW(arena, struct binder);
+    binder->spec = (struct spec){.arena = arena,
+                                 .names = names,
+                                 .sources = sources,
+                                 .diagnostics = diagnostics,
+                                 .main = source,
+                                 .workday_s = rational_integer(8 * 3600),
+                                 .binder = binder};
+    load_files(binder, source);
+    bind_all(binder);
+    struct map *maps[] = {&binder->fields, &binder->units, &binder->axes, &binder->users};
+    for (size_t i = 0; i < sizeof maps / sizeof *maps; i++) {
+        free(maps[i]->slots);
+        *maps[i] = (struct map){0};
+    }
+    return &binder->spec;
+}
+
+void spec_close(struct spec *spec)
+{
+    struct binder *binder = spec ? binder_of(spec) : NULL;
+    if (!binder)
+        return;
+    free(binder->names.slots);
+    free(binder->parts.slots);
+    binder->names = binder->parts = (struct map){0};
+}
