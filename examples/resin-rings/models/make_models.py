@@ -9,7 +9,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent.parent))
 from solid import ring, write_stl  # noqa: E402
 
-SIZES = ["16.5", "17.3", "18.2", "19.0"]  # inner diameter in mm: EU 52, 54, 57, 60
+SIZES = ["16.5", "17.3", "18.2", "19"]  # inner diameter in mm: EU 52, 54, 57, 60
 FACE = 1.9     # thickness at the middle of the flat face
 CORNERS = 20   # points of a cross-section
 
