@@ -81,7 +81,7 @@ bool name_and_sign_follow(const struct reader *reader, uint32_t at, char sign)
     if (begin == at || end == begin)
         return false;
     end = after_blanks(reader, end);
-    return end < reader->limit && reader->text[end] == sign;
+    return !sign || (end < reader->limit && reader->text[end] == sign);
 }
 
 static uint32_t after_comment(const struct reader *reader, uint32_t at)

@@ -108,24 +108,33 @@ void report_nesting(struct reader *reader, uint32_t begin, uint32_t end)
     mistake(reader, begin, end, "nested more than %d deep", MAX_NESTING);
 }
 
-void report_unclosed_brace(struct reader *reader)
+static void label_brace(struct reader *reader, struct diagnostic *d, uint32_t brace)
 {
-    uint32_t brace = reader->frames[reader->depth - 1].begin, end = reader->limit;
-    if (reader->suspect)
-        brace = reader->suspect - 1;
-    if (!reader->unclosed) {
-        struct diagnostic *d = mistake(reader, end, end, "expected '}' before the end of the file");
-        if (d)
-            add_label(reader->diagnostics, d, reader_span(reader, brace, brace + 1),
-                      "this '{' is never closed");
+    add_label(reader->diagnostics, d, reader_span(reader, brace, brace + 1),
+              "this '{' is never closed");
+}
+
+void report_unclosed_braces(struct reader *reader)
+{
+    struct diagnostic *d = NULL;
+    uint32_t end = reader->limit;
+    for (int i = 0; i < reader->mend_count; i++) {
+        if (reader->mends[i].drop)
+            continue;
+        if (!d && !(d = mistake(reader, end, end, "expected '}' before the end of the file")))
+            return;
+        label_brace(reader, d, reader->mends[i].brace);
     }
-    reader->unclosed = true;
+    if (!reader->depth || reader->unbalanced)
+        return;
+    if (d || (d = mistake(reader, end, end, "expected '}' before the end of the file")))
+        label_brace(reader, d, reader->frames[reader->depth - 1].begin);
 }
 
 /* ---- what the parser does not take ---- */
 
 struct expectation {
-    const char *texts[8];
+    const char *texts[5];
     int count;
     bool has[256]; /* by token */
 };
@@ -184,63 +193,73 @@ static void list_expectations(const struct expectation *e, char *out, size_t siz
                                    e->texts[i]);
 }
 
-static const struct frame *open_group_of(const struct reader *reader)
+static struct diagnostic *report_sign_after_head(struct reader *reader, const char *sign)
 {
-    const struct frame *top = reader->depth ? &reader->frames[reader->depth - 1] : NULL;
-    return top && top->kind == FRAME_GROUP ? top : NULL;
+    struct diagnostic *d =
+        mistake(reader, reader->begin, reader->end, "expected an expression, found '%s'", sign);
+    if (!d)
+        return NULL;
+    uint32_t after = after_blanks(reader, reader->end);
+    set_help(reader->diagnostics, d, "a field has no '%s': its value follows its name", sign);
+    add_fix(reader->diagnostics, d, FIX_LIKELY, reader_span(reader, reader->previous_end, after),
+            "  ", "take the '%s' away", sign);
+    return d;
 }
 
-/* A mistake that has a text of its own; false where none fits. */
-static bool report_special(struct reader *reader, int token, const struct expectation *e)
+static struct diagnostic *report_leading_comma(struct reader *reader)
 {
-    struct diagnostics *list = reader->diagnostics;
-    uint32_t begin = reader->begin, end = reader->end;
-    bool head_only = e->has[TOK_NUMBER] && e->has[TOK_ARROW] && !e->has[TOK_PLUS];
-    struct diagnostic *d = NULL;
-    if (head_only && (token == TOK_EQUALS || token == TOK_COLON)) {
-        const char *sign = token == TOK_EQUALS ? "=" : ":";
-        if ((d = mistake(reader, begin, end, "expected an expression, found '%s'", sign))) {
-            set_help(list, d, "a field has no '%s': its value follows its name", sign);
-            uint32_t after = after_blanks(reader, end);
-            add_fix(list, d, FIX_LIKELY, reader_span(reader, reader->previous_end, after), "  ",
-                    "take the '%s' away", sign);
-        }
-    } else if (e->has[TOK_LET] && (token == TOK_COMMA || token == TOK_CASE_COMMA)) {
-        if ((d = mistake(reader, begin, end, "a line that begins with a comma"))) {
-            set_help(list, d, "put the comma at the end of the line before");
-            add_fix(list, d, FIX_LIKELY, reader_span(reader, reader->previous_end, end), ",\n",
-                    "put the comma at the end of the line before");
-        }
-    } else {
-        return false;
-    }
-    return true;
+    struct diagnostic *d =
+        mistake(reader, reader->begin, reader->end, "a line that begins with a comma");
+    if (!d)
+        return NULL;
+    const char *advice = "put the comma at the end of the line before";
+    set_help(reader->diagnostics, d, "%s", advice);
+    add_fix(reader->diagnostics, d, FIX_LIKELY,
+            reader_span(reader, reader->previous_end, reader->end), ",\n", "%s", advice);
+    return d;
+}
+
+/* "expected ...", or "unexpected ..." where too much would do. */
+static struct diagnostic *report_expectation(struct reader *reader, const struct expectation *e,
+                                             uint32_t begin, uint32_t end)
+{
+    char list[256];
+    list_expectations(e, list, sizeof list);
+    if (e->has[TOK_LET])
+        return mistake(reader, begin, end, "expected %s",
+                       reader->depth ? "a field, a step or '}'" : "a declaration");
+    if (e->count > 4 || (e->has[TOK_PLUS] && e->has[TOK_END]))
+        return mistake(reader, begin, end, "unexpected '%.*s'", (int)(end - begin),
+                       reader->text + begin);
+    return mistake(reader, begin, end, "expected %s", list);
 }
 
 void report_unexpected(struct reader *reader, int token, struct span span, const int *expected,
                        int count, const char *(*name)(int token))
 {
     struct expectation e = expectations(expected, count, name);
-    uint32_t begin = span.begin - reader->base, end = span.end - reader->base;
-    const struct frame *group = open_group_of(reader);
-    if (report_special(reader, token, &e))
+    bool head_only = e.has[TOK_NUMBER] && e.has[TOK_ARROW] && !e.has[TOK_PLUS];
+    if (head_only && (token == TOK_EQUALS || token == TOK_COLON)) {
+        report_sign_after_head(reader, token == TOK_EQUALS ? "=" : ":");
         return;
-    char list[256];
-    list_expectations(&e, list, sizeof list);
+    }
+    if (e.has[TOK_LET] && (token == TOK_COMMA || token == TOK_CASE_COMMA)) {
+        report_leading_comma(reader);
+        return;
+    }
+    uint32_t begin = span.begin - reader->base, end = span.end - reader->base;
     bool later = token == TOK_END || (reader->begin == reader->line && reader->place > 1);
     if (later) { /* it is missing where the line before ended */
         begin = reader->previous_end;
         end = begin < reader->limit ? begin + 1 : begin;
     }
-    struct diagnostic *d;
-    if (e.has[TOK_LET])
-        d = mistake(reader, begin, end, "expected a field%s",
-                    reader->depth ? ", a step or '}'" : " or a declaration");
-    else if (e.count > 4)
-        d = mistake(reader, begin, end, "unexpected %s", name(token));
-    else
-        d = mistake(reader, begin, end, "expected %s", list);
-    if (d && group && e.has[TOK_RPAREN])
-        add_label(reader->diagnostics, d, reader_span(reader, group->begin, group->begin + 1),
-                  "this '(' is open");
+    if (token == TOK_TEXT_MID || token == TOK_TEXT_TAIL)
+        end = begin + 1; /* the brace, not the text behind it */
+    struct diagnostic *d = report_expectation(reader, &e, begin, end);
+    if (d && token == TOK_TIMES && e.has[TOK_NAME])
+        set_help(reader->diagnostics, d, "'x' stands between a thing and its count; it is no name");
+    if (d && e.has[TOK_RPAREN] && reader->lost_group)
+        add_label(reader->diagnostics, d,
+                  reader_span(reader, reader->lost_group - 1, reader->lost_group),
+                  "this '(' is not closed");
 }

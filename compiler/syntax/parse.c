@@ -15,6 +15,8 @@ static int next_token(struct reader *reader, void *scanner, FLOW_STYPE *value)
 {
     if (reader->last != TOK_END)
         reader->previous_end = reader->end;
+    if (reader->place == 0)
+        reader->lost_group = 0;
     int token = flow_scan(value, reader, scanner);
     reader->last = token;
     if (token == TOK_END || token == TOK_LBRACE)
@@ -163,13 +165,43 @@ static bool is_readable(struct source *source, struct diagnostics *diagnostics)
 static struct reader new_reader(struct source *source, struct arena *arena, struct interner *names,
                                 struct diagnostics *diagnostics)
 {
-    return (struct reader){.source = source,
-                           .text = source->text,
+    return (struct reader){.text = source->text,
                            .limit = source->length,
                            .base = source->base,
                            .arena = arena,
                            .names = names,
                            .diagnostics = diagnostics};
+}
+
+/* What was reported before a pass, to take back what it reported. */
+struct counts {
+    int count, errors, warnings;
+};
+
+static struct counts counts_of(const struct diagnostics *list)
+{
+    return (struct counts){list->count, list->errors, list->warnings};
+}
+
+static void take_back(struct diagnostics *list, struct counts before)
+{
+    list->count = before.count;
+    list->errors = before.errors;
+    list->warnings = before.warnings;
+}
+
+/* Where braces did not balance: the next pass, with the place mended that indentation points at. False where
+   there is nothing to mend. */
+static bool mend(const struct reader *pass, struct reader *next)
+{
+    bool missing = pass->unclosed;
+    const struct mend *sign = missing ? &pass->early : &pass->late;
+    if (!pass->unbalanced || !sign->offset || pass->mend_count == MAX_MENDS)
+        return false;
+    next->mend_count = pass->mend_count;
+    memcpy(next->mends, pass->mends, sizeof next->mends);
+    next->mends[next->mend_count++] = *sign;
+    return true;
 }
 
 struct file_tree *parse(struct source *source, struct arena *arena, struct interner *names,
@@ -180,10 +212,18 @@ struct file_tree *parse(struct source *source, struct arena *arena, struct inter
     tree->fatal = !is_readable(source, diagnostics);
     if (tree->fatal)
         return tree;
-    struct reader reader = new_reader(source, arena, names, diagnostics);
     bool marked = source->length >= 3 && memcmp(source->text, "\xEF\xBB\xBF", 3) == 0;
-    reader.begin = reader.end = reader.line = marked ? 3 : 0;
-    read_all(&reader, reader.begin);
+    struct reader reader = new_reader(source, arena, names, diagnostics);
+    struct counts before = counts_of(diagnostics);
+    for (;;) {
+        reader.begin = reader.end = reader.line = marked ? 3 : 0;
+        read_all(&reader, reader.begin);
+        struct reader again = new_reader(source, arena, names, diagnostics);
+        if (!mend(&reader, &again))
+            break;
+        take_back(diagnostics, before);
+        reader = again;
+    }
     tree->entries = reader.entries;
     return tree;
 }

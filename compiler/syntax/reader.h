@@ -14,6 +14,18 @@ struct frame { /* something open: `{`, `(`, or a text that an expression stands 
     enum frame_kind kind;
     uint32_t begin;  /* offset of what opened it */
     uint32_t indent; /* of the line it stands on */
+    bool indented;   /* a line inside stands further right */
+};
+
+/* A brace that is missing or too many is seen late, but where lines are indented as blocks are, the first
+   line that is not shows where it happened. The text is then read again with that mended. */
+#define MAX_MENDS 4
+
+struct mend {
+    uint32_t offset; /* of the line that shows it, or of the `}` too many; 0 for none */
+    uint32_t brace;  /* offset of the `{` that is never closed */
+    uint32_t depth;  /* of blocks, once they are closed here */
+    bool drop;       /* the `}` here is too many */
 };
 
 struct word { /* a name; documentation only where it is an entry's head */
@@ -41,7 +53,6 @@ struct doc_line {
 };
 
 struct reader {
-    struct source *source;
     const char *text;    /* of the source, pristine */
     char *copy;          /* flex writes into it */
     uint32_t copy_begin; /* offset of its first byte */
@@ -55,18 +66,22 @@ struct reader {
     uint32_t previous_end; /* offset where the token before it ended, an END left out */
     int last;              /* kind of the last token */
     uint32_t place;        /* tokens since the entry's begin */
-    uint32_t line,
-        indent; /* offset of the line's first character, and how many blanks stand before it */
-    uint32_t prefixes; /* operators waiting for their operand, for the nesting limit */
-    bool in_cases;     /* one of them is a `by` */
-    bool skipping;     /* after a mistake: nothing is reported until the entry ends */
-    bool refused;      /* the parser has not taken the last token */
-    bool phrase;       /* parse_items: no entries, so newlines mean nothing */
+    uint32_t line;         /* offset of the line's first character that is no blank */
+    uint32_t indent;       /* how many blanks stand before it */
+    uint32_t prefixes;     /* operators waiting for their operand, for the nesting limit */
+    bool in_cases;         /* one of them is a `by` */
+    bool skipping;         /* after a mistake: nothing is reported until the entry ends */
+    bool refused;          /* the parser has not taken the last token */
+    bool phrase;           /* parse_items: no entries, so newlines mean nothing */
 
     struct frame frames[MAX_NESTING];
     uint32_t depth;
-    bool unclosed;    /* that a brace was left open is said */
-    uint32_t suspect; /* 1 + offset of a `{` that indentation says was never closed; 0 for none */
+    uint32_t lost_group;          /* 1 + offset of a `(` given up in this entry; 0 for none */
+    bool unbalanced;              /* a brace was missing or too many */
+    bool unclosed;                /* it was missing */
+    struct mend early, late;      /* first signs of a brace missing, of one too many */
+    struct mend mends[MAX_MENDS]; /* done in this pass */
+    int mend_count;
     struct doc_line *docs, *last_doc;
 
     struct entry *entries; /* the results */
@@ -89,7 +104,7 @@ uint32_t after_name(const struct reader *reader, uint32_t at);
 uint32_t after_unit(const struct reader *reader, uint32_t at);
 /* Whether a comma that ends at `at` is followed by a case (`small ->`) or a price break (`50 ->`). */
 bool case_follows(const struct reader *reader, uint32_t at);
-/* Whether NAME and then the sign follow, blanks between them. */
+/* Whether blanks, a NAME and then the sign follow; only the NAME where sign is 0. */
 bool name_and_sign_follow(const struct reader *reader, uint32_t at, char sign);
 /* Behind the `}` that closes a `{` before `at`, texts and comments left out; the end if there is none. */
 uint32_t after_braces(const struct reader *reader, uint32_t at);
@@ -124,8 +139,8 @@ void report_unclosed_text(struct reader *reader, uint32_t begin, uint32_t end, b
 /* What the parser could not take. `expected` are token kinds, `name` says one for people. */
 void report_unexpected(struct reader *reader, int token, struct span span, const int *expected,
                        int count, const char *(*name)(int token));
-/* Braces left open at the end of the file: said once. */
-void report_unclosed_brace(struct reader *reader);
+/* Braces left open at the end of the file, or mended: said once. */
+void report_unclosed_braces(struct reader *reader);
 void report_nesting(struct reader *reader, uint32_t begin, uint32_t end);
 
 /* ---- build.c: nodes and entries, for the grammar's actions ---- */
