@@ -29,6 +29,7 @@ table() {
     unit build-release     build release
 
     unit unit              tests/unit.sh build/dev
+    unit judge             tests/check_judge.py
     unit contract          tests/run_contract.py --flowc "$flowc"
     unit contract-checked  tests/run_contract.py --flowc "$checked"
     unit examples          tests/run_contract.py --flowc "$flowc" examples specs
