@@ -55,12 +55,12 @@ def tag():
     return Stack().layer(1.2, [outline, eye]).layer(0.6, frame)
 
 
-def main():
+def main(folder=HERE):
     for size in PITCH:
-        write_stl(HERE / f"rail_{size}.stl", rail(size))
-        write_stl(HERE / f"cover_{size}.stl", cover(size))
-    write_stl(HERE / "tag.stl", tag())
+        write_stl(folder / f"rail_{size}.stl", rail(size))
+        write_stl(folder / f"cover_{size}.stl", cover(size))
+    write_stl(folder / "tag.stl", tag())
 
 
 if __name__ == "__main__":
-    main()
+    main(*map(pathlib.Path, sys.argv[1:2]))

@@ -3,6 +3,7 @@
 
 import math
 import pathlib
+import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 PAGE = (842, 595)            # A4 landscape, points
@@ -104,7 +105,7 @@ class Sheet:
         print(path.name)
 
 
-def bracket():
+def bracket(folder):
     s = Sheet("KD-80", "Bracket", "D2", "Aluminium EN AW-6082 T6")
     m = SCALE
     x, y = 245, 355                                       # middle of the plan
@@ -141,10 +142,10 @@ def bracket():
     s.leader(u + 30 * m, v, u + 40 * m + 10, v - 30, "flat 0.03  flatness")
     s.text(PAGE[0] - 320, 128, "Edges broken 0.2 to 0.4. Chamfer 0.5 on the boss and the lower edge.", 9)
     s.text(PAGE[0] - 320, 142, "Black anodized 12 \xb5m, seat and pin holes masked.", 9)
-    s.write(HERE / "bracket.pdf")
+    s.write(folder / "bracket.pdf")
 
 
-def spacer():
+def spacer(folder):
     s = Sheet("KD-80-2", "Spacer", "D2", "Stainless 1.4305 (AISI 303), bar 22 h9", "2:1")
     m = SCALE * 2
     x, y = 200, 330
@@ -163,9 +164,10 @@ def spacer():
     s.leader(x + 14 * m, y - 4 * m, x + 18 * m + 40, y - 9 * m, "\xd88 (+0.03 0)  bore")
     s.leader(x + 1.5 * m, y - 11 * m, x - 60, y - 11 * m - 40, "\xd822")
     s.text(PAGE[0] - 320, 128, "Edges broken 0.2. Chamfer 0.5 x 45 degrees on the shank.", 9)
-    s.write(HERE / "spacer.pdf")
+    s.write(folder / "spacer.pdf")
 
 
 if __name__ == "__main__":
-    bracket()
-    spacer()
+    target = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else HERE
+    bracket(target)
+    spacer(target)

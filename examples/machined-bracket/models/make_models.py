@@ -36,10 +36,10 @@ def spacer():
             .layer(0.5, [shank, bore], [tip, bore]))
 
 
-def main():
-    write_stl(HERE / "bracket.stl", bracket())
-    write_stl(HERE / "spacer.stl", spacer())
+def main(folder=HERE):
+    write_stl(folder / "bracket.stl", bracket())
+    write_stl(folder / "spacer.stl", spacer())
 
 
 if __name__ == "__main__":
-    main()
+    main(*map(pathlib.Path, sys.argv[1:2]))

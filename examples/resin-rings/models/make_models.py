@@ -39,10 +39,10 @@ def signet(bore):
     return ring(section, 120)
 
 
-def main():
+def main(folder=HERE):
     for size in SIZES:
-        write_stl(HERE / f"ring_{size}.stl", signet(float(size)))
+        write_stl(folder / f"ring_{size}.stl", signet(float(size)))
 
 
 if __name__ == "__main__":
-    main()
+    main(*map(pathlib.Path, sys.argv[1:2]))

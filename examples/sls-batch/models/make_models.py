@@ -74,10 +74,10 @@ def saddle():
     return stack
 
 
-def main():
-    write_stl(HERE / "saddle.stl", saddle())
-    write_stl(HERE / "strap.stl", strap())
+def main(folder=HERE):
+    write_stl(folder / "saddle.stl", saddle())
+    write_stl(folder / "strap.stl", strap())
 
 
 if __name__ == "__main__":
-    main()
+    main(*map(pathlib.Path, sys.argv[1:2]))
