@@ -28,7 +28,7 @@ def written(script):
     with tempfile.TemporaryDirectory() as folder:
         done = run(script, folder)
         files = sorted(pathlib.Path(folder).iterdir())
-        judge(done.returncode == 0 and files, f"{script}: writes nothing\n{done.stderr}")
+        judge(done.returncode == 0 and bool(files), f"{script}: writes nothing\n{done.stderr}")
         for file in files:
             kept = script.parent / file.name
             judge(kept.is_file() and kept.read_bytes() == file.read_bytes(), f"{kept}: not what {script.name} writes")
