@@ -1,4 +1,5 @@
 /* One by one against made together: what a unit costs in batches of several sizes, and from which on it pays. */
+#include "cost/figures.h"
 #include "cost/grid.h"
 #include "cost/reckon.h"
 
@@ -69,23 +70,6 @@ static bool beats_one(const struct cost_sheet *sheet, const struct cost_sheet *o
     return rational_compare(sheet->unit_cost, one->unit_cost) < 0;
 }
 
-static char *text_of(const struct size_table *table, struct rational number, int places,
-                     const char *after)
-{
-    struct buffer text = {0};
-
-    rational_print_fixed(&text, number, places);
-    buffer_add_text(&text, after);
-    char *result = arena_copy_text(table->arena, text.text, text.length);
-    buffer_free(&text);
-    return result;
-}
-
-static char *percent_of(const struct size_table *table, struct rational ratio)
-{
-    return text_of(table, rational_multiply(ratio, rational_integer(100)), 1, "%");
-}
-
 static void add_row(const struct size_table *table, struct grid *grid,
                     const struct cost_sheet *sheet, const struct cost_sheet *one)
 {
@@ -94,13 +78,13 @@ static void add_row(const struct size_table *table, struct grid *grid,
     if (!rational_is_zero(one->unit_cost))
         change = rational_subtract(rational_divide(sheet->unit_cost, one->unit_cost), RATIONAL_ONE);
     grid_row(grid, false);
-    grid_cell(grid, text_of(table, sheet->made, 0, ""));
-    grid_cell(grid, text_of(table, sheet->unit_cost, table->places, ""));
-    grid_cell(grid, rational_is_zero(change) ? NULL : percent_of(table, change));
+    grid_cell(grid, figure_text(table->arena, sheet->made, 0, ""));
+    grid_cell(grid, figure_text(table->arena, sheet->unit_cost, table->places, ""));
+    grid_cell(grid, rational_is_zero(change) ? NULL : figure_percent(table->arena, change));
     if (!sheet->has_price)
         return;
-    grid_cell(grid, text_of(table, sheet->price, table->places, ""));
-    grid_cell(grid, percent_of(table, sheet->margin));
+    grid_cell(grid, figure_text(table->arena, sheet->price, table->places, ""));
+    grid_cell(grid, figure_percent(table->arena, sheet->margin));
     if (rational_sign(table->least) > 0)
         grid_cell(grid, earns(table, sheet) ? "yes" : "no");
 }
@@ -149,8 +133,8 @@ static void draw_sizes(struct buffer *out, const struct size_table *table, bool 
         reckon_size(table, table->sizes[i], &sheets[i]);
     if (!sheets[0].valid)
         return;
-    buffer_addf(out, color ? "\n\033[1m%s, %s a unit\033[0m\n" : "\n%s, %s a unit\n",
-                "One by one, or made together", shop_currency(table->spec));
+    figure_heading(out, color, "One by one, or made together, %s a unit",
+                   shop_currency(table->spec));
     grid_row(&grid, false);
     grid_cell(&grid, "at once");
     grid_cell(&grid, "cost");
@@ -176,13 +160,12 @@ void cost_print_batch_sizes(struct buffer *out, const struct spec *spec, const s
 {
     struct arena arena = {0};
     const struct price *price = sku->product->price;
-    int decimals = currency_decimals(shop_currency(spec));
     struct size_table table = {
         .spec = spec,
         .sku = sku,
         .arena = &arena,
         .least = number_of(spec, price ? price->margin : NULL, sku, RATIONAL_ZERO),
-        .places = (decimals < 0 ? 2 : decimals) + 2,
+        .places = figure_places(spec),
     };
 
     if (sku->product->workflow) {

@@ -71,6 +71,10 @@ void cost_print_human(struct buffer *out, const struct spec *spec, const struct 
 void cost_print_batch_sizes(struct buffer *out, const struct spec *spec, const struct sku *sku,
                             bool color);
 
+/* One line a sheet: what the SKUs cost side by side. */
+void cost_print_overview(struct buffer *out, const struct spec *spec,
+                         const struct cost_sheet *sheets, int count, bool color);
+
 /* The quantities a product is reckoned at in documents: sell breaks, packet quantities, order size; sorted, each once. */
 int cost_quantities(const struct spec *spec, const struct product *product,
                     struct rational **quantities, struct arena *arena);

@@ -1,4 +1,5 @@
 /* A sheet for people: where the money goes, by step and by kind, what is checked, and what is left of the price. */
+#include "cost/figures.h"
 #include "cost/grid.h"
 #include "cost/reckon.h"
 
@@ -17,25 +18,15 @@ struct drawing {
 
 /* ---- figures as texts ---- */
 
-static char *figure(struct arena *arena, struct rational number, int places, const char *after)
-{
-    struct buffer text = {0};
-
-    rational_print_fixed(&text, number, places);
-    buffer_add_text(&text, after);
-    char *result = arena_copy_text(arena, text.text, text.length);
-    buffer_free(&text);
-    return result;
-}
-
 static char *money(const struct drawing *drawing, struct rational amount)
 {
-    return rational_is_zero(amount) ? NULL : figure(drawing->arena, amount, drawing->places, "");
+    return rational_is_zero(amount) ? NULL
+                                    : figure_text(drawing->arena, amount, drawing->places, "");
 }
 
 static char *percent(const struct drawing *drawing, struct rational ratio)
 {
-    return figure(drawing->arena, rational_multiply(ratio, rational_integer(100)), 1, "%");
+    return figure_percent(drawing->arena, ratio);
 }
 
 static struct rational share(const struct drawing *drawing, struct rational each)
@@ -48,11 +39,6 @@ static struct rational share(const struct drawing *drawing, struct rational each
 static struct rational each_unit(const struct drawing *drawing, struct rational amount)
 {
     return rational_divide(amount, drawing->sheet->made);
-}
-
-static void heading(const struct drawing *drawing, const char *text)
-{
-    buffer_addf(drawing->out, drawing->color ? "\n\033[1m%s\033[0m\n" : "\n%s\n", text);
 }
 
 static void short_number(struct buffer *out, struct rational number, const char *one,
@@ -76,7 +62,7 @@ static void step_row(struct drawing *drawing, struct grid *grid, const struct co
     grid_row(grid, false);
     grid_cell(grid, step->step->base.name);
     grid_cell(grid, kind_rows[step->step->base.kind].name);
-    grid_cell(grid, figure(drawing->arena, step->n, 2, ""));
+    grid_cell(grid, figure_text(drawing->arena, step->n, 2, ""));
     for (int kind = 0; kind < COST_KIND_COUNT; kind++) {
         if (!has_kind(drawing->sheet, kind))
             continue;
@@ -101,7 +87,7 @@ static void sum_row(struct drawing *drawing, struct grid *grid, const char *name
     for (int kind = 0; kind < COST_KIND_COUNT; kind++)
         if (has_kind(sheet, kind))
             grid_cell(grid, kinds ? money(drawing, sheet->per_unit[kind]) : NULL);
-    grid_cell(grid, figure(drawing->arena, sum, drawing->places, ""));
+    grid_cell(grid, figure_text(drawing->arena, sum, drawing->places, ""));
     grid_cell(grid, percent(drawing, share(drawing, sum)));
 }
 
@@ -110,8 +96,8 @@ static void draw_steps(struct drawing *drawing)
     const struct cost_sheet *sheet = drawing->sheet;
     struct grid grid = {.arena = drawing->arena, .left = GRID_LEFT(0) | GRID_LEFT(1)};
 
-    heading(drawing,
-            arena_printf(drawing->arena, "By step, %s a unit", shop_currency(drawing->spec)));
+    figure_heading(drawing->out, drawing->color, "By step, %s a unit",
+                   shop_currency(drawing->spec));
     grid_row(&grid, false);
     grid_cell(&grid, "step");
     grid_cell(&grid, NULL);
@@ -147,7 +133,7 @@ static void draw_kinds(struct drawing *drawing)
 {
     const struct cost_sheet *sheet = drawing->sheet;
 
-    heading(drawing, "By kind");
+    figure_heading(drawing->out, drawing->color, "By kind");
     struct grid grid = {.arena = drawing->arena, .left = GRID_LEFT(0) | GRID_LEFT(3)};
     for (int kind = 0; kind < COST_KIND_COUNT; kind++) {
         if (rational_is_zero(sheet->per_unit[kind]))
@@ -205,7 +191,7 @@ static void draw_largest(struct drawing *drawing)
              (struct largest){"once", "tooling and programming", sheet->amounts[COST_ONCE]});
     if (count == 0)
         return;
-    heading(drawing, "The largest costs");
+    figure_heading(drawing->out, drawing->color, "The largest costs");
     struct grid grid = {.arena = drawing->arena, .left = GRID_LEFT(0)};
     for (int i = 0; i < count; i++) {
         struct rational each = each_unit(drawing, top[i].amount);
@@ -259,7 +245,7 @@ static void draw_inspections(struct drawing *drawing)
         }
     if (grid.row_count == 0)
         return;
-    heading(drawing, "Inspections");
+    figure_heading(drawing->out, drawing->color, "Inspections");
     grid_print(drawing->out, &grid, false);
 }
 
@@ -289,15 +275,14 @@ static void price_row(struct drawing *drawing, struct grid *grid, const char *na
 {
     grid_row(grid, false);
     grid_cell(grid, name);
-    grid_cell(grid, figure(drawing->arena, amount, drawing->places, ""));
+    grid_cell(grid, figure_text(drawing->arena, amount, drawing->places, ""));
 }
 
 static void draw_price(struct drawing *drawing)
 {
     const struct cost_sheet *sheet = drawing->sheet;
 
-    heading(drawing,
-            arena_printf(drawing->arena, "Price, %s a unit", shop_currency(drawing->spec)));
+    figure_heading(drawing->out, drawing->color, "Price, %s a unit", shop_currency(drawing->spec));
     if (!sheet->has_price) {
         buffer_add_text(drawing->out, "  no price break applies to this quantity\n");
         return;
@@ -311,7 +296,7 @@ static void draw_price(struct drawing *drawing)
         price_row(drawing, &grid, "fees", rational_negate(sheet->fees));
     grid_row(&grid, true);
     grid_cell(&grid, "left");
-    grid_cell(&grid, figure(drawing->arena, left, drawing->places, ""));
+    grid_cell(&grid, figure_text(drawing->arena, left, drawing->places, ""));
     grid_print(drawing->out, &grid, false);
     draw_margin(drawing);
 }
@@ -347,8 +332,7 @@ void cost_print_human(struct buffer *out, const struct spec *spec, const struct 
                       bool color)
 {
     struct arena arena = {0};
-    int decimals = currency_decimals(shop_currency(spec));
-    struct drawing drawing = {out, spec, sheet, &arena, (decimals < 0 ? 2 : decimals) + 2, color};
+    struct drawing drawing = {out, spec, sheet, &arena, figure_places(spec), color};
 
     draw_title(&drawing);
     if (!sheet->valid) {

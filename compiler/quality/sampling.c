@@ -94,7 +94,7 @@ static bool catches(long lot, long defectives, long n)
     long other = n < defectives ? defectives : n;
     mpz_t found, all;
 
-    if (n + defectives > lot)
+    if (n > lot - defectives)
         return true;
     mpz_init_set_ui(found, 10);
     mpz_init_set_ui(all, 1);
@@ -174,4 +174,9 @@ bool sampling_has_zero_aql(struct rational aql)
     const struct sampling_tables *tables = sampling_tables(&failure);
 
     return tables && aql_index(tables->zero.aqls, tables->zero.aql_count, aql) >= 0;
+}
+
+bool sampling_ready(struct failure *failure)
+{
+    return sampling_tables(failure) != NULL;
 }

@@ -15,13 +15,17 @@ struct sampling_plan {
     long ac;  /* accept up to this many defectives; 0 for accept on zero, first and fixed samples */
     long re;  /* reject from this many */
     bool all; /* every unit is inspected */
-    char letter; /* the code letter whose sample size n is (arrows followed); 0 where there is none */
+    char
+        letter; /* the code letter whose sample size n is (arrows followed); 0 where there is none */
 };
 
 /* The plan of `sample` for a lot of that many units (>= 1). n is never more than the lot. False, with a failure,
    where the tables cannot be read or lack the AQL. */
 bool sampling_plan(const struct sample *sample, long lot, enum severity_of_inspection severity,
                    struct sampling_plan *plan, struct failure *failure);
+
+/* Whether the tables can be read; false with a failure. */
+bool sampling_ready(struct failure *failure);
 
 /* Whether the tables have this AQL (1.0 and "1" alike). */
 bool sampling_has_aql(struct rational aql);

@@ -133,7 +133,7 @@ static void accept_on_zero_by_the_table(void **unused)
     assert_int_equal(plan_of(SAMPLE_ZERO_AQL, "1.00", NULL, 281).n, 29);
     assert_true(plan_of(SAMPLE_ZERO_AQL, "0.010", NULL, 1200).all);
     assert_int_equal(plan_of(SAMPLE_ZERO_AQL, "0.01", NULL, 1300).n, 1250);
-    assert_int_equal(plan_of(SAMPLE_ZERO_AQL, "10", NULL, 900000).n, 15);
+    assert_int_equal(plan_of(SAMPLE_ZERO_AQL, "6.5", NULL, 900000).n, 15);
 }
 
 /* P(no defective among n) of a lot, in long double: good to some 1e-17 for lots this small. */
