@@ -1,0 +1,272 @@
+#include "base/file.h"
+
+#include "base/memory.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <openssl/evp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* ---- reading ---- */
+
+static enum file_status read_all(int descriptor, const char *path, size_t limit, char **content, size_t *length,
+                                 struct failure *failure)
+{
+    struct stat status;
+    size_t expected = fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode) ? (size_t)status.st_size : 0;
+    if (expected > limit) {
+        fail(failure, "%s is over %zu MB", path, limit >> 20);
+        return FILE_TOO_LARGE;
+    }
+    size_t capacity = expected + 4096, used = 0;
+    char *bytes = memory_alloc(capacity);
+    for (;;) {
+        if (used + 2 >= capacity)
+            bytes = memory_resize(bytes, capacity *= 2);
+        ssize_t got = read(descriptor, bytes + used, capacity - used - 2);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0) {
+            fail(failure, "%s cannot be read: %s", path, strerror(errno));
+            free(bytes);
+            return FILE_UNREADABLE;
+        }
+        if (got == 0)
+            break;
+        used += (size_t)got;
+        if (used > limit) {
+            fail(failure, "%s is over %zu MB", path, limit >> 20);
+            free(bytes);
+            return FILE_TOO_LARGE;
+        }
+    }
+    bytes[used] = bytes[used + 1] = 0;
+    *content = bytes;
+    *length = used;
+    return FILE_OK;
+}
+
+enum file_status file_read(const char *path, size_t limit, char **content, size_t *length, struct failure *failure)
+{
+    if (strcmp(path, "-") == 0)
+        return read_all(STDIN_FILENO, "standard input", limit, content, length, failure);
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0) {
+        enum file_status status = errno == ENOENT || errno == ENOTDIR ? FILE_ABSENT : FILE_UNREADABLE;
+        fail(failure, "%s cannot be opened: %s", path, strerror(errno));
+        return status;
+    }
+    enum file_status status = read_all(descriptor, path, limit, content, length, failure);
+    close(descriptor);
+    return status;
+}
+
+bool file_exists(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0 && S_ISREG(status.st_mode) && access(path, R_OK) == 0;
+}
+
+bool folder_exists(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+size_t file_size(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0 && S_ISREG(status.st_mode) ? (size_t)status.st_size : 0;
+}
+
+bool folder_create(const char *path, struct failure *failure)
+{
+    char *part = memory_alloc(strlen(path) + 1);
+    strcpy(part, path);
+    for (char *at = part + 1;; at++) {
+        if (*at && *at != '/')
+            continue;
+        char end = *at;
+        *at = 0;
+        if (mkdir(part, 0777) != 0 && errno != EEXIST) {
+            fail(failure, "the folder %s cannot be made: %s", part, strerror(errno));
+            free(part);
+            return false;
+        }
+        *at = end;
+        if (!end)
+            break;
+    }
+    free(part);
+    return folder_exists(path) || fail(failure, "%s is no folder", path);
+}
+
+/* ---- hashing ---- */
+
+static void to_hex(const unsigned char digest[32], char hex[65])
+{
+    static const char digits[] = "0123456789abcdef";
+    for (int i = 0; i < 32; i++) {
+        hex[2 * i] = digits[digest[i] >> 4];
+        hex[2 * i + 1] = digits[digest[i] & 15];
+    }
+    hex[64] = 0;
+}
+
+void sha256_hex(const void *bytes, size_t length, char hex[65])
+{
+    unsigned char digest[EVP_MAX_MD_SIZE];
+    if (!EVP_Digest(bytes, length, digest, NULL, EVP_sha256(), NULL))
+        memory_exhausted(); /* its only way to fail */
+    to_hex(digest, hex);
+}
+
+bool file_sha256(const char *path, char hex[65], struct failure *failure)
+{
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0)
+        return fail(failure, "%s cannot be opened: %s", path, strerror(errno));
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    unsigned char digest[EVP_MAX_MD_SIZE], *bytes = memory_alloc(65536);
+    bool good = context && EVP_DigestInit_ex(context, EVP_sha256(), NULL);
+    ssize_t got = 0;
+    while (good && (got = read(descriptor, bytes, 65536)) != 0) {
+        if (got < 0 && errno == EINTR)
+            continue;
+        good = got > 0 && EVP_DigestUpdate(context, bytes, (size_t)got);
+    }
+    if (good)
+        good = EVP_DigestFinal_ex(context, digest, NULL);
+    int error = errno;
+    if (good)
+        to_hex(digest, hex);
+    EVP_MD_CTX_free(context);
+    free(bytes);
+    close(descriptor);
+    return good || fail(failure, "%s cannot be read: %s", path, strerror(error));
+}
+
+/* ---- paths ---- */
+
+/* Folds "." and ".." in place. */
+static void normalize(char *path)
+{
+    bool absolute = path[0] == '/';
+    char *to = path + absolute, *from = to, *floor = to;
+    while (*from) {
+        size_t length = strcspn(from, "/");
+        bool up = length == 2 && from[0] == '.' && from[1] == '.';
+        if (length == 0 || (length == 1 && from[0] == '.')) {
+            /* nothing */
+        } else if (up && to > floor) {
+            to--;
+            while (to > floor && to[-1] != '/')
+                to--;
+        } else if (!(up && absolute)) {
+            memmove(to, from, length);
+            to += length;
+            *to++ = '/';
+            if (up)
+                floor = to;
+        }
+        from += length + (from[length] == '/');
+    }
+    if (to > path + absolute)
+        to--;
+    if (to == path)
+        *to++ = '.';
+    *to = 0;
+}
+
+char *path_join(struct arena *arena, const char *folder, const char *name)
+{
+    size_t folder_length = strlen(folder), name_length = strlen(name);
+    char *path = arena_alloc(arena, folder_length + name_length + 4);
+    if (name[0] == '/') {
+        memcpy(path, name, name_length + 1);
+    } else {
+        memcpy(path, folder, folder_length);
+        path[folder_length] = '/';
+        memcpy(path + folder_length + 1, name, name_length + 1);
+    }
+    normalize(path);
+    return path;
+}
+
+char *path_folder(struct arena *arena, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    if (!slash)
+        return arena_copy_text(arena, ".", 1);
+    return arena_copy_text(arena, path, slash == path ? 1 : (size_t)(slash - path));
+}
+
+const char *path_base(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+static int by_bytes(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+char **folder_list(struct arena *arena, const char *path, int *count)
+{
+    DIR *folder = opendir(path);
+    int capacity = 16;
+    char **names = ARENA_ARRAY(arena, char *, capacity);
+    *count = folder ? 0 : -1;
+    struct dirent *entry;
+    while (folder && (entry = readdir(folder))) {
+        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+            continue;
+        if (*count == capacity) {
+            char **more = ARENA_ARRAY(arena, char *, capacity * 2);
+            memcpy(more, names, sizeof *names * (size_t)capacity);
+            names = more;
+            capacity *= 2;
+        }
+        names[(*count)++] = arena_copy_text(arena, entry->d_name, strlen(entry->d_name));
+    }
+    if (folder)
+        closedir(folder);
+    if (*count > 1)
+        qsort(names, (size_t)*count, sizeof *names, by_bytes);
+    return names;
+}
+
+static char *specs_at(struct arena *arena, const char *folder)
+{
+    char *specs = path_join(arena, folder, "specs");
+    return folder_exists(path_join(arena, specs, "std")) ? specs : NULL;
+}
+
+char *specs_folder(struct arena *arena)
+{
+    const char *given = getenv("FLOW_SPECS");
+    if (given && *given)
+        return arena_copy_text(arena, given, strlen(given));
+    char program[4096];
+    ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
+    if (length > 0) {
+        char *folder = path_folder(arena, arena_copy_text(arena, program, (size_t)length));
+        char *specs = specs_at(arena, path_join(arena, folder, "../share/flow"));
+        for (int up = 0; !specs && up < 5; up++) { /* a build tree stands below the sources */
+            specs = specs_at(arena, folder);
+            folder = path_join(arena, folder, "..");
+        }
+        if (specs)
+            return specs;
+    }
+#ifdef FLOW_SOURCE_SPECS
+    if (folder_exists(FLOW_SOURCE_SPECS)) /* a build outside of the sources */
+        return arena_copy_text(arena, FLOW_SOURCE_SPECS, strlen(FLOW_SOURCE_SPECS));
+#endif
+    return NULL;
+}

@@ -1,0 +1,50 @@
+#include "base/memory.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define CLEANUPS_AT_MOST 8
+static void (*cleanups[CLEANUPS_AT_MOST])(void);
+static int cleanup_count;
+
+void memory_at_exhaustion(void (*cleanup)(void))
+{
+    if (cleanup_count < CLEANUPS_AT_MOST)
+        cleanups[cleanup_count++] = cleanup;
+}
+
+_Noreturn void memory_exhausted(void)
+{
+    static const char message[] = "flow: out of memory; close other programs, or give it a smaller spec\n";
+    ssize_t written = write(STDERR_FILENO, message, sizeof message - 1);
+    (void)written; /* nothing is left to say it with */
+    for (int i = 0; i < cleanup_count; i++)
+        cleanups[i]();
+    _exit(3);
+}
+
+void *memory_alloc(size_t size)
+{
+    void *block = malloc(size ? size : 1);
+    if (!block)
+        memory_exhausted();
+    return block;
+}
+
+void *memory_zeroed(size_t count, size_t size)
+{
+    void *block = calloc(count ? count : 1, size ? size : 1);
+    if (!block)
+        memory_exhausted();
+    return block;
+}
+
+void *memory_resize(void *block, size_t size)
+{
+    void *resized = realloc(block, size ? size : 1);
+    if (!resized)
+        memory_exhausted();
+    return resized;
+}
