@@ -1,0 +1,186 @@
+#include "source/diagnostic.h"
+
+#include "base/memory.h"
+
+#include <ctype.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *format_in(struct arena *arena, const char *format, va_list arguments)
+{
+    va_list again;
+    va_copy(again, arguments);
+    int length = vsnprintf(NULL, 0, format, arguments);
+    char *text = arena_alloc(arena, (size_t)(length < 0 ? 0 : length) + 1);
+    if (length > 0)
+        vsnprintf(text, (size_t)length + 1, format, again);
+    va_end(again);
+    return text;
+}
+
+static void keep(struct diagnostics *list, struct diagnostic *diagnostic)
+{
+    if (list->count == list->capacity) {
+        int capacity = list->capacity ? list->capacity * 2 : 16;
+        struct diagnostic **items = ARENA_ARRAY(list->arena, struct diagnostic *, capacity);
+        if (list->count)
+            memcpy(items, list->items, sizeof *items * (size_t)list->count);
+        list->items = items;
+        list->capacity = capacity;
+    }
+    diagnostic->order = list->count;
+    list->items[list->count++] = diagnostic;
+    list->errors += diagnostic->severity == SEVERITY_ERROR;
+    list->warnings += diagnostic->severity == SEVERITY_WARNING;
+}
+
+struct diagnostic *report(struct diagnostics *list, enum rule rule, struct span span, const char *format, ...)
+{
+    struct diagnostic *diagnostic = ARENA_NEW(list->arena, struct diagnostic);
+    diagnostic->rule = rule;
+    diagnostic->severity = (enum severity)rule_rows[rule].severity;
+    diagnostic->span = span;
+    va_list arguments;
+    va_start(arguments, format);
+    diagnostic->message = format_in(list->arena, format, arguments);
+    va_end(arguments);
+    keep(list, diagnostic);
+    return diagnostic;
+}
+
+static void append_remark(struct remark **end, struct remark *remark)
+{
+    while (*end)
+        end = &(*end)->next;
+    *end = remark;
+}
+
+void add_label(struct diagnostics *list, struct diagnostic *diagnostic, struct span span, const char *format, ...)
+{
+    va_list arguments;
+    struct remark *remark = ARENA_NEW(list->arena, struct remark);
+    va_start(arguments, format);
+    *remark = (struct remark){NULL, span, format_in(list->arena, format, arguments)};
+    va_end(arguments);
+    append_remark(&diagnostic->labels, remark);
+}
+
+void add_note(struct diagnostics *list, struct diagnostic *diagnostic, struct span span, const char *format, ...)
+{
+    va_list arguments;
+    struct remark *remark = ARENA_NEW(list->arena, struct remark);
+    va_start(arguments, format);
+    *remark = (struct remark){NULL, span, format_in(list->arena, format, arguments)};
+    va_end(arguments);
+    append_remark(&diagnostic->notes, remark);
+}
+
+void set_help(struct diagnostics *list, struct diagnostic *diagnostic, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    diagnostic->help = format_in(list->arena, format, arguments);
+    va_end(arguments);
+}
+
+void add_fix(struct diagnostics *list, struct diagnostic *diagnostic, enum certainty certainty, struct span span,
+             const char *replacement, const char *title_format, ...)
+{
+    va_list arguments;
+    struct fix *fix = ARENA_NEW(list->arena, struct fix), **end = &diagnostic->fixes;
+    va_start(arguments, title_format);
+    fix->title = format_in(list->arena, title_format, arguments);
+    va_end(arguments);
+    fix->certainty = certainty;
+    fix->edits = ARENA_NEW(list->arena, struct edit);
+    fix->edits->span = span;
+    fix->edits->text = arena_copy_text(list->arena, replacement, strlen(replacement));
+    while (*end)
+        end = &(*end)->next;
+    *end = fix;
+}
+
+/* ---- sorting ---- */
+
+/* Files in the order of their paths: what is shown must not depend on which was read first. */
+static int compare(const void *left, const void *right, void *context)
+{
+    const struct diagnostic *a = *(struct diagnostic *const *)left, *b = *(struct diagnostic *const *)right;
+    const struct source_set *sources = context;
+    const struct source *in_a = source_of(sources, a->span.begin), *in_b = source_of(sources, b->span.begin);
+    if (in_a != in_b) {
+        int order = strcmp(in_a ? in_a->path : "", in_b ? in_b->path : "");
+        if (order)
+            return order;
+    }
+    if (a->span.begin != b->span.begin)
+        return a->span.begin < b->span.begin ? -1 : 1;
+    if (a->rule != b->rule)
+        return a->rule < b->rule ? -1 : 1;
+    return a->order - b->order;
+}
+
+void diagnostics_sort(struct diagnostics *list, const struct source_set *sources)
+{
+    if (!list->count)
+        return;
+    qsort_r(list->items, (size_t)list->count, sizeof *list->items, compare, (void *)(uintptr_t)sources);
+    int kept = 0;
+    list->errors = list->warnings = 0;
+    for (int i = 0; i < list->count; i++) {
+        struct diagnostic *one = list->items[i];
+        struct diagnostic *last = kept ? list->items[kept - 1] : NULL;
+        if (last && last->rule == one->rule && last->span.begin == one->span.begin &&
+            strcmp(last->message, one->message) == 0)
+            continue;
+        list->items[kept++] = one;
+        list->errors += one->severity == SEVERITY_ERROR;
+        list->warnings += one->severity == SEVERITY_WARNING;
+    }
+    list->count = kept;
+}
+
+/* ---- near words ---- */
+
+/* Longer words are no misspellings of each other. */
+#define WORD_AT_MOST 64
+
+static int smaller(int a, int b)
+{
+    return a < b ? a : b;
+}
+
+int edit_distance(const char *a, const char *b)
+{
+    size_t length_a = strlen(a), length_b = strlen(b);
+    if (length_a > WORD_AT_MOST || length_b > WORD_AT_MOST)
+        return strcmp(a, b) ? (int)(length_a > length_b ? length_a : length_b) : 0;
+    int rows[3][WORD_AT_MOST + 1];
+    int *before = rows[0], *last = rows[1], *here = rows[2];
+    for (size_t j = 0; j <= length_b; j++)
+        last[j] = (int)j;
+    for (size_t i = 1; i <= length_a; i++) {
+        here[0] = (int)i;
+        for (size_t j = 1; j <= length_b; j++) {
+            int ca = tolower((unsigned char)a[i - 1]), cb = tolower((unsigned char)b[j - 1]);
+            here[j] = smaller(smaller(last[j] + 1, here[j - 1] + 1), last[j - 1] + (ca != cb));
+            bool swapped = i > 1 && j > 1 && ca == tolower((unsigned char)b[j - 2]) &&
+                           cb == tolower((unsigned char)a[i - 2]);
+            if (swapped)
+                here[j] = smaller(here[j], before[j - 2] + 1);
+        }
+        int *spare = before;
+        before = last;
+        last = here;
+        here = spare;
+    }
+    return last[length_b];
+}
+
+bool close_enough(const char *word, int distance)
+{
+    int limit = (int)strlen(word) / 3;
+    return distance <= (limit > 1 ? limit : 1);
+}
