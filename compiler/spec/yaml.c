@@ -1,0 +1,334 @@
+/* YAML as another spelling: top-level keys are kinds, theirs are names, theirs are fields. Events of libyaml become the
+   same entries that a .flow file gives, so that everything after this is one way. */
+#include "spec/binder.h"
+
+#include "base/memory.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <yaml.h>
+
+#define DEPTH_AT_MOST 64
+
+struct yaml_reader {
+    struct binder *binder;
+    struct source *source;
+    yaml_parser_t parser;
+    yaml_event_t event;
+    bool failed; /* libyaml gave up: reported */
+    int depth;
+    size_t at;        /* byte offset of the mark last asked for ... */
+    size_t character; /* ... and its index in characters */
+};
+
+/* libyaml counts characters, spans count bytes; marks mostly go forward, so the walk goes on from the last one. */
+static uint32_t position(struct yaml_reader *reader, yaml_mark_t mark)
+{
+    const char *text = reader->source->text;
+    bool marked = reader->source->length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0;
+    if (mark.index < reader->character || reader->at == 0) {
+        reader->at = marked ? 3 : 0;
+        reader->character = 0;
+    }
+    while (reader->character < mark.index && reader->at < reader->source->length) {
+        reader->at++;
+        while (reader->at < reader->source->length && ((unsigned char)text[reader->at] & 0xC0) == 0x80)
+            reader->at++;
+        reader->character++;
+    }
+    return reader->source->base + (uint32_t)reader->at;
+}
+
+static struct span event_span(struct yaml_reader *reader)
+{
+    uint32_t begin = position(reader, reader->event.start_mark);
+    uint32_t end = position(reader, reader->event.end_mark);
+    return (struct span){begin, end > begin ? end : begin};
+}
+
+static void report_syntax(struct yaml_reader *reader, struct span span, const char *what)
+{
+    report(reader->binder->spec.diagnostics, RULE_syntax, span, "%s", what);
+}
+
+static bool next(struct yaml_reader *reader)
+{
+    yaml_event_delete(&reader->event);
+    memset(&reader->event, 0, sizeof reader->event);
+    if (reader->failed)
+        return false;
+    if (yaml_parser_parse(&reader->parser, &reader->event))
+        return true;
+    reader->failed = true;
+    memset(&reader->event, 0, sizeof reader->event);
+    uint32_t at = position(reader, reader->parser.problem_mark);
+    if (!reader->parser.problem_mark.line && reader->parser.problem_offset)
+        at = reader->source->base + (uint32_t)reader->parser.problem_offset;
+    report(reader->binder->spec.diagnostics, RULE_syntax, (struct span){at, at}, "this is no YAML: %s",
+           reader->parser.problem ? reader->parser.problem : "it cannot be read");
+    reader->binder->incomplete = true;
+    return false;
+}
+
+/* Reads past the value that the current event begins. */
+static void skip_value(struct yaml_reader *reader)
+{
+    int depth = 0;
+    do {
+        yaml_event_type_t type = reader->event.type;
+        if (type == YAML_MAPPING_START_EVENT || type == YAML_SEQUENCE_START_EVENT)
+            depth++;
+        if (type == YAML_MAPPING_END_EVENT || type == YAML_SEQUENCE_END_EVENT)
+            depth--;
+    } while (depth > 0 && next(reader));
+}
+
+static const char *key_name(struct yaml_reader *reader)
+{
+    const char *text = (const char *)reader->event.data.scalar.value;
+    return intern(reader->binder->spec.names, text, reader->event.data.scalar.length);
+}
+
+/* ---- scalars ---- */
+
+static struct node *text_node(struct yaml_reader *reader, struct span span)
+{
+    struct arena *arena = reader->binder->spec.arena;
+    struct node *node = ARENA_NEW(arena, struct node);
+    node->kind = NODE_TEXT;
+    node->span = span;
+    node->pieces = ARENA_NEW(arena, struct text_piece);
+    size_t length = reader->event.data.scalar.length;
+    node->pieces->text = arena_copy_text(arena, (const char *)reader->event.data.scalar.value, length);
+    node->pieces->length = (uint32_t)length;
+    return node;
+}
+
+/* Whether the quoted scalar stands in the file as it reads, so that it may be read from there. */
+static bool stands_as_read(struct yaml_reader *reader, struct span span)
+{
+    size_t length = reader->event.data.scalar.length;
+    return span.end - span.begin == length + 2 &&
+           memcmp(reader->source->text + (span.begin - reader->source->base) + 1,
+                  reader->event.data.scalar.value, length) == 0;
+}
+
+static struct node *scalar_items(struct yaml_reader *reader, const struct field_row *field, struct span span)
+{
+    struct spec *spec = &reader->binder->spec;
+    bool quoted = reader->event.data.scalar.style != YAML_PLAIN_SCALAR_STYLE;
+    bool text = field && !field->special && phrase_of(field)->plain_text;
+    bool in_flow_quotes = reader->event.data.scalar.style == YAML_DOUBLE_QUOTED_SCALAR_STYLE;
+    uint32_t offset = span.begin - reader->source->base, length = span.end - span.begin;
+    if (text && in_flow_quotes && stands_as_read(reader, span)) /* "..." may quote values, as in a .flow file */
+        return parse_items(reader->source, offset, length, spec->arena, spec->names, spec->diagnostics);
+    if (text || (field && !field->special && phrase_of(field)->repeat_from < 0 && quoted &&
+                 phrase_of(field)->slots[0].types[0] && phrase_of(field)->slots[0].types[1] &&
+                 strcmp(field->name, "revision") == 0))
+        return text_node(reader, span);
+    if (!quoted)
+        return parse_items(reader->source, offset, length, spec->arena, spec->names, spec->diagnostics);
+    if (stands_as_read(reader, span))
+        return parse_items(reader->source, offset + 1, length - 2, spec->arena, spec->names, spec->diagnostics);
+    report_syntax(reader, span, "a phrase is written on one line, without escapes");
+    return NULL;
+}
+
+/* ---- entries ---- */
+
+static struct entry *new_entry(struct yaml_reader *reader, const char *head, struct span span)
+{
+    struct entry *entry = ARENA_NEW(reader->binder->spec.arena, struct entry);
+    entry->kind = ENTRY_FIELD;
+    entry->head = head;
+    entry->span = entry->head_span = span;
+    return entry;
+}
+
+static struct entry **read_field(struct yaml_reader *reader, enum kind kind, struct entry **end, const char *name,
+                                 struct span head);
+
+/* The entries of a mapping whose start is the current event. */
+static struct entry *read_block(struct yaml_reader *reader, enum kind kind, struct entry *owner)
+{
+    struct entry *first = NULL, **end = &first;
+    while (next(reader) && reader->event.type != YAML_MAPPING_END_EVENT) {
+        struct span span = event_span(reader);
+        if (reader->event.type != YAML_SCALAR_EVENT) {
+            report_syntax(reader, span, "the name of a field is asked here");
+            skip_value(reader);
+            next(reader);
+            skip_value(reader);
+            continue;
+        }
+        const char *name = key_name(reader);
+        if (!next(reader))
+            break;
+        bool title = owner && strcmp(name, "title") == 0 && reader->event.type == YAML_SCALAR_EVENT;
+        if (title) {
+            struct node **items = &owner->items;
+            while (*items)
+                items = &(*items)->next;
+            *items = text_node(reader, event_span(reader));
+            continue;
+        }
+        end = read_field(reader, kind, end, name, span);
+    }
+    return first;
+}
+
+static void read_value(struct yaml_reader *reader, enum kind kind, struct entry *entry)
+{
+    const struct field_row *field = field_find(kind, entry->head);
+    struct span span = event_span(reader);
+    if (reader->event.type == YAML_SCALAR_EVENT) {
+        entry->items = scalar_items(reader, field, span);
+        entry->span.end = span.end;
+        entry->failed = !entry->items;
+        if (field && strcmp(field->phrase, "lot") && entry->items && !reader->event.data.scalar.length)
+            entry->failed = false;
+        return;
+    }
+    if (reader->event.type == YAML_ALIAS_EVENT) {
+        report_syntax(reader, span, "aliases are not taken: say the value here");
+        entry->failed = true;
+        return;
+    }
+    report_syntax(reader, span, "a phrase is asked here");
+    entry->failed = true;
+    skip_value(reader);
+}
+
+/* One field: a scalar, a sequence of them (a repeated field), or a mapping (`do`: text -> its block). */
+static struct entry **read_field(struct yaml_reader *reader, enum kind kind, struct entry **end, const char *name,
+                                 struct span head)
+{
+    if (++reader->depth > DEPTH_AT_MOST) {
+        report_syntax(reader, head, "this is nested too deep");
+        reader->failed = true;
+        reader->depth--;
+        return end;
+    }
+    if (reader->event.type == YAML_SEQUENCE_START_EVENT) {
+        while (next(reader) && reader->event.type != YAML_SEQUENCE_END_EVENT)
+            end = read_field(reader, kind, end, name, event_span(reader));
+    } else if (reader->event.type == YAML_MAPPING_START_EVENT && kind_find(name) == KIND_do) {
+        struct entry *entry = new_entry(reader, name, head);
+        struct entry *inner = read_block(reader, KIND_do, NULL);
+        for (struct entry **at = &inner; *at; at = &(*at)->next)
+            if (strcmp((*at)->head, "text") == 0) {
+                entry->items = (*at)->items;
+                *at = (*at)->next;
+                break;
+            }
+        entry->block = inner;
+        entry->has_block = true;
+        *end = entry;
+        end = &entry->next;
+    } else {
+        struct entry *entry = new_entry(reader, name, head);
+        read_value(reader, kind, entry);
+        *end = entry;
+        end = &entry->next;
+    }
+    reader->depth--;
+    return end;
+}
+
+/* name: { fields } below a kind. */
+static void read_declarations(struct yaml_reader *reader, const char *kind_name, struct span kind_span,
+                              struct entry ***end)
+{
+    enum kind kind = kind_find(kind_name);
+    if (reader->event.type != YAML_MAPPING_START_EVENT) {
+        report_syntax(reader, event_span(reader), "names are asked below a kind");
+        skip_value(reader);
+        return;
+    }
+    if (!kind_rows[kind].top || !kind_rows[kind].named) { /* one message for the whole section */
+        struct entry *entry = new_entry(reader, kind_name, kind_span);
+        **end = entry;
+        *end = &entry->next;
+        skip_value(reader);
+        return;
+    }
+    while (next(reader) && reader->event.type != YAML_MAPPING_END_EVENT) {
+        struct span span = event_span(reader);
+        if (reader->event.type != YAML_SCALAR_EVENT) {
+            report_syntax(reader, span, "a name is asked here");
+            skip_value(reader);
+            next(reader);
+            skip_value(reader);
+            continue;
+        }
+        struct entry *entry = new_entry(reader, kind_name, span);
+        entry->items = ARENA_NEW(reader->binder->spec.arena, struct node);
+        entry->items->kind = NODE_NAME;
+        entry->items->span = span;
+        entry->items->name = key_name(reader);
+        **end = entry;
+        *end = &entry->next;
+        if (!next(reader))
+            break;
+        if (reader->event.type != YAML_MAPPING_START_EVENT) {
+            report_syntax(reader, event_span(reader), "fields are asked below a name");
+            entry->failed = true;
+            skip_value(reader);
+            continue;
+        }
+        entry->has_block = true;
+        entry->block = read_block(reader, kind, entry);
+        entry->block_end = span.end;
+    }
+}
+
+static void read_document(struct yaml_reader *reader, struct file_tree *file)
+{
+    struct entry **end = &file->entries;
+    bool document = false;
+    while (next(reader) && reader->event.type != YAML_STREAM_END_EVENT) {
+        if (reader->event.type == YAML_DOCUMENT_START_EVENT && document) {
+            report_syntax(reader, event_span(reader), "a second document: a file has one");
+            return;
+        }
+        document |= reader->event.type == YAML_DOCUMENT_START_EVENT;
+        if (reader->event.type == YAML_MAPPING_START_EVENT) {
+            while (next(reader) && reader->event.type != YAML_MAPPING_END_EVENT) {
+                struct span span = event_span(reader);
+                if (reader->event.type != YAML_SCALAR_EVENT) {
+                    report_syntax(reader, span, "a kind is asked here");
+                    skip_value(reader);
+                    next(reader);
+                    skip_value(reader);
+                    continue;
+                }
+                const char *name = key_name(reader);
+                if (!next(reader))
+                    break;
+                read_declarations(reader, name, span, &end);
+            }
+        } else if (reader->event.type == YAML_SCALAR_EVENT || reader->event.type == YAML_SEQUENCE_START_EVENT ||
+                   reader->event.type == YAML_ALIAS_EVENT) {
+            bool empty = reader->event.type == YAML_SCALAR_EVENT && !reader->event.data.scalar.length;
+            if (!empty)
+                report_syntax(reader, event_span(reader), "kinds are asked at the top, as `machine:`");
+            skip_value(reader);
+        }
+    }
+}
+
+struct file_tree *yaml_parse(struct binder *binder, struct source *source)
+{
+    struct file_tree *file = ARENA_NEW(binder->spec.arena, struct file_tree);
+    struct yaml_reader reader = {.binder = binder, .source = source};
+    file->source = source;
+    if (!yaml_parser_initialize(&reader.parser))
+        memory_exhausted();
+    yaml_parser_set_input_string(&reader.parser, (const unsigned char *)source->text, source->length);
+    yaml_parser_set_encoding(&reader.parser, YAML_UTF8_ENCODING);
+    read_document(&reader, file);
+    file->fatal = reader.failed && !file->entries;
+    yaml_event_delete(&reader.event);
+    yaml_parser_delete(&reader.parser);
+    return file;
+}
