@@ -11,6 +11,15 @@
 
 int flow_scan(FLOW_STYPE *value, struct reader *reader, void *scanner);
 
+static void add_token(struct token_list *list, struct token token)
+{
+    if (list->count == list->capacity) {
+        list->capacity = list->capacity ? list->capacity * 2 : 256;
+        list->items = memory_resize(list->items, list->capacity * sizeof *list->items);
+    }
+    list->items[list->count++] = token;
+}
+
 static int next_token(struct reader *reader, void *scanner, FLOW_STYPE *value)
 {
     if (reader->last != TOK_END)
@@ -18,6 +27,8 @@ static int next_token(struct reader *reader, void *scanner, FLOW_STYPE *value)
     if (reader->place == 0)
         reader->lost_group = 0;
     int token = flow_scan(value, reader, scanner);
+    if (reader->tokens)
+        add_token(reader->tokens, (struct token){token, reader->begin, reader->end});
     reader->last = token;
     if (token == TOK_END || token == TOK_LBRACE)
         reader->place = 0;
@@ -207,6 +218,12 @@ static bool mend(const struct reader *pass, struct reader *next)
 struct file_tree *parse(struct source *source, struct arena *arena, struct interner *names,
                         struct diagnostics *diagnostics)
 {
+    return parse_tokens(source, arena, names, diagnostics, NULL);
+}
+
+struct file_tree *parse_tokens(struct source *source, struct arena *arena, struct interner *names,
+                               struct diagnostics *diagnostics, struct token_list *tokens)
+{
     struct file_tree *tree = ARENA_NEW(arena, struct file_tree);
     tree->source = source;
     tree->fatal = !is_readable(source, diagnostics);
@@ -216,12 +233,15 @@ struct file_tree *parse(struct source *source, struct arena *arena, struct inter
     struct reader reader = new_reader(source, arena, names, diagnostics);
     struct counts before = counts_of(diagnostics);
     for (;;) {
+        reader.tokens = tokens;
         reader.begin = reader.end = reader.line = marked ? 3 : 0;
         read_all(&reader, reader.begin);
         struct reader again = new_reader(source, arena, names, diagnostics);
         if (!mend(&reader, &again))
             break;
         take_back(diagnostics, before);
+        if (tokens)
+            tokens->count = 0;
         reader = again;
     }
     tree->entries = reader.entries;

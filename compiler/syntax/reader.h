@@ -52,6 +52,17 @@ struct doc_line {
     uint32_t begin, end;
 };
 
+/* The tokens in order, for the formatter. A text with values in it is TEXT_HEAD to TEXT_TAIL. */
+struct token {
+    int kind;
+    uint32_t begin, end;
+};
+
+struct token_list {
+    struct token *items; /* base/memory.h; the owner of the list frees them */
+    uint32_t count, capacity;
+};
+
 struct reader {
     const char *text;    /* of the source, pristine */
     char *copy;          /* flex writes into it */
@@ -84,7 +95,8 @@ struct reader {
     int mend_count;
     struct doc_line *docs, *last_doc;
 
-    struct entry *entries; /* the results */
+    struct token_list *tokens; /* filled where it is not NULL */
+    struct entry *entries;     /* the results */
     struct node *items;
 };
 
@@ -169,8 +181,16 @@ struct entry *with_block(struct entry *entry, struct block block);
 struct entry *broken_entry(struct reader *reader, struct word head, struct span head_span,
                            struct node_list items, struct span error);
 
+/* ---- parse.c ---- */
+
+/* parse(), and the tokens. */
+struct file_tree *parse_tokens(struct source *source, struct arena *arena, struct interner *names,
+                               struct diagnostics *diagnostics, struct token_list *tokens);
+
 /* ---- the scanner, as the driver calls it ---- */
 
+/* Whether a line that ends with this token goes on in the next; an operand may follow it. */
+bool token_continues(int token);
 /* Begins at that offset and ends at reader->limit. */
 void *scanner_open(struct reader *reader, uint32_t offset);
 void scanner_close(struct reader *reader, void *scanner);
