@@ -152,6 +152,7 @@ static void compile(struct compilation *compilation, const char *path)
 
 static void release(struct compilation *compilation)
 {
+    spec_close(compilation->spec);
     source_set_close(&compilation->sources);
     interner_close(&compilation->names);
     arena_free(&compilation->arena);
