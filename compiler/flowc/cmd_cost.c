@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { QUANTITY_AT_MOST = 1000000000, SKUS_AT_MOST = 100000 };
+enum { QUANTITY_AT_MOST = 1000000000 };
 
 struct request {
     const char *path, *product, *sku; /* product and sku NULL: all */
