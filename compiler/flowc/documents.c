@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/file.h"
 #include "emit/emit.h"
+#include "flowc/flowc.h"
 
 #include <dlfcn.h>
 #include <string.h>
@@ -50,6 +51,11 @@ static void *module(struct failure *failure)
     }
     arena_free(&arena);
     return handle;
+}
+
+bool documents_are_there(struct failure *failure)
+{
+    return module(failure) != NULL;
 }
 
 /* The address of a function of the module, written to *function; false with a failure. */

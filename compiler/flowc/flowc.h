@@ -76,6 +76,9 @@ int usage_error(const struct verb *verb, const char *format, ...) __attribute__(
 /* Paths to .flow files: a folder stands for those in it, sorted, in sub-folders too. In the arena; -1 after a message. */
 int expand_paths(struct arena *arena, int argc, char **argv, const char ***paths);
 
+/* Whether the module that draws documents can be opened (documents.c); otherwise says why not. */
+bool documents_are_there(struct failure *failure);
+
 int cmd_init(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_fmt(int argc, char **argv);
