@@ -89,6 +89,16 @@ static void set_rows(void *block, const struct field_row *field, const struct ro
     memcpy((char *)block + field->offset, &rows, sizeof rows);
 }
 
+/* 20 .. 4 holds nothing. */
+static void check_range(struct binder *binder, const struct field_row *field, const struct row *rows)
+{
+    const struct range *row = (const struct range *)(const void *)rows;
+    if (strcmp(field->type, "range") || row->from.kind != VALUE_NUMBER || row->to.kind != VALUE_NUMBER)
+        return;
+    if (rational_compare(row->from.number, row->to.number) > 0)
+        report(binder->spec.diagnostics, RULE_out_of_range, row->span, "the range of `%s` is empty", field->name);
+}
+
 static void bind_field(struct binder *binder, const struct scope *scope, void *block, enum kind kind,
                        const struct field_row *field, const struct entry *entry, struct block_state *state)
 {
@@ -121,6 +131,7 @@ static void bind_field(struct binder *binder, const struct scope *scope, void *b
             scope->self->failed = true;
         return;
     }
+    check_range(binder, field, rows);
     if (state->last[index])
         memcpy((void *)(uintptr_t)&state->last[index]->next, &rows, sizeof rows);
     else
