@@ -1,122 +1,89 @@
-/* flowc doctor: whether everything this tool needs is there, and what to do where it is not. */
+/* flowc doctor: is everything there that this tool needs? */
 #include "flowc/flowc.h"
 
 #include "base/file.h"
+#include "emit/emit.h"
+#include "quality/sampling.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-enum finding { THERE, LACKS, NICE_TO_HAVE };
+bool documents_are_there(struct failure *failure); /* documents.c */
 
-static const char *const finding_words[] = {"ok", "missing", "optional"};
-
-struct checkup {
+struct visit {
     struct arena arena;
-    struct buffer text;
-    bool color;
-    int missing;
+    struct buffer out;
+    int wrong;
 };
 
-static void say(struct checkup *checkup, enum finding finding, const char *what, const char *detail)
+static void say(struct visit *visit, bool good, const char *what, const char *detail, const char *remedy)
 {
-    static const char *const colors[] = {"32", "31", "33"};
-    checkup->missing += finding == LACKS;
-    if (checkup->color)
-        buffer_addf(&checkup->text, "\x1b[%sm%-9s\x1b[0m", colors[finding], finding_words[finding]);
-    else
-        buffer_addf(&checkup->text, "%-9s", finding_words[finding]);
-    buffer_addf(&checkup->text, " %-12s %s\n", what, detail);
+    bool color = color_wanted(false);
+    const char *mark = good ? "ok  " : "FAIL";
+    buffer_addf(&visit->out, "%s%s%s  %-18s %s\n", color ? (good ? "\x1b[32m" : "\x1b[31m") : "", mark,
+                color ? "\x1b[0m" : "", what, detail);
+    if (!good && remedy)
+        buffer_addf(&visit->out, "      %s\n", remedy);
+    visit->wrong += !good;
 }
 
-static void look_for_specs(struct checkup *checkup)
+static void look_at_specs(struct visit *visit)
 {
-    const char *folder = specs_folder(&checkup->arena);
-    const char *processes =
-        folder ? path_join(&checkup->arena, folder, "std/processes.flow") : NULL;
-    if (processes && file_exists(processes))
-        say(checkup, THERE, "specs", folder);
-    else
-        say(checkup, LACKS, "specs",
-            folder
-                ? arena_printf(&checkup->arena,
-                               "%s is not there; install flow again, or set FLOW_SPECS", processes)
-                : "the shipped specs are nowhere; install flow again, or set FLOW_SPECS to their "
-                  "folder");
+    const char *specs = specs_folder(&visit->arena);
+    say(visit, specs != NULL, "specs", specs ? specs : "the folder of shipped specs is not found",
+        "install flow again, or say where it is: export FLOW_SPECS=FOLDER");
+    bool tables = sampling_has_aql(rational_integer(1));
+    say(visit, tables, "sampling tables", tables ? "ISO 2859-1 and accept on zero" : "they cannot be read",
+        "they belong into specs/sampling; install flow again");
 }
 
-static void look_at_path(struct checkup *checkup)
+static void look_at_paths(struct visit *visit)
 {
-    const char *path = getenv("FLOW_PATH");
-    while (path && *path) {
-        size_t length = strcspn(path, ":");
-        const char *folder = arena_copy_text(&checkup->arena, path, length);
-        if (length && folder_exists(folder))
-            say(checkup, THERE, "FLOW_PATH", folder);
-        else if (length)
-            say(checkup, LACKS, "FLOW_PATH",
-                arena_printf(&checkup->arena, "%s is no folder", folder));
-        path += length + (path[length] == ':');
+    const char *rest = getenv("FLOW_PATH");
+    while (rest && *rest) {
+        size_t length = strcspn(rest, ":");
+        char *folder = arena_copy_text(&visit->arena, rest, length);
+        if (length)
+            say(visit, folder_exists(folder), "FLOW_PATH", folder, "there is no such folder; take it out of FLOW_PATH");
+        rest += length + (rest[length] == ':');
     }
 }
 
-static void look_for_documents(struct checkup *checkup)
+static void look_at_documents(struct visit *visit)
 {
-    struct failure failure;
-    if (documents_are_there(&failure))
-        say(checkup, THERE, "documents", "pages, diagrams and workbooks can be drawn");
-    else
-        say(checkup, LACKS, "documents", failure.message);
+    struct failure failure = {""};
+    bool good = documents_are_there(&failure);
+    say(visit, good, "documents", good ? "pages, diagrams and workbooks can be drawn" : failure.message,
+        "install what is named, or flow again");
 }
 
-/* The program's path in one of PATH's folders; NULL if it is in none. */
-static const char *find_program(struct arena *arena, const char *name)
+static void look_at_disk(struct visit *visit)
 {
-    const char *path = getenv("PATH");
-    while (path && *path) {
-        size_t length = strcspn(path, ":");
-        const char *program = path_join(arena, arena_copy_text(arena, path, length), name);
-        if (access(program, X_OK) == 0 && file_exists(program))
-            return program;
-        path += length + (path[length] == ':');
-    }
-    return NULL;
-}
-
-static void look_for_programs(struct checkup *checkup)
-{
-    static const struct {
-        const char *name, *otherwise;
-    } programs[] = {
-        {"prusa-slicer",
-         "without it plates are packed, not sliced; on Debian: apt-get install prusa-slicer"},
-        {"git", "without it `flowc diff` compares files only, not revisions; on Debian: apt-get "
-                "install git"},
-    };
-    for (size_t i = 0; i < sizeof programs / sizeof *programs; i++) {
-        const char *path = find_program(&checkup->arena, programs[i].name);
-        say(checkup, path ? THERE : NICE_TO_HAVE, programs[i].name,
-            path ? path : programs[i].otherwise);
-    }
+    bool good = access(".", W_OK) == 0;
+    say(visit, good, "this folder", good ? "can be written" : "cannot be written",
+        "build into another one: flowc build PATH -o DIR");
 }
 
 int cmd_doctor(int argc, char **argv)
 {
-    const struct verb *verb = verb_find("doctor");
     bool done;
+    const struct verb *verb = verb_find("doctor");
     int count = options_read(argc, argv, verb, NULL, 0, &done);
     if (count < 0 || done)
         return done ? EXIT_CLEAN : EXIT_USAGE;
-    if (count > 0)
-        return usage_error(verb, "it takes no argument, not `%s`", argv[1]);
-    struct checkup checkup = {.color = color_wanted(false)};
-    say(&checkup, THERE, "flowc", FLOW_VERSION ", language edition 1");
-    look_for_specs(&checkup);
-    look_at_path(&checkup);
-    look_for_documents(&checkup);
-    look_for_programs(&checkup);
-    bool written = print_out(&checkup.text);
-    buffer_free(&checkup.text);
-    arena_free(&checkup.arena);
-    return written && checkup.missing == 0 ? EXIT_CLEAN : EXIT_ENVIRONMENT;
+    if (count)
+        return usage_error(verb, "it takes no file; `flowc check` looks at specs");
+    struct visit visit = {0};
+    look_at_specs(&visit);
+    look_at_paths(&visit);
+    look_at_documents(&visit);
+    look_at_disk(&visit);
+    buffer_add_text(&visit.out, visit.wrong ? "\nSomething is missing; each line above says what to do.\n"
+                                            : "\nEverything is there.\n");
+    bool good = print_out(&visit.out);
+    buffer_free(&visit.out);
+    arena_free(&visit.arena);
+    return !good ? EXIT_ENVIRONMENT : visit.wrong ? EXIT_ENVIRONMENT : EXIT_CLEAN;
 }
