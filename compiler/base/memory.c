@@ -15,13 +15,18 @@ void memory_at_exhaustion(void (*cleanup)(void))
         cleanups[cleanup_count++] = cleanup;
 }
 
+void memory_run_cleanups(void)
+{
+    for (int i = 0; i < cleanup_count; i++)
+        cleanups[i]();
+}
+
 _Noreturn void memory_exhausted(void)
 {
     static const char message[] = "flow: out of memory; close other programs, or give it a smaller spec\n";
     ssize_t written = write(STDERR_FILENO, message, sizeof message - 1);
     (void)written; /* nothing is left to say it with */
-    for (int i = 0; i < cleanup_count; i++)
-        cleanups[i]();
+    memory_run_cleanups();
     _exit(3);
 }
 

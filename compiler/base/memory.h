@@ -12,6 +12,9 @@ void *memory_resize(void *block, size_t size);  /* realloc */
 /* What to do before exiting for want of memory; at most 8 may be registered. Must not allocate. */
 void memory_at_exhaustion(void (*cleanup)(void));
 
+/* Runs what was registered, before a sudden end. */
+void memory_run_cleanups(void);
+
 /* Says "out of memory" on standard error, runs the cleanups, exits with status 3. */
 _Noreturn void memory_exhausted(void);
 

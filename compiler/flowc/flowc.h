@@ -76,6 +76,10 @@ int usage_error(const struct verb *verb, const char *format, ...) __attribute__(
 /* Paths to .flow files: a folder stands for those in it, sorted, in sub-folders too. In the arena; -1 after a message. */
 int expand_paths(struct arena *arena, int argc, char **argv, const char ***paths);
 
+/* From here on a fault of our own (an assertion, a bad address, an overflown stack) removes unfinished files, asks for
+   a report and ends with EXIT_OUR_FAULT (fault.c). */
+void answer_for_faults(void);
+
 /* Whether the module that draws documents can be opened (documents.c); otherwise says why not. */
 bool documents_are_there(struct failure *failure);
 

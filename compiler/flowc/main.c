@@ -91,6 +91,7 @@ static int unknown_verb(const char *name)
 
 int main(int argc, char **argv)
 {
+    answer_for_faults();
     setlocale(LC_ALL, "C"); /* no figure depends on whose machine it is */
     if (argc < 2) {
         fputs("usage: flowc VERB ...; `flowc --help` lists the verbs\n", stderr);
