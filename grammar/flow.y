@@ -69,6 +69,7 @@ static void flow_error(const struct span *span, struct reader *reader, const cha
 
 /* From loose to tight. ITEM: an expression ends where nothing continues it. */
 %precedence ITEM
+%precedence error
 %precedence CASES
 %precedence CASE_COMMA
 %nonassoc ARROW
@@ -94,12 +95,13 @@ entries:
   %empty                    { $$ = (struct entry_list){NULL, NULL}; yyerrok; }
 | entries END
 | entries[list] entry END   { $$ = add_entry($list, $entry); }
+| entries[list] entry error END { $$ = add_entry($list, $entry); yyerrok; }
 ;
 
 entry:
-  NAME                          { $$ = new_entry(reader, ENTRY_FIELD, $1, @1, NO_NODES); }
+  NAME              %prec ITEM  { $$ = new_entry(reader, ENTRY_FIELD, $1, @1, NO_NODES); }
 | NAME block                    { $$ = with_block(new_entry(reader, ENTRY_FIELD, $1, @1, NO_NODES), $2); }
-| NAME items                    { $$ = new_entry(reader, ENTRY_FIELD, $1, @1, $2); }
+| NAME items        %prec ITEM  { $$ = new_entry(reader, ENTRY_FIELD, $1, @1, $2); }
 | NAME items block              { $$ = with_block(new_entry(reader, ENTRY_FIELD, $1, @1, $2), $3); }
 | NAME ARROW items              { $$ = new_entry(reader, ENTRY_ROUTE, $1, @1, $3); }
 | LET NAME EQUALS expr          { $$ = new_let(reader, $2, @2, $4); }
@@ -107,6 +109,8 @@ entry:
 | error block                   { $$ = with_block(broken_entry(reader, NO_WORD, @1, NO_NODES, @1), $2); }
 | NAME error                    { $$ = broken_entry(reader, $1, @1, NO_NODES, @2); yyerrok; }
 | NAME error block              { $$ = with_block(broken_entry(reader, $1, @1, NO_NODES, @2), $3); }
+| NAME NAME error               { $$ = broken_entry(reader, $1, @1, one_name(reader, $2, @2), @3); yyerrok; }
+| NAME NAME error block         { $$ = with_block(broken_entry(reader, $1, @1, one_name(reader, $2, @2), @3), $4); }
 | NAME items error              { $$ = broken_entry(reader, $1, @1, $2, @3); yyerrok; }
 | NAME items error block        { $$ = with_block(broken_entry(reader, $1, @1, $2, @3), $4); }
 | LET NAME error                { $$ = new_let(reader, $2, @2, NULL); yyerrok; }
@@ -127,7 +131,7 @@ items:
 comma: COMMA | CASE_COMMA ;
 
 expr:
-  NAME                      { $$ = name_node(reader, $1.name, @$); }
+  NAME          %prec ITEM  { $$ = name_node(reader, $1.name, @$); }
 | PATH
 | NUMBER
 | DATE

@@ -97,6 +97,12 @@ struct node *chain_quantities(struct node *first, struct node *next)
     return first;
 }
 
+struct node_list one_name(struct reader *reader, struct word word, struct span span)
+{
+    struct node *node = name_node(reader, word.name, span);
+    return (struct node_list){node, node};
+}
+
 struct node_list add_node(struct node_list list, struct node *node)
 {
     list.last->next = node;

@@ -238,6 +238,7 @@ void report_unexpected(struct reader *reader, int token, struct span span, const
                        int count, const char *(*name)(int token))
 {
     struct expectation e = expectations(expected, count, name);
+    reader->end_missing = count == 1 && expected[0] == TOK_END;
     bool head_only = e.has[TOK_NUMBER] && e.has[TOK_ARROW] && !e.has[TOK_PLUS];
     if (head_only && (token == TOK_EQUALS || token == TOK_COLON)) {
         report_sign_after_head(reader, token == TOK_EQUALS ? "=" : ":");
@@ -256,6 +257,10 @@ void report_unexpected(struct reader *reader, int token, struct span span, const
     if (token == TOK_TEXT_MID || token == TOK_TEXT_TAIL)
         end = begin + 1; /* the brace, not the text behind it */
     struct diagnostic *d = report_expectation(reader, &e, begin, end);
+    if (d && reader->end_missing && token == TOK_NAME)
+        add_fix(reader->diagnostics, d, FIX_LIKELY,
+                reader_span(reader, reader->previous_end, reader->previous_end), ";",
+                "end the entry before with ';'");
     if (d && token == TOK_TIMES && e.has[TOK_NAME])
         set_help(reader->diagnostics, d, "'x' stands between a thing and its count; it is no name");
     if (d && e.has[TOK_RPAREN] && reader->lost_group)

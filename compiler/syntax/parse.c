@@ -49,11 +49,14 @@ static int skip_entry(struct reader *reader, void *scanner, FLOW_STYPE *value)
     return token;
 }
 
-/* A name at the begin of a line inside a parenthesis that was never closed: the entry ends before it. */
+/* A name that begins the next entry: nothing but an end was expected, or it begins a line inside a
+   parenthesis that was never closed. */
 static bool is_next_entry(const struct reader *reader, int token)
 {
-    return token == TOK_NAME && reader->begin == reader->line && reader->depth &&
-           reader->frames[reader->depth - 1].kind == FRAME_GROUP;
+    if (token != TOK_NAME && token != TOK_LET)
+        return false;
+    bool in_group = reader->depth && reader->frames[reader->depth - 1].kind == FRAME_GROUP;
+    return reader->end_missing || (in_group && reader->begin == reader->line);
 }
 
 static void end_entry_before(struct reader *reader, void *scanner)
@@ -80,6 +83,7 @@ static void read_all(struct reader *reader, uint32_t offset)
         for (;;) {
             span = reader_span(reader, reader->begin, reader->end);
             reader->refused = token == TOK_FLOW_error;
+            reader->end_missing = false;
             status = flow_push_parse(parser, token, &value, &span, reader);
             if (status != YYPUSH_MORE || !reader->refused || token == TOK_END ||
                 token == TOK_LBRACE)

@@ -83,6 +83,7 @@ struct reader {
     bool in_cases;         /* one of them is a `by` */
     bool skipping;         /* after a mistake: nothing is reported until the entry ends */
     bool refused;          /* the parser has not taken the last token */
+    bool end_missing;      /* because the entry before it has no end */
     bool phrase;           /* parse_items: no entries, so newlines mean nothing */
 
     struct frame frames[MAX_NESTING];
@@ -170,6 +171,7 @@ struct node *path_node(struct reader *reader, uint32_t begin, uint32_t end);
    deep for whoever walks the tree. */
 struct node *nested_node(struct reader *reader, struct node *node, const struct node *operand);
 struct node *chain_quantities(struct node *first, struct node *next);
+struct node_list one_name(struct reader *reader, struct word word, struct span span);
 struct node_list add_node(struct node_list list, struct node *node);
 
 struct entry *new_entry(struct reader *reader, enum entry_kind kind, struct word head,

@@ -196,9 +196,10 @@ static void drop_outer_newlines(struct text_piece *pieces, bool *line_begins)
     at = end = last->text + last->length;
     while (at > last->text && is_blank(at[-1]))
         at--;
-    if (at > last->text && at[-1] == '\n')
-        last->length = (uint32_t)(at - 1 - last->text);
-    else if (at == last->text && last == pieces && *line_begins)
+    if (at > last->text && at[-1] == '\n') {
+        at -= at - 1 > last->text && at[-2] == '\r' ? 2 : 1;
+        last->length = (uint32_t)(at - last->text);
+    } else if (at == last->text && last == pieces && *line_begins)
         last->length = 0;
 }
 
