@@ -7,9 +7,20 @@ install(FILES README.md LICENSE DESTINATION share/doc/flow)
 # `flowc explain` reads these: beside specs/, as in the source.
 install(DIRECTORY docs/rules DESTINATION share/flow/docs)
 install(DIRECTORY docs/man/ DESTINATION share/man/man1 FILES_MATCHING PATTERN "*.1")
-install(FILES completions/flowc.bash DESTINATION share/bash-completion/completions RENAME flowc)
-install(FILES completions/flowc.zsh DESTINATION share/zsh/vendor-completions RENAME _flowc)
-install(FILES completions/flowc.fish DESTINATION share/fish/vendor_completions.d)
+
+# Completions, as the program itself prints them.
+foreach(shell bash zsh fish)
+  set(script ${CMAKE_BINARY_DIR}/completions/flowc.${shell})
+  add_custom_command(OUTPUT ${script} DEPENDS flowc VERBATIM
+    COMMAND ${CMAKE_COMMAND} -E make_directory ${CMAKE_BINARY_DIR}/completions
+    COMMAND sh -c "$<TARGET_FILE:flowc> completions ${shell} > ${script}")
+  list(APPEND completions ${script})
+endforeach()
+add_custom_target(completions ALL DEPENDS ${completions})
+set(made ${CMAKE_BINARY_DIR}/completions)
+install(FILES ${made}/flowc.bash DESTINATION share/bash-completion/completions RENAME flowc)
+install(FILES ${made}/flowc.zsh DESTINATION share/zsh/vendor-completions RENAME _flowc)
+install(FILES ${made}/flowc.fish DESTINATION share/fish/vendor_completions.d)
 
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME flow)
