@@ -49,6 +49,11 @@ bool emit_spec(struct emit_context *context);
 bool diagram_render(const struct spec *spec, const struct product *product, const char *format,
                     struct buffer *out, struct failure *failure);
 
+/* The same for one SKU: the steps it takes, with its times. NULL is all of them. */
+bool diagram_render_sku(const struct spec *spec, const struct product *product,
+                        const struct sku *sku, const char *format, struct buffer *out,
+                        struct failure *failure);
+
 /* SHA-256 (64 hex digits) over what the release's `void_on` names (the whole product where nothing is named): comments
    and layout do not count, files count by their bytes. */
 bool product_fingerprint(const struct spec *spec, const struct product *product, char hex[65],

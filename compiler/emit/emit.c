@@ -1,0 +1,36 @@
+/* The outputs' rows. To add one: its folder, its row here, a golden. */
+#include "emit/emit.h"
+
+#include "base/file.h"
+
+#include <string.h>
+
+const struct emit_row emit_rows[] = {
+    {"instructions", "instructions.html, instructions.pdf", emit_instructions},
+    {"diagram", "diagram.dot, diagram.svg, diagram.pdf, diagram.png", emit_diagram},
+    {"workbook", "workbook.xlsx", emit_workbook},
+    {"packet", "packet.pdf, packet.zip", emit_packet},
+    {"labels", "labels.pdf", emit_labels},
+    {"forms", "forms.pdf", emit_forms},
+    {"spec", "spec.json", emit_spec},
+};
+const int emit_row_count = sizeof emit_rows / sizeof *emit_rows;
+
+void emit_wrote(struct emit_context *context, const char *name)
+{
+    if (context->written_count == context->written_capacity) {
+        int capacity = 2 * context->written_capacity + 16;
+        const char **grown = ARENA_ARRAY(context->arena, const char *, capacity);
+        if (context->written_count > 0)
+            memcpy(grown, context->written, sizeof *grown * (size_t)context->written_count);
+        context->written = grown;
+        context->written_capacity = capacity;
+    }
+    context->written[context->written_count++] =
+        arena_copy_text(context->arena, name, strlen(name));
+}
+
+char *emit_path(struct emit_context *context, const char *name)
+{
+    return path_join(context->arena, context->folder, name);
+}
