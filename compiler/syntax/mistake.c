@@ -133,10 +133,13 @@ void report_unclosed_braces(struct reader *reader)
 
 /* ---- what the parser does not take ---- */
 
+#define MAX_EXPECTED 5 /* of which four at most are listed */
+
 struct expectation {
-    const char *texts[5];
+    const char *texts[MAX_EXPECTED + 1];
     int count;
-    bool has[256]; /* by token */
+    bool has[256];  /* by token */
+    bool head_only; /* of an entry nothing but its head is read */
 };
 
 static bool is_operator(int token)
@@ -152,31 +155,32 @@ static bool is_operand(int token)
            token == TOK_LPAREN || token == TOK_FUNCTION || token == TOK_BOUND || token == TOK_BY;
 }
 
+/* Whether a token is said by "an expression", "an operator", or by one that comes anyway. */
+static bool is_covered(int token, bool expression, bool operators)
+{
+    return token == TOK_MINUS || token == TOK_CASE_COMMA || token == TOK_TEXT_MID ||
+           token == TOK_END || (expression && (is_operand(token) || token == TOK_COMMA)) ||
+           (operators && (is_operator(token) || token == TOK_ARROW || token == TOK_QUANTITY));
+}
+
 /* The expected tokens by name, whole sets of them as one. */
-static struct expectation expectations(const int *expected, int count,
-                                       const char *(*name)(int token))
+static struct expectation expectations(const int *expected, int count, const char *(*name)(int))
 {
     struct expectation e = {.count = 0};
     for (int i = 0; i < count; i++)
         e.has[expected[i]] = true;
     bool expression = e.has[TOK_LPAREN] && e.has[TOK_NUMBER];
-    bool operator= e.has[TOK_PLUS] && e.has[TOK_STAR];
-    bool text = e.has[TOK_TEXT_MID] && e.has[TOK_TEXT_TAIL];
+    bool operators = e.has[TOK_PLUS] && e.has[TOK_STAR];
+    e.head_only = expression && e.has[TOK_ARROW] && !operators;
     if (expression)
         e.texts[e.count++] = "an expression";
-    if (operator)
+    if (operators)
         e.texts[e.count++] = "an operator";
-    for (int i = 0; i < count; i++) {
-        int token = expected[i];
-        if ((expression && is_operand(token)) || (operator&& is_operator(token)) ||
-            token == TOK_MINUS || (token == TOK_ARROW && operator) || token == TOK_CASE_COMMA ||
-            (expression && token == TOK_COMMA) || (token == TOK_QUANTITY && operator) ||
-            (text && token == TOK_TEXT_TAIL))
-            continue;
-        if (e.count == 5)
-            break;
-        e.texts[e.count++] = token == TOK_TEXT_MID || token == TOK_TEXT_TAIL ? "'}'" : name(token);
-    }
+    for (int i = 0; i < count && e.count < MAX_EXPECTED && !e.head_only; i++)
+        if (!is_covered(expected[i], expression, operators))
+            e.texts[e.count++] = expected[i] == TOK_TEXT_TAIL ? "'}'" : name(expected[i]);
+    if (e.has[TOK_END] && !e.head_only)
+        e.texts[e.count++] = name(TOK_END);
     return e;
 }
 
@@ -239,8 +243,7 @@ void report_unexpected(struct reader *reader, int token, struct span span, const
 {
     struct expectation e = expectations(expected, count, name);
     reader->end_missing = count == 1 && expected[0] == TOK_END;
-    bool head_only = e.has[TOK_NUMBER] && e.has[TOK_ARROW] && !e.has[TOK_PLUS];
-    if (head_only && (token == TOK_EQUALS || token == TOK_COLON)) {
+    if (e.head_only && (token == TOK_EQUALS || token == TOK_COLON)) {
         report_sign_after_head(reader, token == TOK_EQUALS ? "=" : ":");
         return;
     }
