@@ -7,6 +7,8 @@
 #include "spec/spec.h"
 
 /* A hash table from a pair of pointers to a pointer; keys are interned names and declarations. */
+
+
 struct map_slot {
     const void *scope, *name;
     void *value;
@@ -68,6 +70,8 @@ struct binder {
     const struct pending_field *pending;
     bool incomplete;    /* a file or a top-level entry could not be read: unknown names stay silent */
     int depth;          /* of the expression being evaluated */
+    struct token *tokens; /* a stack, see match.c */
+    int tokens_used;
     int suggestions;    /* how many "did you mean" were searched for */
 };
 

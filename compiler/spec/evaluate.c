@@ -266,7 +266,7 @@ static struct value binary_value(struct binder *binder, const struct scope *scop
     int depth = 0;
     for (const struct node *left = node; left->kind == NODE_BINARY; left = left->left)
         depth++;
-    const struct node **spine = memory_for(binder, depth);
+    const struct node *near[16], **spine = depth > 16 ? memory_for(binder, depth) : near;
     const struct node *left = node;
     for (int i = depth; i-- > 0; left = left->left)
         spine[i] = left;
@@ -386,7 +386,9 @@ struct value evaluate_text(struct binder *binder, const struct scope *scope, con
     const struct text_part **end = &text->parts;
     struct value result = {.kind = VALUE_TEXT, .span = node->span, .text = text};
     for (const struct text_piece *piece = node->pieces; piece; piece = piece->next) {
-        struct text_part *part = ARENA_NEW(binder->spec.arena, struct text_part);
+        /* a plain piece has no value: most texts are one plain piece, and a spec is mostly texts */
+        size_t size = piece->text ? offsetof(struct text_part, value) : sizeof(struct text_part);
+        struct text_part *part = arena_alloc(binder->spec.arena, size);
         part->text = piece->text;
         part->length = piece->length;
         if (!piece->text) {

@@ -25,67 +25,66 @@ static bool is_phrase_op(const struct node *node, bool sums)
     }
 }
 
-struct flattener {
-    struct arena *arena;
-    struct token *list;
-    int count, capacity;
-    bool sums;
-};
-
-static void push(struct flattener *to, struct token token)
+/* Tokens live on the binder's stack while their entry is matched; a line of ten thousand goes into the arena. */
+static void push(struct tokens *to, struct token token)
 {
-    if (to->count == to->capacity) {
-        int capacity = to->capacity ? to->capacity * 2 : 8;
-        struct token *list = ARENA_ARRAY(to->arena, struct token, capacity);
-        if (to->count)
-            memcpy(list, to->list, sizeof *list * (size_t)to->count);
+    struct binder *binder = to->binder;
+    bool on_stack = to->list == binder->tokens + binder->tokens_used;
+    if (on_stack && binder->tokens_used + to->count == TOKENS_ON_STACK) {
+        struct token *list = ARENA_ARRAY(binder->spec.arena, struct token, TOKENS_ON_STACK * 2);
+        memcpy(list, to->list, sizeof *list * (size_t)to->count);
         to->list = list;
-        to->capacity = capacity;
+        to->capacity = TOKENS_ON_STACK * 2;
+    } else if (!on_stack && to->count == to->capacity) {
+        struct token *list = ARENA_ARRAY(binder->spec.arena, struct token, to->capacity * 2);
+        memcpy(list, to->list, sizeof *list * (size_t)to->count);
+        to->list = list;
+        to->capacity *= 2;
     }
     to->list[to->count++] = token;
 }
 
+#define SPINE_ON_STACK 16
+
 /* Operators lean to the left, so the left spine is walked and the right sides recursed into: those are no deeper
    than the reader's nesting. */
-static void flatten(struct flattener *to, const struct node *node)
+static void flatten(struct tokens *to, const struct node *node, bool sums)
 {
     int depth = 0;
-    const struct node *left = node;
-    while (is_phrase_op(left, to->sums) || left->kind == NODE_BOUND) {
-        if (left->kind == NODE_BOUND) {
-            break;
-        }
-        left = left->left;
+    const struct node *left = node, *near[SPINE_ON_STACK], **spine = near;
+    for (; left->kind != NODE_BOUND && is_phrase_op(left, sums); left = left->left)
         depth++;
-    }
-    const struct node **spine = ARENA_ARRAY(to->arena, const struct node *, depth + 1);
+    if (depth > SPINE_ON_STACK)
+        spine = ARENA_ARRAY(to->binder->spec.arena, const struct node *, depth);
     for (int i = depth; i-- > 0; node = node->left)
         spine[i] = node;
     if (left->kind == NODE_BOUND) {
         push(to, (struct token){left, left->op, false});
-        flatten(to, left->left);
+        flatten(to, left->left, sums);
     } else {
         push(to, (struct token){left, OP_NONE, false});
     }
     for (int i = 0; i < depth; i++) {
         push(to, (struct token){spine[i], spine[i]->op, false});
-        flatten(to, spine[i]->right);
+        flatten(to, spine[i]->right, sums);
     }
 }
 
 void tokens_open(struct tokens *tokens, struct binder *binder, const struct scope *scope,
                  const struct field_row *field, const struct entry *entry, bool sums)
 {
-    struct flattener to = {.arena = binder->spec.arena, .sums = sums};
+    *tokens = (struct tokens){.binder = binder, .scope = scope, .field = field, .entry = entry};
+    if (!binder->tokens)
+        binder->tokens = ARENA_ARRAY(binder->spec.arena, struct token, TOKENS_ON_STACK);
+    tokens->list = binder->tokens + binder->tokens_used;
     for (const struct node *item = entry->items; item; item = item->next) {
         if (item->kind == NODE_COMMA)
-            push(&to, (struct token){item, OP_NONE, true});
-        else if (is_phrase_op(item, sums) || item->kind == NODE_BOUND)
-            flatten(&to, item);
+            push(tokens, (struct token){item, OP_NONE, true});
         else
-            push(&to, (struct token){item, OP_NONE, false});
+            flatten(tokens, item, sums);
     }
-    *tokens = (struct tokens){binder, scope, field, entry, to.list, to.count, 0};
+    if (tokens->list == binder->tokens + binder->tokens_used)
+        binder->tokens_used += tokens->count;
 }
 
 bool take_word(struct tokens *tokens, const char *word)
@@ -346,11 +345,9 @@ static bool match_rows(struct matcher *matcher, struct row **first)
     return matcher->tokens.at == matcher->tokens.count || mismatch(matcher);
 }
 
-struct row *match_entry(struct binder *binder, const struct scope *scope, const struct field_row *field,
-                        const struct entry *entry)
+static struct row *match_phrase(struct binder *binder, const struct scope *scope, const struct field_row *field,
+                                const struct entry *entry)
 {
-    if (field->special)
-        return match_special(binder, scope, field, entry);
     struct matcher matcher = {.phrase = phrase_of(field)};
     tokens_open(&matcher.tokens, binder, scope, field, entry, false);
     struct row *rows = NULL;
@@ -360,5 +357,15 @@ struct row *match_entry(struct binder *binder, const struct scope *scope, const 
     }
     for (struct row *row = rows; row; row = (struct row *)(void *)(uintptr_t)row->next)
         fill_slots(&matcher, (struct value *)(row + 1));
+    return rows;
+}
+
+struct row *match_entry(struct binder *binder, const struct scope *scope, const struct field_row *field,
+                        const struct entry *entry)
+{
+    int used = binder->tokens_used;
+    struct row *rows = field->special ? match_special(binder, scope, field, entry)
+                                      : match_phrase(binder, scope, field, entry);
+    binder->tokens_used = used;
     return rows;
 }

@@ -60,7 +60,7 @@ struct text_part {
     const struct text_part *next;
     const char *text; /* NULL for a value */
     uint32_t length;
-    struct value value;
+    struct value value; /* only there where text is NULL: do not copy a part */
 };
 
 struct text {

@@ -11,13 +11,15 @@ struct token {
     bool comma;
 };
 
+#define TOKENS_ON_STACK 4096
+
 struct tokens {
     struct binder *binder;
     const struct scope *scope;
     const struct field_row *field;
     const struct entry *entry;
     struct token *list;
-    int count, at;
+    int count, at, capacity;
 };
 
 /* Takes the items apart; with sums, + and - too. In the arena (scratch). */

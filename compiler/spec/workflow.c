@@ -112,8 +112,10 @@ static void bind_route(struct binder *binder, const struct scope *scope, struct 
     if (entry->failed) {
         route->failed = true;
     } else {
+        int used = binder->tokens_used;
         tokens_open(&tokens, binder, scope, &route_field, entry, false);
         route->failed = !read_route(&tokens, route);
+        binder->tokens_used = used;
     }
     step->base.failed |= route->failed;
 }
