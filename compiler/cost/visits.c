@@ -257,7 +257,7 @@ bool visits_solve(const struct transition *transitions, int transition_count, in
 static struct rational said_ratio(const struct spec *spec, const struct step *step,
                                   const struct route *route, const struct sku *sku)
 {
-    const struct value *expect = value_for(&route->expect, sku);
+    const struct value *expect = value_for(route->expect, sku);
 
     if (value_is(expect, VALUE_NUMBER))
         return expect->number;
