@@ -7,20 +7,51 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 struct arena_block {
     struct arena_block *older;
+    size_t mapped; /* bytes to unmap; 0 where it came from malloc */
 };
 
-#define BLOCK_SIZE ((size_t)256 << 10)
+/* Small specs stay in small blocks; large ones get large blocks on large pages, since touching a million small pages
+   costs more than filling them. */
+#define FIRST_BLOCK ((size_t)128 << 10)
+#define LARGE_BLOCK ((size_t)8 << 20)
 
-/* calloc gives zeroed pages from the system without touching them. */
-static void *new_block(struct arena *arena, size_t size)
+static void *keep(struct arena *arena, struct arena_block *block, size_t mapped)
 {
-    struct arena_block *block = memory_zeroed(1, sizeof *block + size);
     block->older = arena->blocks;
+    block->mapped = mapped;
     arena->blocks = block;
     return block + 1;
+}
+
+/* Fresh pages of the system are zero. */
+static void *map_block(struct arena *arena, size_t size)
+{
+    size += sizeof(struct arena_block);
+    void *block = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (block == MAP_FAILED)
+        memory_exhausted();
+    madvise(block, size, MADV_HUGEPAGE); /* a wish: nothing is lost where it is not granted */
+    return keep(arena, block, size);
+}
+
+static void *new_block(struct arena *arena, size_t size)
+{
+    if (size >= LARGE_BLOCK)
+        return map_block(arena, size);
+    return keep(arena, memory_zeroed(1, sizeof(struct arena_block) + size), 0);
+}
+
+/* Each block is twice the one before, up to the large ones. */
+static size_t next_size(const struct arena *arena)
+{
+    size_t size = FIRST_BLOCK;
+    for (const struct arena_block *block = arena->blocks; block && size < LARGE_BLOCK; block = block->older)
+        size *= 2;
+    return size < LARGE_BLOCK ? size : LARGE_BLOCK - sizeof(struct arena_block);
 }
 
 void *arena_alloc(struct arena *arena, size_t size)
@@ -33,10 +64,11 @@ void *arena_alloc(struct arena *arena, size_t size)
         arena->next += size;
         return result;
     }
-    if (size > BLOCK_SIZE / 4) /* a large one gets a block of its own; the current one goes on */
+    size_t block = next_size(arena);
+    if (size > block / 4) /* a large one gets a block of its own; the current one goes on */
         return new_block(arena, size);
-    arena->next = new_block(arena, BLOCK_SIZE);
-    arena->end = arena->next + BLOCK_SIZE;
+    arena->next = block + sizeof(struct arena_block) == LARGE_BLOCK ? map_block(arena, block) : new_block(arena, block);
+    arena->end = arena->next + block;
     void *result = arena->next;
     arena->next += size;
     return result;
@@ -68,7 +100,10 @@ void arena_free(struct arena *arena)
 {
     while (arena->blocks) {
         struct arena_block *older = arena->blocks->older;
-        free(arena->blocks);
+        if (arena->blocks->mapped)
+            munmap(arena->blocks, arena->blocks->mapped);
+        else
+            free(arena->blocks);
         arena->blocks = older;
     }
     *arena = (struct arena){0};

@@ -98,8 +98,8 @@ struct route {
     enum outcome outcome;
     enum route_target target;
     struct step *step;    /* TARGET_STEP */
-    struct value at_most; /* ABSENT without a bound */
-    struct value expect;  /* ABSENT if unsaid */
+    const struct value *at_most; /* NULL without a bound */
+    const struct value *expect;  /* NULL if unsaid */
     struct span span;     /* of the written route; of the step's head if implied */
     bool written;
     bool

@@ -205,9 +205,7 @@ struct value sized_by(struct tokens *tokens, const struct node *by, bool *ok)
     struct choice_case *to = choice->cases;
     for (const struct node *at = by->left; at; at = at->next, to++) {
         struct entry entry = *tokens->entry;
-        struct node item = *at->right;
-        item.next = NULL;
-        entry.items = &item;
+        entry.items = at->right;
         struct tokens inner;
         tokens_open(&inner, tokens->binder, tokens->scope, tokens->field, &entry, true);
         to->value = read_size(&inner, ok);

@@ -59,6 +59,13 @@ static bool route_target(struct binder *binder, const struct scope *scope, struc
     return true;
 }
 
+static const struct value *keep_value(struct binder *binder, struct value value)
+{
+    struct value *kept = ARENA_NEW(binder->spec.arena, struct value);
+    *kept = value;
+    return kept;
+}
+
 static bool read_route(struct tokens *tokens, struct route *route)
 {
     bool ok = true;
@@ -71,9 +78,9 @@ static bool read_route(struct tokens *tokens, struct route *route)
     if (!route_target(tokens->binder, tokens->scope, route, node))
         return false;
     if (take_op(tokens, OP_AT_MOST))
-        route->at_most = take_typed(tokens, "count", &ok);
+        route->at_most = keep_value(tokens->binder, take_typed(tokens, "count", &ok));
     if (ok && take_word(tokens, "expect"))
-        route->expect = take_typed(tokens, "ratio", &ok);
+        route->expect = keep_value(tokens->binder, take_typed(tokens, "ratio", &ok));
     return ok && tokens_end(tokens);
 }
 

@@ -16,7 +16,7 @@ struct yaml_reader {
     yaml_parser_t parser;
     yaml_event_t event;
     bool failed; /* libyaml gave up: reported */
-    int depth;
+    int depth; /* mappings and sequences open */
     size_t at;        /* byte offset of the mark last asked for ... */
     size_t character; /* ... and its index in characters */
 };
@@ -51,6 +51,22 @@ static void report_syntax(struct yaml_reader *reader, struct span span, const ch
     report(reader->binder->spec.diagnostics, RULE_syntax, span, "%s", what);
 }
 
+/* Whether the event opens one level too many; then reported. libyaml's work grows with the square of the depth. */
+static bool too_deep(struct yaml_reader *reader)
+{
+    yaml_event_type_t type = reader->event.type;
+    if (type == YAML_MAPPING_END_EVENT || type == YAML_SEQUENCE_END_EVENT)
+        reader->depth--;
+    if (type != YAML_MAPPING_START_EVENT && type != YAML_SEQUENCE_START_EVENT)
+        return false;
+    if (++reader->depth <= DEPTH_AT_MOST)
+        return false;
+    report_syntax(reader, event_span(reader), "nested too deep for a spec");
+    reader->failed = true;
+    reader->binder->incomplete = true;
+    return true;
+}
+
 static bool next(struct yaml_reader *reader)
 {
     yaml_event_delete(&reader->event);
@@ -58,7 +74,7 @@ static bool next(struct yaml_reader *reader)
     if (reader->failed)
         return false;
     if (yaml_parser_parse(&reader->parser, &reader->event))
-        return true;
+        return !too_deep(reader);
     reader->failed = true;
     memset(&reader->event, 0, sizeof reader->event);
     uint32_t at = position(reader, reader->parser.problem_mark);
@@ -203,12 +219,6 @@ static void read_value(struct yaml_reader *reader, enum kind kind, struct entry 
 static struct entry **read_field(struct yaml_reader *reader, enum kind kind, struct entry **end, const char *name,
                                  struct span head)
 {
-    if (++reader->depth > DEPTH_AT_MOST) {
-        report_syntax(reader, head, "this is nested too deep");
-        reader->failed = true;
-        reader->depth--;
-        return end;
-    }
     if (reader->event.type == YAML_SEQUENCE_START_EVENT) {
         while (next(reader) && reader->event.type != YAML_SEQUENCE_END_EVENT)
             end = read_field(reader, kind, end, name, event_span(reader));
@@ -231,7 +241,6 @@ static struct entry **read_field(struct yaml_reader *reader, enum kind kind, str
         *end = entry;
         end = &entry->next;
     }
-    reader->depth--;
     return end;
 }
 

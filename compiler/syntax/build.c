@@ -7,7 +7,11 @@
 
 struct node *new_node(struct reader *reader, enum node_kind kind, struct span span)
 {
-    struct node *node = ARENA_NEW(reader->arena, struct node);
+    /* most nodes are leaves: they go without the last member */
+    bool leaf = kind == NODE_NAME || kind == NODE_NUMBER || kind == NODE_TEXT ||
+                kind == NODE_DATE || kind == NODE_COMMA;
+    struct node *node =
+        arena_alloc(reader->arena, leaf ? offsetof(struct node, left) : sizeof(struct node));
     node->kind = (uint8_t)kind;
     node->span = span;
     return node;
@@ -75,11 +79,10 @@ struct node *path_node(struct reader *reader, uint32_t begin, uint32_t end)
     for (uint32_t at = begin, next; at < end; at = next + 1) {
         next = after_name(reader, at);
         struct node *left = node;
-        const char *name = intern(reader->names, reader->text + at, next - at);
-        node = name_node(reader, name, reader_span(reader, begin, next));
+        node = new_node(reader, left ? NODE_MEMBER : NODE_NAME, reader_span(reader, begin, next));
+        node->name = intern(reader->names, reader->text + at, next - at);
         if (!left)
             continue;
-        node->kind = NODE_MEMBER;
         node->left = left;
         node = nested_node(reader, node, left);
         if (node->kind == NODE_ERROR)

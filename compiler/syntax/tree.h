@@ -61,13 +61,14 @@ struct node {
     uint8_t depth;  /* how deep the tree below is, at most 255 */
     struct span span;
     struct node *next; /* the next item of the entry, argument or case */
-    struct node *left;
     union {
         struct node *right;
         const char *name;          /* NAME, MEMBER, BY: interned */
         struct text_piece *pieces; /* TEXT */
         struct node *more;         /* QUANTITY: the next one side by side */
     };
+    struct node *
+        left; /* last: names, bare numbers, texts and the like have none, not even the room for it */
     /* NUMBER and QUANTITY: number and unit are texts inside the span (see quantity_texts). */
 };
 

@@ -202,14 +202,14 @@ static void add_sample(struct buffer *out, const struct subject *subject,
     static const struct {
         const char *before, *after;
     } forms[] = {
-        [SAMPLE_ALL] = {"every one", ""},
-        [SAMPLE_FIRST] = {"the first ", ""},
-        [SAMPLE_FIRST_PER_BATCH] = {"the first ", " of a batch"},
-        [SAMPLE_EVERY] = {"one in ", ""},
-        [SAMPLE_PER_BATCH] = {"", " of a batch"},
+        [SAMPLE_ALL] = {"sample all", ""},
+        [SAMPLE_FIRST] = {"sample first ", ""},
+        [SAMPLE_FIRST_PER_BATCH] = {"sample first ", " per batch"},
+        [SAMPLE_EVERY] = {"sample every ", ""},
+        [SAMPLE_PER_BATCH] = {"sample ", " per batch"},
         [SAMPLE_AQL] = {"sample AQL ", ""},
-        [SAMPLE_ZERO_AQL] = {"sample, accept on zero, AQL ", ""},
-        [SAMPLE_ZERO_LTPD] = {"sample, accept on zero, LTPD ", ""},
+        [SAMPLE_ZERO_AQL] = {"sample zero AQL ", ""},
+        [SAMPLE_ZERO_LTPD] = {"sample zero LTPD ", ""},
     };
     struct buffer line = {0};
 
@@ -266,9 +266,9 @@ char *label_route(const struct subject *subject, const struct graph_node *node,
     bool good = edge->outcome == OUTCOME_PASS || edge->outcome == OUTCOME_APPROVE;
 
     buffer_add_text(&out, outcome_names[edge->outcome]);
-    if (!value_is(&edge->route->at_most, VALUE_ABSENT)) {
+    if (edge->route->at_most) {
         buffer_add_text(&out, ", at most ");
-        value_print(&out, subject->spec, &edge->route->at_most, subject->sku);
+        value_print(&out, subject->spec, edge->route->at_most, subject->sku);
     }
     if (!good && !rational_is_zero(ratio)) {
         buffer_add_text(&out, ", ");
