@@ -112,7 +112,7 @@ static void add_token(const struct formatter *f, struct buffer *out, uint32_t i)
         while ((*unit >= '0' && *unit <= '9') || *unit == '.')
             unit++;
         buffer_add(out, at, (size_t)(unit - at));
-        while (*unit == ' ' || *unit == '\t')
+        while (*unit == ' ' || *unit == '\t' || *unit == '\r')
             unit++;
         buffer_add(out, " ", *unit != '%');
         buffer_add(out, unit, (size_t)(end - unit));

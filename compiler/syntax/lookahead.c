@@ -13,9 +13,15 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
+/* A carriage return alone is a blank too; before a newline it does no harm. */
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r';
+}
+
 uint32_t after_blanks(const struct reader *reader, uint32_t at)
 {
-    while (at < reader->limit && (reader->text[at] == ' ' || reader->text[at] == '\t'))
+    while (at < reader->limit && is_blank(reader->text[at]))
         at++;
     return at;
 }
@@ -96,7 +102,7 @@ static uint32_t after_space_and_comments(const struct reader *reader, uint32_t a
         char c = reader->text[at];
         if (c == '#')
             at = after_comment(reader, at);
-        else if (c == ' ' || c == '\t' || c == '\r' || c == '\n')
+        else if (is_blank(c) || c == '\n')
             at++;
         else
             break;

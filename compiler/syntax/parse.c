@@ -274,7 +274,7 @@ void quantity_texts(const struct source_set *sources, const struct node *node, s
     while (at < length && ((text[at] >= '0' && text[at] <= '9') || text[at] == '.'))
         at++;
     *digits = (struct span){node->span.begin, node->span.begin + at};
-    while (at < length && (text[at] == ' ' || text[at] == '\t'))
+    while (at < length && (text[at] == ' ' || text[at] == '\t' || text[at] == '\r'))
         at++;
     *unit = (struct span){node->span.begin + at, node->span.end};
 }
