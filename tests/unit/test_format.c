@@ -59,6 +59,7 @@ static void test_spaces(void **state)
     check("a 20 %,0.2mm ,1 h  5min, 22  USD/kg", "a 20%, 0.2 mm, 1 h 5 min, 22 USD/kg\n");
     check("a b x  by s:c->1,d  ->2", "a b x by s: c -> 1, d -> 2\n");
     check("a at   least 3 mm+/-1 mm", "a at least 3 mm +/- 1 mm\n");
+    check("a 1\rh at\rleast 2", "a 1 h at least 2\n"); /* a carriage return alone is a blank */
     check("let  a=3", "let a = 3\n");
     check("a->b at most 1", "a -> b at most 1\n");
     check("a \"b  {  c+d }\"", "a \"b  {  c+d }\"\n");

@@ -286,7 +286,8 @@ static void test_braces(void **state)
 static void test_bytes(void **state)
 {
     (void)state;
-    static const struct {
+    char *large = memory_zeroed(1, 100000001);
+    const struct {
         const char *text;
         size_t length;
         const char *message;
@@ -296,6 +297,7 @@ static void test_bytes(void **state)
         {"a \xED\xA0\x80", 5, "1:3 not UTF-8: the byte 0xed begins no character"},
         {"a \xC0\x80", 4, "1:3 not UTF-8: the byte 0xc0 begins no character"},
         {"abcdefgh\0b", 10, "1:9 a NUL byte"},
+        {large, 100000001, "1:1 the file is larger than 100 MB"},
     };
     for (size_t i = 0; i < sizeof bytes / sizeof *bytes; i++) {
         struct reading r;
@@ -305,6 +307,7 @@ static void test_bytes(void **state)
         assert_string_equal(buffer_text(&r.messages), bytes[i].message);
         close_reading(&r);
     }
+    free(large);
 }
 
 /* prefix, unit repeated, suffix: one mistake at most, and what stands behind is read. */
