@@ -380,36 +380,47 @@ struct value evaluate(struct binder *binder, const struct scope *scope, const st
 
 /* ---- texts ---- */
 
-struct value evaluate_text(struct binder *binder, const struct scope *scope, const struct node *node)
+/* Most texts quote nothing: they are one plain piece of the file, and a spec is mostly texts. */
+static const char *plain_text(struct binder *binder, const struct text_piece *pieces)
 {
-    struct text *text = ARENA_NEW(binder->spec.arena, struct text);
+    struct buffer joined = {0};
+    if (!pieces || !pieces->next)
+        return pieces ? pieces->text : "";
+    for (; pieces; pieces = pieces->next)
+        buffer_add(&joined, pieces->text, pieces->length);
+    const char *text = arena_copy_text(binder->spec.arena, buffer_text(&joined), joined.length);
+    buffer_free(&joined);
+    return text;
+}
+
+static void quote(struct binder *binder, const struct scope *scope, const struct node *node, struct text *text,
+                  struct value *result)
+{
     const struct text_part **end = &text->parts;
-    struct value result = {.kind = VALUE_TEXT, .span = node->span, .text = text};
     for (const struct text_piece *piece = node->pieces; piece; piece = piece->next) {
-        /* a plain piece has no value: most texts are one plain piece, and a spec is mostly texts */
-        size_t size = piece->text ? offsetof(struct text_part, value) : sizeof(struct text_part);
-        struct text_part *part = arena_alloc(binder->spec.arena, size);
+        struct text_part *part = ARENA_NEW(binder->spec.arena, struct text_part);
         part->text = piece->text;
         part->length = piece->length;
-        if (!piece->text) {
-            text->quotes = true;
+        if (!piece->text)
             part->value = evaluate(binder, scope, piece->expression);
-            if (part->value.flags & VALUE_INTERNAL) {
-                result.flags |= VALUE_INTERNAL;
-                result.origin = part->value.origin;
-            }
+        if (part->value.flags & VALUE_INTERNAL) {
+            result->flags |= VALUE_INTERNAL;
+            result->origin = part->value.origin;
         }
         *end = part;
         end = &part->next;
     }
-    if (!text->quotes)
-        text->plain = text->parts ? text->parts->text : "";
-    if (!text->quotes && text->parts && text->parts->next) { /* several plain pieces: joined */
-        struct buffer joined = {0};
-        for (const struct text_part *part = text->parts; part; part = part->next)
-            buffer_add(&joined, part->text, part->length);
-        text->plain = arena_copy_text(binder->spec.arena, buffer_text(&joined), joined.length);
-        buffer_free(&joined);
-    }
+}
+
+struct value evaluate_text(struct binder *binder, const struct scope *scope, const struct node *node)
+{
+    struct text *text = ARENA_NEW(binder->spec.arena, struct text);
+    struct value result = {.kind = VALUE_TEXT, .span = node->span, .text = text};
+    for (const struct text_piece *piece = node->pieces; piece; piece = piece->next)
+        text->quotes |= !piece->text;
+    if (text->quotes)
+        quote(binder, scope, node, text, &result);
+    else
+        text->plain = plain_text(binder, node->pieces);
     return result;
 }

@@ -60,11 +60,11 @@ struct text_part {
     const struct text_part *next;
     const char *text; /* NULL for a value */
     uint32_t length;
-    struct value value; /* only there where text is NULL: do not copy a part */
+    struct value value;
 };
 
 struct text {
-    const struct text_part *parts;
+    const struct text_part *parts; /* NULL where it quotes nothing */
     bool quotes;       /* has at least one {...} */
     const char *plain; /* the whole text where it quotes nothing, else NULL */
 };

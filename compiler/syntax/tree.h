@@ -67,8 +67,8 @@ struct node {
         struct text_piece *pieces; /* TEXT */
         struct node *more;         /* QUANTITY: the next one side by side */
     };
-    struct node *
-        left; /* last: names, bare numbers, texts and the like have none, not even the room for it */
+    /* Last, because NAME, NUMBER, TEXT, DATE and COMMA have none, not even the room for it. */
+    struct node *left;
     /* NUMBER and QUANTITY: number and unit are texts inside the span (see quantity_texts). */
 };
 
@@ -76,28 +76,28 @@ enum entry_kind {
     ENTRY_FIELD, /* head item* block?: a field, a declaration, a step */
     ENTRY_ROUTE, /* head -> item* */
     ENTRY_LET,   /* let head = item */
-    ENTRY_ERROR /* a line that could not be read; its head is kept where it was a name (else NULL) */
+    ENTRY_ERROR /* a line that could not be read: its head where that is a name (else NULL), the items
+                    before the mistake and its block are kept */
 };
 
 struct entry {
     struct entry *next;
-    uint8_t kind; /* enum entry_kind */
-    uint8_t has_block;
-    uint8_t failed;   /* something inside was reported by the reader */
     const char *head; /* interned */
     struct span span; /* from the head to the last item (without the block) */
     struct span head_span;
-    struct node *items;        /* chained by next */
-    struct entry *block;       /* entries between { }, chained by next */
-    uint32_t block_end;        /* position of '}' ; 0 without a block */
+    struct node *items;  /* chained by next */
+    struct entry *block; /* entries between { }, chained by next */
+    uint32_t block_end;  /* position of '}' ; 0 without a block */
+    uint8_t kind;        /* enum entry_kind */
+    uint8_t has_block;
+    uint8_t failed;            /* something inside was reported by the reader */
     const char *documentation; /* the ## comments above, joined by newlines; NULL if none */
 };
 
 struct file_tree {
     struct source *source;
     struct entry *entries;
-    bool
-        fatal; /* the file could not be read at all (not UTF-8, NUL, too large): reported, entries is NULL */
+    bool fatal; /* not UTF-8, a NUL, too large: reported, and entries is NULL */
 };
 
 /* Bytes to tree. Reports `syntax` diagnostics; a line that cannot be taken becomes an ENTRY_ERROR and the
