@@ -33,6 +33,11 @@
 #define NO_NODES ((struct node_list){NULL, NULL})
 #define NO_WORD ((struct word){NULL, NULL})
 
+static struct word documented(struct word name, struct word let)
+{
+    return (struct word){name.name, let.documentation};
+}
+
 static void flow_error(const struct span *span, struct reader *reader, const char *message);
 }
 
@@ -55,8 +60,8 @@ static void flow_error(const struct span *span, struct reader *reader, const cha
 %token ARROW "'->'" RANGE "'..'" PLUS_MINUS "'+/-'" WITHIN "'within'" TIMES "'x'"
 %token PLUS "'+'" MINUS "'-'" STAR "'*'" SLASH "'/'"
 %token <op> BOUND "'at least' or 'at most'" FUNCTION "a function"
-%token BY "'by'" LET "'let'"
-%token <word> NAME "a name"
+%token BY "'by'"
+%token <word> NAME "a name" LET "'let'"
 %token <node> PATH "a name with dots" NUMBER "a number" QUANTITY "a quantity" DATE "a date"
 %token <node> TEXT "a text" TEXT_HEAD "a text with values" TEXT_MID "'}' of the text"
 %token <node> TEXT_TAIL "'}' and the end of the text"
@@ -104,7 +109,7 @@ entry:
 | NAME items        %prec ITEM  { $$ = new_entry(reader, ENTRY_FIELD, $1, @1, $2); }
 | NAME items block              { $$ = with_block(new_entry(reader, ENTRY_FIELD, $1, @1, $2), $3); }
 | NAME ARROW items              { $$ = new_entry(reader, ENTRY_ROUTE, $1, @1, $3); }
-| LET NAME EQUALS expr          { $$ = new_let(reader, $2, @2, $4); }
+| LET NAME EQUALS expr          { $$ = new_let(reader, documented($2, $1), @2, $4); }
 | error                         { $$ = broken_entry(reader, NO_WORD, @1, NO_NODES, @1); yyerrok; }
 | error block                   { $$ = with_block(broken_entry(reader, NO_WORD, @1, NO_NODES, @1), $2); }
 | NAME error                    { $$ = broken_entry(reader, $1, @1, NO_NODES, @2); yyerrok; }
@@ -113,8 +118,8 @@ entry:
 | NAME NAME error block         { $$ = with_block(broken_entry(reader, $1, @1, one_name(reader, $2, @2), @3), $4); }
 | NAME items error              { $$ = broken_entry(reader, $1, @1, $2, @3); yyerrok; }
 | NAME items error block        { $$ = with_block(broken_entry(reader, $1, @1, $2, @3), $4); }
-| LET NAME error                { $$ = new_let(reader, $2, @2, NULL); yyerrok; }
-| LET NAME error block          { $$ = new_let(reader, $2, @2, NULL); }
+| LET NAME error                { $$ = new_let(reader, documented($2, $1), @2, NULL); yyerrok; }
+| LET NAME error block          { $$ = new_let(reader, documented($2, $1), @2, NULL); }
 ;
 
 block:

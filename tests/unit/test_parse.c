@@ -189,6 +189,7 @@ static void test_layout(void **state)
         {"## one\n##  two \n# no\na\n### ruler\nb { ## in\n c 1 }\nd",
          "##one\n two## a; b {##in## c 1}; d", ""},
         {"a 5,; b", "a 5 ,; b", ""},
+        {"## a\nlet b = 1\nc", "##a## let b 1; c", ""},
     };
     CHECK(lines);
 }
@@ -268,6 +269,8 @@ static void test_braces(void **state)
          "8:4 expected '}' before the end of the file"},
         {"a {\n  b {\n    c 1\n  }\n  }\n  d 2\n}\ne 3", "a {b {c 1}; d 2}; e 3",
          "5:3 this '}' closes nothing"},
+        {"a {\n  b 1\nlet c = 2\nd 3", "!a {b 1}; let c 2; d 3",
+         "4:4 expected '}' before the end of the file"},
         /* without indentation nothing can be said */
         {"a {\nb 1\nc {\nd 2\n}\n", "!a {b 1; c {d 2}}",
          "6:1 expected '}' before the end of the file"},
