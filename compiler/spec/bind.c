@@ -370,6 +370,13 @@ static void finish_product(struct binder *binder, struct product *product)
     mark_contained(binder, product, product->spare);
 }
 
+/* A shop's other money goes by its currencies, wherever in the block they are said. */
+static void bind_currencies(struct binder *binder, struct declaration *shop)
+{
+    demand_field(binder, shop, field_find(KIND_shop, "currency"), shop->span);
+    demand_field(binder, shop, field_find(KIND_shop, "exchange"), shop->span);
+}
+
 void bind_declaration(struct binder *binder, struct declaration *declaration)
 {
     if (declaration->state != STATE_DECLARED || kind_is_step(declaration->kind))
@@ -386,6 +393,8 @@ void bind_declaration(struct binder *binder, struct declaration *declaration)
     if (declaration->kind == KIND_workflow) {
         bind_workflow(binder, (struct workflow *)declaration);
     } else {
+        if (declaration->kind == KIND_shop)
+            bind_currencies(binder, declaration);
         bind_block(binder, &scope, declaration, declaration->kind, declaration->entry->block, declaration,
                    declaration->entry);
         bind_like(binder, &scope, declaration);
