@@ -214,10 +214,21 @@ static struct value ceiling(const struct binder *binder, struct value a)
     return a;
 }
 
+/* Where two internal values meet, both ways are kept: one may be disclosed and the other not. */
+static const struct origin *join_origins(struct binder *binder, const struct origin *a, const struct origin *b,
+                                         struct span span)
+{
+    if (!a || !b || a == b)
+        return a ? a : b;
+    struct origin *both = ARENA_NEW(binder->spec.arena, struct origin);
+    *both = (struct origin){.from = a, .also = b, .span = span};
+    return both;
+}
+
 static struct value on_numbers(struct binder *binder, enum node_op op, struct value a, struct value b,
                                struct span span)
 {
-    const struct origin *origin = a.origin ? a.origin : b.origin;
+    const struct origin *origin = join_origins(binder, a.origin, b.origin, span);
     uint8_t inside = (a.flags | b.flags) & VALUE_INTERNAL;
     struct value result;
     if (op == OP_ADD || op == OP_SUBTRACT)

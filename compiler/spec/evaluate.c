@@ -104,7 +104,8 @@ static struct value internal(struct binder *binder, struct value value, const ch
                              const struct declaration *declaration, const struct field_row *field)
 {
     struct origin *origin = ARENA_NEW(binder->spec.arena, struct origin);
-    *origin = (struct origin){value.origin, span, what, declaration, field};
+    *origin = (struct origin){
+        .from = value.origin, .span = span, .what = what, .declaration = declaration, .field = field};
     value.origin = origin;
     value.flags |= VALUE_INTERNAL;
     return value;

@@ -93,6 +93,7 @@ struct member {
 /* How an internal value came here, latest first: `{fee}` <- let fee <- bench.rate */
 struct origin {
     const struct origin *from; /* NULL at the source */
+    const struct origin *also; /* where two internal values met: the other one */
     struct span span;
     const char *what;                      /* "bench.rate", "fee" */
     const struct declaration *declaration; /* at the source: whose field */
@@ -182,8 +183,10 @@ struct delivery {
 };
 struct allowance {
     ROW(allowance);
-    struct value rule, reason;
-}; /* rule: WORD */
+    struct value rule; /* WORD */
+    struct value reason;
+    bool *used; /* it allowed something; shared by the copies that `like` makes */
+};
 struct disclosure {
     ROW(disclosure);
     struct value what, reason;

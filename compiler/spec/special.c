@@ -271,6 +271,7 @@ struct row *special_allow(struct tokens *tokens)
             set_help(list, d, "did you mean `%s`?", rule_rows[best].name);
         return NULL;
     }
+    row->used = ARENA_NEW(tokens->binder->spec.arena, bool);
     return (struct row *)row;
 }
 
