@@ -223,7 +223,7 @@ static const char *plan_text(struct drawing *drawing, const struct cost_step *st
             buffer_addf(&text, " (letter %c)", plan.letter);
         buffer_addf(&text, ", Ac %ld, Re %ld", plan.ac, plan.re);
         if (!plan.all)
-            buffer_addf(&text, "; a lot with %.2g%% bad passes 95 times in 100, with %.2g%% 10",
+            buffer_addf(&text, "; a lot with %.1f%% bad passes 95 times in 100, with %.1f%% 10",
                         100 * sampling_quality_at(step->lot, plan.n, plan.ac, 0.95),
                         100 * sampling_quality_at(step->lot, plan.n, plan.ac, 0.10));
     }

@@ -23,9 +23,10 @@ struct graph_node {
 struct graph {
     const struct workflow *workflow;
     const struct sku *sku;
-    struct graph_node *nodes; /* node 0 is where a unit starts, the others in the workflow's order */
+    struct graph_node
+        *nodes; /* node 0 is where a unit starts, the others in the workflow's order */
     int count;
-    int start;                /* 0, or the end that is reached at once where a SKU passes by every step */
+    int start;         /* 0, or the end that is reached at once where a SKU passes by every step */
     int *node_of_step; /* by step index: the node, or -1 where the SKU passes it by */
 };
 
