@@ -73,30 +73,52 @@ static void load(mpq_ptr to, struct rational a)
     mpz_set_si(mpq_denref(to), a.denominator);
 }
 
-static struct rational store(mpq_srcptr value)
+/* The value itself where it is big, else a copy in scratch. */
+static mpq_srcptr view(mpq_ptr scratch, struct rational a)
 {
+    if (is_big(a))
+        return big_of(a);
+    load(scratch, a);
+    return scratch;
+}
+
+/* Takes the value out of the mpq, which is cleared. */
+static struct rational store(mpq_ptr value)
+{
+    struct rational result;
     if (mpz_fits_slong_p(mpq_numref(value)) && mpz_fits_slong_p(mpq_denref(value)) &&
-        mpz_get_si(mpq_numref(value)) != INT64_MIN)
-        return (struct rational){mpz_get_si(mpq_numref(value)), mpz_get_si(mpq_denref(value))};
-    mpq_ptr big = new_big();
-    mpq_set(big, value);
-    return (struct rational){(int64_t)(uintptr_t)big, 0};
+        mpz_get_si(mpq_numref(value)) != INT64_MIN) {
+        result = (struct rational){mpz_get_si(mpq_numref(value)), mpz_get_si(mpq_denref(value))};
+    } else {
+        mpq_ptr big = new_big();
+        mpq_swap(big, value);
+        result = (struct rational){(int64_t)(uintptr_t)big, 0};
+    }
+    mpq_clear(value);
+    return result;
 }
 
 static struct rational through_gmp(struct rational a, struct rational b,
                                    void (*operate)(mpq_ptr, mpq_srcptr, mpq_srcptr))
 {
-    mpq_t left, right;
-    mpq_inits(left, right, NULL);
-    load(left, a);
-    load(right, b);
-    operate(left, left, right);
-    struct rational result = store(left);
+    mpq_t left, right, result;
+    mpq_inits(left, right, result, NULL);
+    operate(result, view(left, a), view(right, b));
     mpq_clears(left, right, NULL);
-    return result;
+    return store(result);
 }
 
 /* ---- small values ---- */
+
+static bool is_zero(struct rational a) /* a big value never is */
+{
+    return a.numerator == 0;
+}
+
+static bool is_one(struct rational a)
+{
+    return a.numerator == 1 && a.denominator == 1;
+}
 
 static uint64_t gcd(uint64_t a, uint64_t b)
 {
@@ -145,13 +167,16 @@ struct rational rational_fraction(int64_t numerator, int64_t denominator)
 struct rational rational_add(struct rational a, struct rational b)
 {
     int64_t left, right, sum, below;
-    if (a.denominator == 1 && b.denominator == 1 && !__builtin_add_overflow(a.numerator, b.numerator, &sum) &&
-        sum != INT64_MIN)
+    if (a.denominator == 1 && b.denominator == 1 &&
+        !__builtin_add_overflow(a.numerator, b.numerator, &sum) && sum != INT64_MIN)
         return (struct rational){sum, 1};
     if (!is_big(a) && !is_big(b) && !__builtin_mul_overflow(a.numerator, b.denominator, &left) &&
-        !__builtin_mul_overflow(b.numerator, a.denominator, &right) && !__builtin_add_overflow(left, right, &sum) &&
+        !__builtin_mul_overflow(b.numerator, a.denominator, &right) &&
+        !__builtin_add_overflow(left, right, &sum) &&
         !__builtin_mul_overflow(a.denominator, b.denominator, &below) && sum != INT64_MIN)
         return reduced(sum, below);
+    if (is_zero(a) || is_zero(b))
+        return is_zero(a) ? b : a;
     return through_gmp(a, b, mpq_add);
 }
 
@@ -174,9 +199,14 @@ struct rational rational_multiply(struct rational a, struct rational b)
         int64_t across = (int64_t)gcd(magnitude(a.numerator), (uint64_t)b.denominator);
         int64_t other = (int64_t)gcd(magnitude(b.numerator), (uint64_t)a.denominator);
         if (!__builtin_mul_overflow(a.numerator / across, b.numerator / other, &above) &&
-            !__builtin_mul_overflow(a.denominator / other, b.denominator / across, &below) && above != INT64_MIN)
+            !__builtin_mul_overflow(a.denominator / other, b.denominator / across, &below) &&
+            above != INT64_MIN)
             return (struct rational){above, above ? below : 1};
     }
+    if (is_zero(a) || is_zero(b))
+        return RATIONAL_ZERO;
+    if (is_one(a) || is_one(b))
+        return is_one(a) ? b : a;
     return through_gmp(a, b, mpq_mul);
 }
 
@@ -198,9 +228,7 @@ static struct rational rounded(struct rational a, void (*divide)(mpz_ptr, mpz_sr
     load(value, a);
     divide(mpq_numref(value), mpq_numref(value), mpq_denref(value));
     mpz_set_ui(mpq_denref(value), 1);
-    struct rational result = store(value);
-    mpq_clear(value);
-    return result;
+    return store(value);
 }
 
 struct rational rational_ceil(struct rational a)
@@ -218,14 +246,13 @@ struct rational rational_floor(struct rational a)
 int rational_compare(struct rational a, struct rational b)
 {
     if (!is_big(a) && !is_big(b)) {
-        __int128 left = (__int128)a.numerator * b.denominator, right = (__int128)b.numerator * a.denominator;
+        __int128 left = (__int128)a.numerator * b.denominator,
+                 right = (__int128)b.numerator * a.denominator;
         return (left > right) - (left < right);
     }
     mpq_t left, right;
     mpq_inits(left, right, NULL);
-    load(left, a);
-    load(right, b);
-    int order = mpq_cmp(left, right);
+    int order = mpq_cmp(view(left, a), view(right, b));
     mpq_clears(left, right, NULL);
     return order;
 }
@@ -315,7 +342,6 @@ bool rational_parse(const char *text, size_t length, struct rational *result)
     mpz_ui_pow_ui(mpq_denref(value), 10, decimals);
     mpq_canonicalize(value);
     *result = store(value);
-    mpq_clear(value);
     free(plain);
     return true;
 }
