@@ -120,3 +120,13 @@ char *file_path(const struct spec *spec, const struct declaration *owner, const 
         source = owner->source;
     return path_join(arena, source->folder, value_string(spec, file, sku, arena));
 }
+
+bool spec_incomplete(const struct spec *spec)
+{
+    return binder_of(spec)->incomplete;
+}
+
+const struct user *spec_users(const struct spec *spec, const struct declaration *what)
+{
+    return map_get(&binder_of(spec)->users, NULL, what);
+}

@@ -40,11 +40,6 @@ struct pending_case { /* a word of `only for` */
     struct step *step;
 };
 
-struct user {
-    struct user *next;
-    struct product *product;
-};
-
 /* A field that is being bound on demand, to find circles. */
 struct pending_field {
     const struct pending_field *outer;

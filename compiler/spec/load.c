@@ -294,7 +294,7 @@ struct spec *spec_load(const char *path, struct arena *arena, struct interner *n
                                  .binder = binder};
     load_files(binder, source);
     bind_all(binder);
-    struct map *maps[] = {&binder->fields, &binder->units, &binder->axes, &binder->users};
+    struct map *maps[] = {&binder->fields, &binder->units, &binder->axes};
     for (size_t i = 0; i < sizeof maps / sizeof *maps; i++) {
         free(maps[i]->slots);
         *maps[i] = (struct map){0};
@@ -309,5 +309,6 @@ void spec_close(struct spec *spec)
         return;
     free(binder->names.slots);
     free(binder->parts.slots);
-    binder->names = binder->parts = (struct map){0};
+    free(binder->users.slots);
+    binder->names = binder->parts = binder->users = (struct map){0};
 }

@@ -185,6 +185,16 @@ void spec_close(struct spec *spec);
 /* The declaration of a top-level name, NULL. */
 struct declaration *spec_find(const struct spec *spec, const char *name);
 
+/* Some file or top-level entry could not be read: what seems missing may stand there. */
+bool spec_incomplete(const struct spec *spec);
+
+/* The products that contain a part or an item. */
+struct user {
+    struct user *next;
+    struct product *product;
+};
+const struct user *spec_users(const struct spec *spec, const struct declaration *what);
+
 /* ---- SKUs ---- */
 void sku_at(const struct product *product, long index, struct sku *sku);
 /* The SKU's code, by the product's `sku` text or number and cases joined by "-". In the arena. */

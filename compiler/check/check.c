@@ -1,0 +1,131 @@
+/* All families, in order; then the allowances that allowed nothing. */
+#include "check/check.h"
+
+#include "check/family.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static void (*const families[])(struct spec *spec) = {
+    check_names, check_graph,     check_order, check_content, check_physics,
+    check_quality, check_looseness, check_money, check_packet, check_allowances,
+};
+
+void check(struct spec *spec)
+{
+    for (size_t i = 0; i < sizeof families / sizeof *families; i++)
+        families[i](spec);
+}
+
+const struct allowance *allowances_of(const struct declaration *owner)
+{
+    if (!owner)
+        return NULL;
+    if (kind_is_step(owner->kind))
+        return ((const struct step *)owner)->allow;
+    if (owner->kind == KIND_part)
+        return ((const struct part *)owner)->allow;
+    return owner->kind == KIND_product ? ((const struct product *)owner)->allow : NULL;
+}
+
+bool is_allowed(enum rule rule, const struct declaration *owner)
+{
+    bool allowed = false;
+    for (const struct allowance *row = allowances_of(owner); row; row = row->next)
+        if (row->rule.kind == VALUE_WORD && rule_rows[rule].allowable &&
+            strcmp(row->rule.word, rule_rows[rule].name) == 0)
+            *row->used = allowed = true;
+    return allowed;
+}
+
+static bool has_allowance(enum rule rule, const struct declaration *owner)
+{
+    for (const struct allowance *row = allowances_of(owner); row; row = row->next)
+        if (row->rule.kind == VALUE_WORD && strcmp(row->rule.word, rule_rows[rule].name) == 0)
+            return rule_rows[rule].allowable;
+    return false;
+}
+
+bool is_allowed_quietly(enum rule rule, const struct step *step)
+{
+    return has_allowance(rule, &step->base) || has_allowance(rule, step->base.owner);
+}
+
+/* One mistake, one message: another SKU's graph may find it by another way. */
+static bool is_said(const struct diagnostics *list, enum rule rule, struct span span)
+{
+    for (int i = list->count; i-- > 0 && list->count - i < 256;)
+        if (list->items[i]->rule == rule && list->items[i]->span.begin == span.begin)
+            return true;
+    return false;
+}
+
+struct diagnostic *check_report(struct spec *spec, enum rule rule, const struct declaration *owner,
+                                const struct declaration *product, struct span span, const char *format, ...)
+{
+    bool allowed = is_allowed(rule, owner);
+    if (product && product != owner)
+        allowed |= is_allowed(rule, product);
+    if (allowed || is_said(spec->diagnostics, rule, span))
+        return NULL;
+    va_list arguments;
+    va_start(arguments, format);
+    struct buffer text = {0};
+    buffer_vaddf(&text, format, arguments);
+    va_end(arguments);
+    struct diagnostic *diagnostic = report(spec->diagnostics, rule, span, "%s", buffer_text(&text));
+    buffer_free(&text);
+    return diagnostic;
+}
+
+void check_note(struct spec *spec, struct diagnostic *diagnostic, struct span span, const char *format, ...)
+{
+    if (!diagnostic)
+        return;
+    va_list arguments;
+    va_start(arguments, format);
+    struct buffer text = {0};
+    buffer_vaddf(&text, format, arguments);
+    va_end(arguments);
+    add_note(spec->diagnostics, diagnostic, span, "%s", buffer_text(&text));
+    buffer_free(&text);
+}
+
+void check_help(struct spec *spec, struct diagnostic *diagnostic, const char *format, ...)
+{
+    if (!diagnostic)
+        return;
+    va_list arguments;
+    va_start(arguments, format);
+    struct buffer text = {0};
+    buffer_vaddf(&text, format, arguments);
+    va_end(arguments);
+    set_help(spec->diagnostics, diagnostic, "%s", buffer_text(&text));
+    buffer_free(&text);
+}
+
+/* ---- unused_allow ---- */
+
+static void report_unused(struct spec *spec, const struct declaration *owner)
+{
+    for (const struct allowance *row = allowances_of(owner); row; row = row->next) {
+        if (row->rule.kind != VALUE_WORD || *row->used)
+            continue;
+        *row->used = true; /* said once, though `like` may have copied it */
+        bool never = !rule_rows[rule_find(row->rule.word)].allowable;
+        struct diagnostic *d =
+            report(spec->diagnostics, RULE_unused_allow, row->span,
+                   never ? "`%s` cannot be allowed" : "`%s` is allowed here and would not speak", row->rule.word);
+        set_help(spec->diagnostics, d, "take the line out");
+    }
+}
+
+void check_allowances(struct spec *spec)
+{
+    if (spec->diagnostics->errors && spec_incomplete(spec))
+        return;
+    for (int i = 0; i < spec->declaration_count; i++)
+        if (!spec->declarations[i]->failed)
+            report_unused(spec, spec->declarations[i]);
+}

@@ -1,0 +1,225 @@
+/* The order of the work: nothing is worked on unseen, nothing leaves uncounted, unverified or unlabeled. Each rule is one
+   search from the steps where the danger begins, stopped by the steps that end it; the way found is the witness. */
+#include "check/family.h"
+
+#include <string.h>
+
+struct search {
+    struct spec *spec;
+    const struct product *product;
+    const struct graph *graph;
+    bool *from, *stop;
+    int *before;
+};
+
+static struct search new_search(struct spec *spec, const struct product *product, const struct graph *graph)
+{
+    return (struct search){spec,
+                           product,
+                           graph,
+                           ARENA_ARRAY(spec->arena, bool, graph->count),
+                           ARENA_ARRAY(spec->arena, bool, graph->count),
+                           ARENA_ARRAY(spec->arena, int, graph->count)};
+}
+
+static void run(struct search *search)
+{
+    ways_from(search->graph, search->from, search->stop, search->before, search->spec->arena);
+}
+
+static enum kind kind_at(const struct graph *graph, int i)
+{
+    return graph->nodes[i].step->base.kind;
+}
+
+static bool counts_pieces(const struct step *step)
+{
+    for (const struct check *check = step->check; check; check = check->next)
+        if (check->form == CHECK_COUNT)
+            return true;
+    return false;
+}
+
+static struct diagnostic *witness(const struct search *search, enum rule rule, int at, const char *lacks)
+{
+    const struct step *step = search->graph->nodes[at].step;
+    struct diagnostic *d =
+        check_report(search->spec, rule, &step->base, &search->product->base, step->base.span, "%s: %s",
+                     way_text(search->graph, search->before, at, search->spec->arena), lacks);
+    way_notes(search->spec, d, search->graph, search->before, at);
+    return d;
+}
+
+/* ---- late_screen ---- */
+
+static void check_late_screen(struct spec *spec, const struct product *product, const struct graph *graph)
+{
+    struct search search = new_search(spec, product, graph);
+    for (int i = 0; i < graph->count; i++) {
+        enum kind kind = kind_at(graph, i);
+        bool work = kind == KIND_finish || kind == KIND_assemble || kind == KIND_pack;
+        search.from[i] = kind == KIND_print || kind == KIND_cut;
+        /* what comes behind a step that is told of is told of with it; behind an allowed one it is looked on */
+        search.stop[i] = kind == KIND_inspect || (work && !is_allowed_quietly(RULE_late_screen, graph->nodes[i].step));
+    }
+    run(&search);
+    for (int i = 0; i < graph->count; i++) {
+        enum kind kind = kind_at(graph, i);
+        bool work = kind == KIND_finish || kind == KIND_assemble || kind == KIND_pack;
+        if (!work || search.before[i] < 0)
+            continue;
+        struct diagnostic *d = witness(&search, RULE_late_screen, i, "no inspection between");
+        check_help(spec, d, "put an inspect step in front of `%s`", graph->nodes[i].step->base.name);
+    }
+}
+
+/* ---- what must stand before ship ---- */
+
+/* Reports each ship that a way reaches without passing a stop. */
+static void check_ships(struct search *search, enum rule rule, const char *lacks, const char *help)
+{
+    run(search);
+    for (int i = 0; i < search->graph->count; i++)
+        if (kind_at(search->graph, i) == KIND_ship && search->before[i] != -2)
+            check_help(search->spec, witness(search, rule, i, lacks), "%s", help);
+}
+
+static void check_count(struct spec *spec, const struct product *product, const struct graph *graph)
+{
+    struct search search = new_search(spec, product, graph);
+    for (int i = 0; i < graph->count; i++)
+        search.stop[i] = counts_pieces(graph->nodes[i].step);
+    if (search.stop[0])
+        return;
+    search.from[0] = true;
+    check_ships(&search, RULE_no_count, "nobody counts",
+                "add to an inspection or to the pack step: check count \"...\"");
+}
+
+static bool is_work(enum kind kind)
+{
+    return kind == KIND_print || kind == KIND_cut || kind == KIND_treat || kind == KIND_finish ||
+           kind == KIND_assemble || kind == KIND_outsource;
+}
+
+static void check_verified(struct spec *spec, const struct product *product, const struct graph *graph)
+{
+    struct search search = new_search(spec, product, graph);
+    bool *from_start = ARENA_ARRAY(spec->arena, bool, graph->count), *to_done = ARENA_ARRAY(spec->arena, bool, graph->count);
+    graph_reachable(graph, from_start, to_done, spec->arena);
+    for (int i = 0; i < graph->count; i++) {
+        search.from[i] = is_work(kind_at(graph, i)) && from_start[i];
+        search.stop[i] = kind_at(graph, i) == KIND_inspect;
+    }
+    check_ships(&search, RULE_unverified_shipment, "no inspection after the last work",
+                "put an inspect step behind the last work");
+}
+
+static void check_labeled(struct spec *spec, const struct product *product, const struct graph *graph)
+{
+    struct search search = new_search(spec, product, graph);
+    for (int i = 0; i < graph->count; i++)
+        search.stop[i] = labels_batch(graph->nodes[i].step);
+    if (search.stop[0])
+        return;
+    search.from[0] = true;
+    check_ships(&search, RULE_unlabeled_shipment, "no label names the batch", "add to the pack step: label ..., batch");
+}
+
+/* ---- no_first_article ---- */
+
+static bool lists_part(const struct simple *rows, const struct part *part, const struct sku *sku)
+{
+    for (; rows; rows = rows->next)
+        if (value_part(&rows->value, sku) == part)
+            return true;
+    return false;
+}
+
+static bool touches(const struct step *step, const struct simple *parts, const struct sku *sku)
+{
+    for (const struct simple *row = parts; row; row = row->next) {
+        const struct part *part = value_part(&row->value, sku);
+        if (part && (lists_part(step->makes, part, sku) || lists_part(step->works, part, sku)))
+            return true;
+    }
+    return false;
+}
+
+/* An inspection that measures only other parts does not see the first piece of these. */
+static bool sees_first(const struct step *step, const struct simple *parts, const struct sku *sku)
+{
+    bool first = step->sample && (step->sample->form == SAMPLE_FIRST || step->sample->form == SAMPLE_FIRST_PER_BATCH);
+    if (step->base.kind != KIND_inspect || !first)
+        return false;
+    for (const struct check *check = step->check; check; check = check->next) {
+        if (check->form != CHECK_DIMENSION || check->name.kind != VALUE_MEMBER)
+            return true;
+        if (lists_part(parts, (const struct part *)check->name.member->declaration, sku))
+            return true;
+    }
+    return false;
+}
+
+static void check_first_article(struct spec *spec, const struct product *product, const struct sku_graph *of)
+{
+    const struct graph *graph = of->graph;
+    for (int i = 0; i < graph->count; i++) {
+        const struct step *step = graph->nodes[i].step;
+        bool cut = step->base.kind == KIND_cut, print = step->base.kind == KIND_print && product->release;
+        const struct simple *parts = step->makes ? step->makes : step->works;
+        if ((!cut && !print) || !parts || step->base.failed)
+            continue;
+        struct search search = new_search(spec, product, graph);
+        search.from[i] = true;
+        for (int j = 0; j < graph->count; j++) {
+            enum kind kind = kind_at(graph, j);
+            search.stop[j] = (kind == KIND_cut || (kind == KIND_print && print)) && touches(graph->nodes[j].step, parts, &of->sku);
+        }
+        run(&search);
+        bool found = false;
+        for (int j = 0; j < graph->count; j++)
+            found |= search.before[j] >= 0 && sees_first(graph->nodes[j].step, parts, &of->sku);
+        if (found)
+            continue;
+        struct diagnostic *d =
+            check_report(spec, RULE_no_first_article, &step->base, &product->base, step->base.span,
+                         "nobody inspects the first piece of `%s` before the run goes on", step->base.name);
+        check_help(spec, d, "add an inspect step behind it: sample first 1 per batch");
+    }
+}
+
+/* ---- ungated_production ---- */
+
+static void check_gated(struct spec *spec, const struct product *product)
+{
+    const struct release *release = product->release;
+    if ((release && (release->base.failed || (release->sample && release->approve))) ||
+        (!product->packet_count && !(release && release->production)))
+        return;
+    struct span place = release ? release->base.span : product->packets[0]->base.span;
+    struct diagnostic *d =
+        check_report(spec, RULE_ungated_production, &product->base, NULL, place,
+                     product->packet_count ? "a packet goes out, and no approved sample stands before production"
+                                           : "production is allowed, and no approved sample stands before it");
+    if (release)
+        check_help(spec, d, "add to the release: %s", release->sample ? "approve NAME by ROLE" : "sample COUNT");
+    else
+        check_help(spec, d, "add: release %s { sample COUNT; approve NAME by ROLE }", product->base.name);
+}
+
+static void visit_order(struct spec *spec, const struct product *product, const struct sku_graph *of)
+{
+    check_late_screen(spec, product, of->graph);
+    check_count(spec, product, of->graph);
+    check_verified(spec, product, of->graph);
+    check_labeled(spec, product, of->graph);
+    check_first_article(spec, product, of);
+}
+
+void check_order(struct spec *spec)
+{
+    for_each_graph(spec, visit_order);
+    for (int i = 0; i < spec->product_count; i++)
+        check_gated(spec, spec->products[i]);
+}

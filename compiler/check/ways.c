@@ -1,0 +1,138 @@
+/* Graphs of SKUs, and ways in them. */
+#include "check/family.h"
+
+#include <string.h>
+
+bool is_sound(const struct declaration *declaration)
+{
+    return declaration && !declaration->failed;
+}
+
+/* A workflow with a step or route that could not be read says nothing sure about its ways. */
+static bool workflow_sound(const struct workflow *workflow)
+{
+    if (!workflow || workflow->base.failed || !workflow->step_count)
+        return false;
+    for (int i = 0; i < workflow->step_count; i++)
+        for (int o = 0; o < OUTCOME_COUNT; o++)
+            if (workflow->steps[i]->routes[o].failed)
+                return false;
+    return true;
+}
+
+static bool same_steps(const struct workflow *workflow, const struct sku *a, const struct sku *b)
+{
+    for (int i = 0; i < workflow->step_count; i++)
+        if (workflow->steps[i]->only && step_is_for(workflow->steps[i], a) != step_is_for(workflow->steps[i], b))
+            return false;
+    return true;
+}
+
+#define GRAPHS_AT_MOST 64
+
+struct sku_graph *sku_graphs(struct spec *spec, const struct product *product, int *count)
+{
+    const struct workflow *workflow = product->workflow;
+    *count = 0;
+    if (!workflow_sound(workflow))
+        return NULL;
+    bool varies = false;
+    for (int i = 0; i < workflow->step_count; i++)
+        varies |= workflow->steps[i]->only != NULL;
+    long skus = varies ? product->sku_count : 1;
+    struct sku_graph *graphs = ARENA_ARRAY(spec->arena, struct sku_graph, skus < GRAPHS_AT_MOST ? skus : GRAPHS_AT_MOST);
+    for (long i = 0; i < skus && *count < GRAPHS_AT_MOST; i++) {
+        struct sku sku;
+        sku_at(product, i, &sku);
+        int j = 0;
+        while (j < *count && !same_steps(workflow, &graphs[j].sku, &sku))
+            j++;
+        if (j < *count)
+            continue;
+        graphs[j].sku = sku;
+        graphs[j].graph = graph_build(workflow, &graphs[j].sku, spec->arena);
+        (*count)++;
+    }
+    return graphs;
+}
+
+void for_each_graph(struct spec *spec, void (*visit)(struct spec *spec, const struct product *product,
+                                                     const struct sku_graph *graph))
+{
+    for (int i = 0; i < spec->product_count; i++) {
+        int count;
+        struct sku_graph *graphs = sku_graphs(spec, spec->products[i], &count);
+        for (int j = 0; j < count; j++)
+            if (graphs[j].graph->count)
+                visit(spec, spec->products[i], &graphs[j]);
+    }
+}
+
+void ways_from(const struct graph *graph, const bool *from, const bool *stop, int *before, struct arena *arena)
+{
+    int *queue = ARENA_ARRAY(arena, int, graph->count + 1), head = 0, tail = 0;
+    for (int i = 0; i < graph->count; i++)
+        before[i] = -2;
+    for (int i = 0; i < graph->count; i++)
+        if (from[i]) {
+            before[i] = -1;
+            queue[tail++] = i;
+        }
+    while (head < tail) {
+        int at = queue[head++];
+        if (stop[at] && before[at] != -1)
+            continue;
+        const struct graph_node *node = &graph->nodes[at];
+        for (int e = 0; e < node->edge_count; e++) {
+            int to = node->edges[e].to;
+            if (to < 0 || before[to] != -2)
+                continue;
+            before[to] = at;
+            queue[tail++] = to;
+        }
+    }
+}
+
+const char *way_text(const struct graph *graph, const int *before, int to, struct arena *arena)
+{
+    int length = 0;
+    for (int at = to; at >= 0; at = before[at])
+        length++;
+    const char **names = ARENA_ARRAY(arena, const char *, length + 1);
+    int i = length;
+    for (int at = to; at >= 0; at = before[at])
+        names[--i] = graph->nodes[at].step->base.name;
+    struct buffer text = {0};
+    for (i = 0; i < length; i++)
+        if (length <= 12 || i < 6 || i >= length - 5)
+            buffer_addf(&text, "%s%s", i ? " -> " : "", names[i]);
+        else if (i == 6)
+            buffer_add_text(&text, " -> ...");
+    const char *copy = arena_copy_text(arena, buffer_text(&text), text.length);
+    buffer_free(&text);
+    return copy;
+}
+
+void way_notes(struct spec *spec, struct diagnostic *diagnostic, const struct graph *graph, const int *before, int to)
+{
+    int hops = 0;
+    for (int at = before[to]; diagnostic && at >= 0 && hops++ < 8; at = before[at])
+        add_label(spec->diagnostics, diagnostic, graph->nodes[at].step->base.span,
+                  before[at] < 0 ? "the way begins here" : "then here");
+}
+
+bool labels_batch(const struct step *step)
+{
+    if (step->base.kind != KIND_pack)
+        return false;
+    for (const struct simple *row = step->label; row; row = row->next)
+        if (row->value.kind == VALUE_WORD && strcmp(row->value.word, "batch") == 0)
+            return true;
+    return false;
+}
+
+const struct product *part_user(const struct spec *spec, const struct part *part)
+{
+    const struct user *user = spec_users(spec, &part->base);
+    return user ? user->product : NULL;
+}
