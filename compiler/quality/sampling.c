@@ -86,30 +86,29 @@ static bool plan_by_zero_aql(const struct sampling_tables *tables, struct ration
 }
 
 /* Whether n without a defective are found at most one time in ten in a lot with so many:
-   C(lot - d, n) / C(lot, n), which is the product over i < d of (lot - n - i) / (lot - i), and the same with
-   n and d exchanged: the shorter product is taken, in whole numbers. */
+   C(lot - d, n) / C(lot, n), in whole numbers. n and d may be exchanged; the smaller is chosen from. */
 static bool catches(long lot, long defectives, long n)
 {
-    long shorter = n < defectives ? n : defectives;
+    unsigned long shorter = (unsigned long)(n < defectives ? n : defectives);
     long other = n < defectives ? defectives : n;
     mpz_t found, all;
 
     if (n > lot - defectives)
         return true;
-    mpz_init_set_ui(found, 10);
-    mpz_init_set_ui(all, 1);
-    for (long i = 0; i < shorter; i++) {
-        mpz_mul_ui(found, found, (unsigned long)(lot - other - i));
-        mpz_mul_ui(all, all, (unsigned long)(lot - i));
-    }
+    mpz_inits(found, all, NULL);
+    mpz_bin_uiui(found, (unsigned long)(lot - other), shorter);
+    mpz_bin_uiui(all, (unsigned long)lot, shorter);
+    mpz_mul_ui(found, found, 10);
     bool result = mpz_cmp(found, all) <= 0;
     mpz_clears(found, all, NULL);
     return result;
 }
 
-/* The smallest n that lets a lot of that share of defectives pass at most one time in ten. */
-static long smallest_catching(long lot, struct rational share)
+/* The smallest n that lets a lot of that share of defectives pass at most one time in ten. A lot of more than a
+   billion is taken as a billion: n no longer rises. */
+static long smallest_catching(long units, struct rational share)
 {
+    long lot = units < 1000000000 ? units : 1000000000;
     struct rational exact = rational_multiply(rational_integer(lot), share);
     long defectives = rational_to_int(rational_min(rational_ceil(exact), rational_integer(lot)));
     long low = 1;

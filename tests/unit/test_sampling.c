@@ -166,6 +166,7 @@ static void ltpd_is_the_smallest_that_catches(void **unused)
     /* Just one in ten is enough: ten units, one of them bad, nine looked at. */
     assert_int_equal(plan_of(SAMPLE_ZERO_LTPD, "0.1", NULL, 10).n, 9);
     assert_int_equal(plan_of(SAMPLE_ZERO_LTPD, "0.01", NULL, 1000000).n, 230);
+    assert_int_equal(plan_of(SAMPLE_ZERO_LTPD, "0.00005", NULL, 1000000000).n, 46050);
 }
 
 static void aqls_are_those_of_the_tables(void **unused)
