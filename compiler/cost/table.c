@@ -206,6 +206,22 @@ static void draw_largest(struct drawing *drawing)
 
 /* ---- inspections ---- */
 
+/* The fewest bad ones in a lot that the plan rejects at least nine times in ten. */
+static long caught_from(long lot, long n, long ac)
+{
+    long low = 1;
+    long high = lot;
+
+    while (low < high) {
+        long middle = low + (high - low) / 2;
+        if (sampling_acceptance(lot, n, ac, (double)middle / (double)lot) > 0.10)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 static const char *plan_text(struct drawing *drawing, const struct cost_step *step)
 {
     const struct sample *sample = step->step->sample;
@@ -222,10 +238,11 @@ static const char *plan_text(struct drawing *drawing, const struct cost_step *st
         if (plan.letter && !plan.all)
             buffer_addf(&text, " (letter %c)", plan.letter);
         buffer_addf(&text, ", Ac %ld, Re %ld", plan.ac, plan.re);
-        if (!plan.all)
-            buffer_addf(&text, "; a lot with %.1f%% bad passes 95 times in 100, with %.1f%% 10",
-                        100 * sampling_quality_at(step->lot, plan.n, plan.ac, 0.95),
-                        100 * sampling_quality_at(step->lot, plan.n, plan.ac, 0.10));
+        if (!plan.all) {
+            long bad = caught_from(step->lot, plan.n, plan.ac);
+            buffer_addf(&text, "; %ld bad (%s) are caught nine times in ten", bad,
+                        percent(drawing, rational_fraction(bad, step->lot)));
+        }
     }
     char *result = arena_copy_text(drawing->arena, text.text, text.length);
     buffer_free(&text);

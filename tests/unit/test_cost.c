@@ -279,6 +279,25 @@ static void quantities_are_sorted_and_single(void **unused)
     release(&compilation);
 }
 
+static void people_see_what_a_plan_catches(void **unused)
+{
+    struct compilation compilation;
+    struct cost_sheet sheet;
+    struct buffer text = {0};
+    struct sku sku;
+
+    (void)unused;
+    compile(&compilation, FLOW_SOURCE_FOLDER "/tests/contract/cases/cost_04.flow");
+    sku_at(compilation.spec->products[0], 0, &sku);
+    cost_reckon(compilation.spec, &sku, rational_integer(500), &compilation.arena, &sheet);
+    cost_print_human(&text, compilation.spec, &sheet, false);
+    /* C(90, 20) / C(100, 20) is 0.0951, C(91, 20) / C(100, 20) is 0.122 */
+    assert_non_null(strstr(text.text, "20 of a lot of 100 (letter F), Ac 0, Re 1; 10 bad (10.0%) "
+                                      "are caught nine times in ten"));
+    buffer_free(&text);
+    release(&compilation);
+}
+
 static void people_see_the_same_figures(void **unused)
 {
     struct compilation compilation;
@@ -310,6 +329,7 @@ int main(void)
         cmocka_unit_test(long_lines_with_ways_back),
         cmocka_unit_test(figures_of_the_contract),
         cmocka_unit_test(quantities_are_sorted_and_single),
+        cmocka_unit_test(people_see_what_a_plan_catches),
         cmocka_unit_test(people_see_the_same_figures),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
