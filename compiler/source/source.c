@@ -20,7 +20,8 @@ void source_set_close(struct source_set *set)
     *set = (struct source_set){0};
 }
 
-struct source *source_add(struct source_set *set, const char *path, const char *folder, char *text, size_t length)
+struct source *source_add(struct source_set *set, const char *path, const char *folder, char *text,
+                          size_t length)
 {
     if (length >= UINT32_MAX - set->next_base - 1)
         return NULL;
@@ -77,27 +78,37 @@ static const uint32_t *lines_of(const struct source *source)
     return source->lines;
 }
 
-struct position position_of(const struct source_set *set, uint32_t position)
+uint32_t source_line_number(const struct source *source, uint32_t position)
 {
-    const struct source *source = source_of(set, position);
-    if (!source)
-        return (struct position){0};
-    uint32_t offset = position - source->base;
     const uint32_t *lines = lines_of(source);
     uint32_t low = 0, high = source->line_count;
     while (low < high) {
         uint32_t middle = (low + high) / 2;
-        if (lines[middle] <= offset)
+        if (lines[middle] <= position - source->base)
             low = middle + 1;
         else
             high = middle;
     }
-    uint32_t column = 1, start = lines[low - 1];
-    if (low == 1 && source->length >= 3 && memcmp(source->text, "\xEF\xBB\xBF", 3) == 0 && offset >= 3)
-        start = 3; /* a byte order mark is no character of the line */
-    for (uint32_t i = start; i < offset; i++)
-        column += ((unsigned char)source->text[i] & 0xC0) != 0x80;
-    return (struct position){source, low, column};
+    return low;
+}
+
+struct position position_of(const struct source_set *set, uint32_t position)
+{
+    struct source *source = (struct source *)(uintptr_t)source_of(set, position);
+    if (!source)
+        return (struct position){0};
+    uint32_t line = source_line_number(source, position), offset = position - source->base;
+    uint32_t column = 1, at = source->lines[line - 1];
+    if (line == 1 && source->length >= 3 && memcmp(source->text, "\xEF\xBB\xBF", 3) == 0 &&
+        offset >= 3)
+        at = 3; /* a byte order mark is no character of the line */
+    if (source->counted_to > at && source->counted_to <= offset)
+        at = source->counted_to, column = source->column;
+    for (; at < offset; at++)
+        column += ((unsigned char)source->text[at] & 0xC0) != 0x80;
+    source->counted_to = offset;
+    source->column = column;
+    return (struct position){source, line, column};
 }
 
 const char *source_line(const struct source *source, uint32_t line, uint32_t *length)
@@ -107,7 +118,8 @@ const char *source_line(const struct source *source, uint32_t line, uint32_t *le
         *length = 0;
         return "";
     }
-    uint32_t begin = lines[line - 1], end = line < source->line_count ? lines[line] - 1 : source->length;
+    uint32_t begin = lines[line - 1],
+             end = line < source->line_count ? lines[line] - 1 : source->length;
     if (line == 1 && end >= 3 && memcmp(source->text, "\xEF\xBB\xBF", 3) == 0)
         begin = 3;
     if (end > begin && source->text[end - 1] == '\r')

@@ -26,6 +26,9 @@ struct source {
     bool shared;     /* from specs/ or FLOW_PATH: not the user's file */
     uint32_t *lines; /* offsets of line starts, made when first asked for */
     uint32_t line_count;
+    uint32_t
+        counted_to; /* the offset whose column was asked for last, and that column: the next one is */
+    uint32_t column; /* often a little further on the same line */
 };
 
 struct source_set {
@@ -49,6 +52,8 @@ void source_set_close(struct source_set *set); /* frees the texts */
 struct source *source_add(struct source_set *set, const char *path, const char *folder, char *text,
                           size_t length);
 const struct source *source_of(const struct source_set *set, uint32_t position);
+/* The line of a position in this file, from 1: cheaper than its column. */
+uint32_t source_line_number(const struct source *source, uint32_t position);
 struct position position_of(const struct source_set *set, uint32_t position);
 /* The text of a line without its end; length by reference. */
 const char *source_line(const struct source *source, uint32_t line, uint32_t *length);
