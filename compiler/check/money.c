@@ -1,0 +1,292 @@
+/* Money: what every SKU earns at every price, and what was forgotten in the reckoning. */
+#include "check/family.h"
+
+#include "cost/cost.h"
+
+#include <string.h>
+
+/* A product whose costs cannot be known says nothing about its margin. */
+static bool can_be_costed(const struct product *product)
+{
+    const struct workflow *workflow = product->workflow;
+    if (product->base.failed || !workflow || workflow->base.failed || (product->price && product->price->base.failed))
+        return false;
+    for (int i = 0; i < workflow->step_count; i++)
+        if (workflow->steps[i]->base.failed)
+            return false;
+    for (const struct counted *row = product->contains; row; row = row->next) {
+        const struct declaration *what = value_declaration(&row->what, NULL);
+        if (!what || what->failed)
+            return false;
+    }
+    return true;
+}
+
+static const char *money_text(struct spec *spec, struct rational amount)
+{
+    struct buffer text = {0};
+    money_print(&text, spec, amount);
+    const char *copy = arena_copy_text(spec->arena, buffer_text(&text), text.length);
+    buffer_free(&text);
+    return copy;
+}
+
+static const char *percent_text(struct spec *spec, struct rational ratio)
+{
+    struct buffer text = {0};
+    rational_print_short(&text, rational_multiply(ratio, rational_integer(100)), 1);
+    buffer_add_char(&text, '%');
+    const char *copy = arena_copy_text(spec->arena, buffer_text(&text), text.length);
+    buffer_free(&text);
+    return copy;
+}
+
+/* ---- below_margin, sells_at_loss ---- */
+
+static void note_largest(struct spec *spec, struct diagnostic *d, const struct cost_sheet *sheet)
+{
+    bool taken[COST_KIND_COUNT] = {false};
+    struct buffer text = {0};
+    for (int n = 0; n < 3; n++) {
+        int best = -1;
+        for (int i = 0; i < COST_KIND_COUNT; i++)
+            if (!taken[i] && rational_sign(sheet->per_unit[i]) > 0 &&
+                (best < 0 || rational_compare(sheet->per_unit[i], sheet->per_unit[best]) > 0))
+                best = i;
+        if (best < 0)
+            break;
+        taken[best] = true;
+        buffer_addf(&text, "%s%s %s", n ? ", " : "", cost_kind_names[best], money_text(spec, sheet->per_unit[best]));
+    }
+    check_note(spec, d, SPAN_NONE, "the largest costs of a unit: %s", buffer_text(&text));
+    buffer_free(&text);
+}
+
+static bool holds_at(const struct spec *spec, const struct sku *sku, long quantity, struct rational price,
+                     struct rational margin)
+{
+    struct cost_sheet sheet;
+    cost_reckon(spec, sku, rational_integer(quantity), spec->arena, &sheet);
+    if (!sheet.valid || !sheet.has_price || rational_is_zero(price))
+        return false;
+    /* the price of this break, kept for a larger run */
+    struct rational ratio_fees = rational_is_zero(sheet.price) ? RATIONAL_ZERO : sheet.fees;
+    struct rational left = rational_subtract(rational_subtract(price, sheet.unit_cost), ratio_fees);
+    return rational_compare(rational_divide(left, price), margin) >= 0;
+}
+
+/* The price at which the margin would hold: (cost + fixed fees) / (1 - margin - fee ratio); 0 where none does. */
+static struct rational price_needed(const struct spec *spec, const struct cost_sheet *sheet, struct rational margin)
+{
+    struct rational ratio = RATIONAL_ZERO, fixed;
+    for (const struct fee *fee = sheet->product->price->fee; fee; fee = fee->next)
+        ratio = rational_add(ratio, value_number(spec, &fee->ratio, &sheet->sku, RATIONAL_ZERO));
+    fixed = rational_subtract(sheet->fees, rational_multiply(ratio, sheet->price));
+    struct rational left = rational_subtract(rational_subtract(RATIONAL_ONE, margin), ratio);
+    if (rational_sign(left) <= 0)
+        return RATIONAL_ZERO;
+    return rational_divide(rational_add(sheet->unit_cost, fixed), left);
+}
+
+static void help_margin(struct spec *spec, struct diagnostic *d, const struct cost_sheet *sheet, struct rational margin)
+{
+    struct rational price = price_needed(spec, sheet, margin);
+    long asked = (long)rational_to_int(sheet->quantity), found = 0;
+    static const long larger[] = {2, 3, 4, 5, 8, 10, 15, 20, 30, 50};
+    for (size_t i = 0; d && i < sizeof larger / sizeof *larger && !found; i++)
+        if (asked * larger[i] <= 100000 && holds_at(spec, &sheet->sku, asked * larger[i], sheet->price, margin))
+            found = asked * larger[i];
+    if (d && rational_sign(price) > 0 && found)
+        check_help(spec, d, "it would hold at %s a unit, or at this price for %ld together", money_text(spec, price), found);
+    else if (d && rational_sign(price) > 0)
+        check_help(spec, d, "it would hold at %s a unit", money_text(spec, price));
+    else
+        check_help(spec, d, "fees and margin together leave nothing of any price: ask for less margin");
+}
+
+static void check_price(struct spec *spec, const struct product *product, const struct sku *sku,
+                        const struct sell_break *at)
+{
+    struct cost_sheet sheet;
+    struct rational margin = product->price->margin ? value_number(spec, &product->price->margin->value, sku, RATIONAL_ZERO)
+                                                    : RATIONAL_ZERO;
+    if (at->quantity.kind != VALUE_NUMBER || at->price.kind != VALUE_NUMBER)
+        return;
+    cost_reckon(spec, sku, at->quantity.number, spec->arena, &sheet);
+    if (!sheet.valid || !sheet.has_price)
+        return;
+    bool loss = rational_sign(sheet.margin) < 0;
+    if (!loss && rational_compare(sheet.margin, margin) >= 0)
+        return;
+    struct diagnostic *d;
+    const char *code = sku_code(spec, sku, spec->arena), *price = money_text(spec, sheet.price),
+               *cost = money_text(spec, rational_add(sheet.unit_cost, sheet.fees));
+    if (loss)
+        d = check_report(spec, RULE_sells_at_loss, &product->base, NULL, at->span,
+                         "%s sells for %s and costs %s with fees, at %s", code, price, cost,
+                         value_string(spec, &at->quantity, sku, spec->arena));
+    else
+        d = check_report(spec, RULE_below_margin, &product->base, NULL, at->span,
+                         "%s leaves %s of %s, and %s is asked: it costs %s with fees, at %s", code,
+                         percent_text(spec, sheet.margin), price, percent_text(spec, margin), cost,
+                         value_string(spec, &at->quantity, sku, spec->arena));
+    note_largest(spec, d, &sheet);
+    help_margin(spec, d, &sheet, margin);
+}
+
+#define SKUS_PRICED 2000
+
+static void check_margins(struct spec *spec, const struct product *product)
+{
+    for (long i = 0; i < product->sku_count && i < SKUS_PRICED; i++) {
+        struct sku sku;
+        sku_at(product, i, &sku);
+        const struct sell *line = cost_sell_line(spec, &sku);
+        for (const struct sell_break *at = line ? line->breaks : NULL; at; at = at->next)
+            check_price(spec, product, &sku, at);
+    }
+}
+
+/* ---- unpriced ---- */
+
+static void check_unpriced_sku(struct spec *spec, const struct product *product)
+{
+    for (long i = 0; i < product->sku_count && i < SKUS_PRICED; i++) {
+        struct sku sku;
+        sku_at(product, i, &sku);
+        if (cost_sell_line(spec, &sku))
+            continue;
+        struct diagnostic *d = check_report(spec, RULE_unpriced_sku, &product->base, NULL, product->price->base.span,
+                                            "no `sell` line covers %s", sku_code(spec, &sku, spec->arena));
+        check_help(spec, d, "add a `sell` line for all, or one for its cases");
+        return;
+    }
+}
+
+static bool has_gcode(const struct step *step)
+{
+    return step->gcode != NULL;
+}
+
+static void check_unpriced_part(struct spec *spec, const struct product *product, const struct step *step,
+                                const struct part *part)
+{
+    bool timed = part->print_time || part->cycle || step->cycle || step->run;
+    if (part->base.failed || (timed && part->mass) || has_gcode(step))
+        return;
+    struct diagnostic *d = check_report(spec, RULE_unpriced_part, &part->base, &product->base, part->base.span,
+                                        "`%s` has no %s, and is costed without", part->base.name,
+                                        timed ? "mass" : part->mass ? "machine time" : "machine time and no mass");
+    check_help(spec, d, "add: %s", timed ? "mass <mass>" : step->base.kind == KIND_cut ? "cycle <duration>" : "print_time <duration>");
+}
+
+static void check_unpriced(struct spec *spec, const struct product *product)
+{
+    for (int i = 0; i < product->workflow->step_count; i++) {
+        const struct step *step = product->workflow->steps[i];
+        if (step->base.kind != KIND_print && step->base.kind != KIND_cut)
+            continue;
+        for (const struct simple *row = step->makes; row; row = row->next)
+            if (value_part(&row->value, NULL))
+                check_unpriced_part(spec, product, step, value_part(&row->value, NULL));
+        if (step->works && !step->cycle && !step->run && !has_gcode(step) && !step->base.failed) {
+            struct diagnostic *d = check_report(spec, RULE_unpriced_part, &step->base, &product->base, step->base.span,
+                                                "`%s` works on a part and does not say how long", step->base.name);
+            check_help(spec, d, "add: cycle <duration> [per <basis>]");
+        }
+    }
+}
+
+/* ---- breaks ---- */
+
+static bool first_break(const struct product *product, struct rational *first)
+{
+    bool found = false;
+    for (const struct sell *row = product->price->sell; row; row = row->next)
+        for (const struct sell_break *at = row->breaks; at; at = at->next)
+            if (at->quantity.kind == VALUE_NUMBER && (!found || rational_compare(at->quantity.number, *first) < 0)) {
+                *first = at->quantity.number;
+                found = true;
+            }
+    return found;
+}
+
+static void check_quantity(struct spec *spec, const struct product *product, const struct value *quantity,
+                           struct rational first, const char *whose)
+{
+    if (quantity->kind != VALUE_NUMBER || rational_compare(quantity->number, first) >= 0)
+        return;
+    struct buffer text = {0};
+    rational_print_short(&text, first, 0);
+    struct diagnostic *d = check_report(spec, RULE_no_break, &product->base, NULL, quantity->span,
+                                        "%s is under the first price break, which is %s", whose, buffer_text(&text));
+    check_help(spec, d, "add a price for it to `sell`");
+    buffer_free(&text);
+}
+
+static void check_breaks(struct spec *spec, const struct product *product)
+{
+    struct rational first;
+    if (!first_break(product, &first))
+        return;
+    if (product->price->order_size)
+        check_quantity(spec, product, &product->price->order_size->value, first, "the order size");
+    for (int i = 0; i < product->packet_count; i++)
+        for (const struct simple *row = product->packets[i]->quantity; row; row = row->next)
+            check_quantity(spec, product, &row->value, first, "this quantity");
+}
+
+/* ---- once ---- */
+
+static bool has_once(const struct product *product)
+{
+    for (const struct counted *row = product->contains; row; row = row->next) {
+        const struct part *part = value_part(&row->what, NULL);
+        if (part && (part->tooling || part->programming))
+            return true;
+    }
+    return false;
+}
+
+static void check_once(struct spec *spec, const struct product *product)
+{
+    const struct simple *over = product->price->amortize;
+    struct rational made = RATIONAL_ZERO;
+    bool known = false;
+    if (!over || over->value.kind != VALUE_NUMBER || !has_once(product))
+        return;
+    if (product->release && product->release->production) {
+        made = value_number(spec, &product->release->production->value, NULL, over->value.number);
+        known = true;
+    }
+    for (int i = 0; i < product->packet_count && !(product->release && product->release->production); i++)
+        for (const struct simple *row = product->packets[i]->quantity; row; row = row->next) {
+            made = rational_max(made, value_number(spec, &row->value, NULL, RATIONAL_ZERO));
+            known = true;
+        }
+    if (!known || rational_compare(over->value.number, made) <= 0)
+        return;
+    struct buffer text = {0};
+    rational_print_short(&text, made, 0);
+    struct diagnostic *d = check_report(spec, RULE_once_not_recovered, &product->base, NULL, over->span,
+                                        "what is paid once is spread over more than will be made, which is %s",
+                                        buffer_text(&text));
+    check_help(spec, d, "write: amortize over %s", buffer_text(&text));
+    buffer_free(&text);
+}
+
+void check_money(struct spec *spec)
+{
+    for (int i = 0; i < spec->product_count; i++) {
+        const struct product *product = spec->products[i];
+        if (!can_be_costed(product))
+            continue;
+        check_unpriced(spec, product);
+        if (!product->price || !product->price->sell)
+            continue;
+        check_unpriced_sku(spec, product);
+        check_margins(spec, product);
+        check_breaks(spec, product);
+        check_once(spec, product);
+    }
+}
