@@ -36,6 +36,11 @@ void emit_wrote(struct emit_context *context, const char *name);
 /* folder/name in the arena. */
 char *emit_path(struct emit_context *context, const char *name);
 
+/* A source file as documents name it: relative to the main file, for shipped ones within specs/, so that it does not
+   depend on where the command runs. May be in the arena. */
+const char *emit_source_name(const struct spec *spec, const struct source *source,
+                             struct arena *arena);
+
 bool emit_instructions(struct emit_context *context);
 bool emit_diagram(struct emit_context *context);
 bool emit_workbook(struct emit_context *context);

@@ -11,19 +11,19 @@
 enum { COLUMN_AT_MOST = 14 };
 
 static const struct look {
-    const char *shape, *style, *fill, *peripheries;
+    const char *shape, *style, *fill, *peripheries, *margin;
 } looks[KIND_COUNT] = {
-    [KIND_batch] = {"invtrapezium", "filled", "#e6e6f2", "1"},
-    [KIND_print] = {"box", "filled", "#cfe3f6", "2"},
-    [KIND_cut] = {"box", "filled,diagonals", "#cddcdf", "1"},
-    [KIND_treat] = {"cylinder", "filled", "#f8e0c0", "1"},
-    [KIND_inspect] = {"hexagon", "filled", "#fff3b0", "1"},
-    [KIND_gate] = {"octagon", "filled", "#f6c9c9", "2"},
-    [KIND_finish] = {"box", "filled,rounded", "#dff0d2", "1"},
-    [KIND_assemble] = {"component", "filled", "#cdebe6", "1"},
-    [KIND_outsource] = {"parallelogram", "filled", "#e8daf1", "1"},
-    [KIND_pack] = {"box3d", "filled", "#ecdcc6", "1"},
-    [KIND_ship] = {"cds", "filled", "#d8dce1", "1"},
+    [KIND_batch] = {"folder", "filled", "#e6e6f2", "1", "0.15,0.1"},
+    [KIND_print] = {"box", "filled", "#cfe3f6", "2", "0.14,0.1"},
+    [KIND_cut] = {"box", "filled,diagonals", "#cddcdf", "1", "0.2,0.08"},
+    [KIND_treat] = {"cylinder", "filled", "#f8e0c0", "1", "0.14,0.14"},
+    [KIND_inspect] = {"hexagon", "filled", "#fff3b0", "1", "0,0"},
+    [KIND_gate] = {"octagon", "filled", "#f6c9c9", "2", "0.02,0.02"},
+    [KIND_finish] = {"box", "filled,rounded", "#dff0d2", "1", "0.14,0.1"},
+    [KIND_assemble] = {"component", "filled", "#cdebe6", "1", "0.25,0.1"},
+    [KIND_outsource] = {"note", "filled", "#e8daf1", "1", "0.2,0.1"},
+    [KIND_pack] = {"box3d", "filled", "#ecdcc6", "1", "0.15,0.12"},
+    [KIND_ship] = {"cds", "filled", "#d8dce1", "1", "0.3,0.2"},
 };
 
 struct drawing {
@@ -118,6 +118,7 @@ static void add_step(struct drawing *drawing, int index)
         arena_printf(drawing->arena, "%s%s", look->style, step->only ? ",dashed" : ""));
     set(node, "fillcolor", look->fill);
     set(node, "peripheries", look->peripheries);
+    set(node, "margin", look->margin);
     if (drawing->place[index] >= 0)
         set(node, "group",
             arena_printf(drawing->arena, "main%d", column_of(drawing, drawing->place[index])));
@@ -242,7 +243,7 @@ static void set_defaults(Agraph_t *picture)
         {AGNODE, "fontname", "DejaVu Sans"},
         {AGNODE, "fontsize", "12"},
         {AGNODE, "label", "\\N"},
-        {AGNODE, "margin", "0.12,0.06"},
+        {AGNODE, "margin", "0.14,0.1"},
         {AGEDGE, "fontname", "DejaVu Sans"},
         {AGEDGE, "fontsize", "9"},
         {AGEDGE, "label", ""},

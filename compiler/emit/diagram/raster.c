@@ -47,6 +47,8 @@ static bool draw(struct picture *picture, cairo_surface_t *surface, double scale
     GError *error = NULL;
     RsvgRectangle page = {0, 0, picture->page.width, picture->page.height};
 
+    cairo_set_source_rgb(cairo, 1, 1, 1);
+    cairo_paint(cairo); /* the last row of pixels is more than the page */
     cairo_scale(cairo, scale, scale);
     bool drawn = rsvg_handle_render_document(picture->handle, cairo, &page, &error);
     cairo_destroy(cairo);

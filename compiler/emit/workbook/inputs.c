@@ -1,0 +1,283 @@
+/* The numbers that formulas need: each is registered once, gets a name, and stands on Inputs for the owner to change. */
+#include "emit/workbook/workbook.h"
+
+#include "quality/sampling.h"
+#include "schema/units.h"
+
+#include <ctype.h>
+#include <string.h>
+
+enum { NAME_AT_MOST = 180, LOTS_SCANNED = 2000 };
+
+/* How much of the base unit one of the measure's unit is; money in its own currency. */
+static struct rational scale_of(enum measure measure)
+{
+    static const char *const units[] = {
+        [MEASURE_MINUTES] = "min",     [MEASURE_GRAMS] = "g",
+        [MEASURE_WATTS] = "W",         [MEASURE_MONEY_PER_HOUR] = "h",
+        [MEASURE_MONEY_PER_KG] = "kg", [MEASURE_MONEY_PER_KWH] = "kWh",
+    };
+    const char *name = measure < sizeof units / sizeof *units ? units[measure] : NULL;
+    struct unit unit;
+    size_t begin, end;
+
+    if (!name || !unit_parse(name, strlen(name), RATIONAL_ONE, &unit, &begin, &end))
+        return RATIONAL_ONE;
+    return measure > MEASURE_MONEY ? rational_divide(RATIONAL_ONE, unit.scale) : unit.scale;
+}
+
+/* ---- names ---- */
+
+static bool name_is_taken(const struct book *book, const char *name)
+{
+    for (int i = 0; i < book->input_count; i++)
+        if (strcasecmp(book->inputs[i]->name, name) == 0)
+            return true;
+    return false;
+}
+
+/* Letters, digits and single underscores; what a spreadsheet could take for a cell cannot come out, as one underscore
+   always stands between owner and field. */
+static void add_slug(struct buffer *out, const char *text)
+{
+    for (; *text && out->length < NAME_AT_MOST; text++)
+        if (isalnum((unsigned char)*text) && (unsigned char)*text < 128)
+            buffer_add_char(out, *text);
+        else if (out->length > 0 && out->text[out->length - 1] != '_')
+            buffer_add_char(out, '_');
+}
+
+static const char *make_name(struct book *book, const struct declaration *owner, const char *what)
+{
+    struct buffer text = {0};
+
+    if (owner) {
+        add_slug(&text, owner->name);
+        if (text.length == 0 || !isalpha((unsigned char)text.text[0])) {
+            buffer_clear(&text);
+            buffer_addf(&text, "n_%s", owner->name);
+        }
+        if (text.text[text.length - 1] != '_')
+            buffer_add_char(&text, '_');
+    }
+    add_slug(&text, what);
+    while (text.length > 1 && text.text[text.length - 1] == '_')
+        text.text[--text.length] = '\0';
+    const char *stem = arena_copy_text(book->arena, buffer_text(&text), text.length);
+    const char *name = stem;
+    for (int i = 2; name_is_taken(book, name); i++)
+        name = arena_printf(book->arena, "%s_%d", stem, i);
+    buffer_free(&text);
+    return name;
+}
+
+/* ---- inputs ---- */
+
+static struct input *find_input(const struct book *book, const struct declaration *owner,
+                                const struct value *value)
+{
+    for (int i = 0; i < book->input_count; i++)
+        if (book->inputs[i]->value == value && book->inputs[i]->owner == owner)
+            return book->inputs[i];
+    return NULL;
+}
+
+static struct input *new_input(struct book *book, const struct declaration *owner,
+                               const struct value *value, const char *what)
+{
+    struct input *input = ARENA_NEW(book->arena, struct input);
+
+    if (book->input_count == book->input_capacity) {
+        int capacity = 2 * book->input_capacity + 64;
+        struct input **inputs = ARENA_ARRAY(book->arena, struct input *, capacity);
+        if (book->input_count > 0)
+            memcpy(inputs, book->inputs, sizeof *inputs * (size_t)book->input_count);
+        book->inputs = inputs;
+        book->input_capacity = capacity;
+    }
+    *input = (struct input){
+        .owner = owner,
+        .value = value,
+        .what = what,
+        .name = make_name(book, owner, what),
+        .unit = "",
+        .order = book->input_count,
+    };
+    input->expression = input->name;
+    book->inputs[book->input_count++] = input;
+    return input;
+}
+
+/* What one of a foreign currency is worth: an input of the shop. */
+static const char *exchange_for(struct book *book, const char *currency)
+{
+    const struct shop *shop = book->spec->shop;
+
+    for (const struct exchange *row = shop->exchange; row; row = row->next) {
+        const char *word = value_word(&row->currency, NULL);
+        if (!word || strcmp(word, currency) != 0 || !value_is(&row->money, VALUE_NUMBER))
+            continue;
+        struct input *input = find_input(book, &shop->base, &row->money);
+        if (!input) {
+            input = new_input(book, &shop->base, &row->money,
+                              arena_printf(book->arena, "exchange, one %s", currency));
+            input->measure = MEASURE_MONEY;
+            input->unit = shop_currency(book->spec);
+            input->shown = money_in_shop(book->spec, &row->money);
+        }
+        return input->expression;
+    }
+    return NULL;
+}
+
+/* "name", "name*60", "name/1000", "name*5/3". */
+static const char *times(struct book *book, const char *name, struct rational factor)
+{
+    struct rational inverse = rational_divide(RATIONAL_ONE, factor);
+    struct buffer text = {0};
+
+    if (rational_equal(factor, RATIONAL_ONE))
+        return name;
+    buffer_addf(&text, "%s%s", name, rational_is_whole(inverse) ? "/" : "*");
+    rational_print_exact(&text, rational_is_whole(inverse) ? inverse : factor);
+    const char *product = arena_printf(book->arena, "(%s)", text.text);
+    buffer_free(&text);
+    return product;
+}
+
+/* Shown in the unit it was written in; the expression turns it into the measure's. */
+static void fill_input(struct book *book, struct input *input, enum measure measure)
+{
+    const struct value *value = input->value;
+    const struct unit *unit = spec_unit(book->spec, value);
+    struct rational scale = scale_of(measure);
+
+    input->measure = measure;
+    input->shown = value->number;
+    if (measure == MEASURE_COUNT || measure == MEASURE_RATIO || !unit)
+        return;
+    input->shown = rational_divide(value->number, unit->scale);
+    input->unit = unit->text;
+    input->expression = times(book, input->name, rational_divide(unit->scale, scale));
+    if (!unit->currency[0] || strcmp(unit->currency, shop_currency(book->spec)) == 0)
+        return;
+    const char *exchange = exchange_for(book, unit->currency);
+    if (exchange)
+        input->expression = arena_printf(book->arena, "(%s*%s)", input->expression, exchange);
+}
+
+/* "print time" of a choice, for the case that holds: "print time, size small". */
+static const char *what_for_case(struct book *book, const char *what, const struct value *value,
+                                 const struct sku *sku)
+{
+    while (value_is(value, VALUE_CHOICE) && value->choice->count > 0) {
+        const struct choice *choice = value->choice;
+        const char *word = sku_case(sku, choice->axis);
+        const struct choice_case *found = &choice->cases[0];
+        for (int i = 0; word && i < choice->count; i++)
+            if (choice->cases[i].key == word)
+                found = &choice->cases[i];
+        what = arena_printf(book->arena, "%s, %s %s", what, choice->axis, found->key);
+        value = &found->value;
+    }
+    return what;
+}
+
+const char *input_for(struct book *book, const struct declaration *owner, const struct value *value,
+                      const struct sku *sku, const char *what, enum measure measure)
+{
+    const struct value *resolved = value_for(value, sku);
+
+    if (!value_is(resolved, VALUE_NUMBER))
+        return NULL;
+    struct input *input = find_input(book, owner, resolved);
+    if (!input) {
+        input = new_input(book, owner, resolved, what_for_case(book, what, value, sku));
+        fill_input(book, input, measure);
+    }
+    return input->expression;
+}
+
+const char *input_of(struct book *book, const struct declaration *owner, const struct simple *row,
+                     const struct sku *sku, const char *what, enum measure measure)
+{
+    return row ? input_for(book, owner, &row->value, sku, what, measure) : NULL;
+}
+
+const char *constant_text(struct book *book, struct rational number)
+{
+    struct buffer text = {0};
+
+    rational_print_short(&text, number, 17);
+    const char *copy = arena_copy_text(book->arena, buffer_text(&text), text.length);
+    buffer_free(&text);
+    return copy;
+}
+
+/* ---- sampling plans by lot ---- */
+
+static bool plan_size(const struct sample *sample, long lot, long *size)
+{
+    struct sampling_plan plan;
+    struct failure failure;
+
+    if (!sampling_plan(sample, lot, INSPECTION_NORMAL, &plan, &failure))
+        return false;
+    *size = plan.n >= lot ? LXW_ROW_MAX : plan.n; /* the whole lot; the formula takes the smaller */
+    return true;
+}
+
+/* The lots where the size may change: each one as far as a shop's go, the limits of the tables, those of this
+   workbook. */
+static long next_lot(const struct book *book, const struct step *step, long lot)
+{
+    static const long limits[] = {3201, 10001, 35001, 150001, 500001};
+    long next = 0;
+
+    if (lot < LOTS_SCANNED)
+        return lot + 1;
+    for (size_t i = 0; i < sizeof limits / sizeof *limits && !next; i++)
+        if (limits[i] > lot)
+            next = limits[i];
+    for (int i = 0; i < book->run_count; i++)
+        for (int k = 0; k < book->runs[i].sheet.step_count; k++) {
+            const struct cost_step *cost = &book->runs[i].sheet.steps[k];
+            if (cost->step == step && cost->lot > lot && (!next || cost->lot < next))
+                next = cost->lot;
+        }
+    return next;
+}
+
+static struct plan_table *new_plan(struct book *book, const struct step *step)
+{
+    struct plan_table *table = &book->plans[book->plan_count++];
+    int capacity = LOTS_SCANNED + 5 + book->run_count;
+    long size = 0;
+
+    *table = (struct plan_table){.sample = step->sample, .step = step};
+    table->lots = ARENA_ARRAY(book->arena, long, capacity);
+    table->sizes = ARENA_ARRAY(book->arena, long, capacity);
+    for (long lot = 1; lot && plan_size(step->sample, lot, &size);
+         lot = next_lot(book, step, lot)) {
+        if (table->count > 0 && table->sizes[table->count - 1] == size)
+            continue;
+        table->lots[table->count] = lot;
+        table->sizes[table->count++] = size;
+    }
+    table->lots_name = arena_printf(book->arena, "plan_%d_lots", book->plan_count);
+    table->sizes_name = arena_printf(book->arena, "plan_%d_samples", book->plan_count);
+    return table;
+}
+
+const char *input_plan(struct book *book, const struct step *step, const char *lot)
+{
+    struct plan_table *table = NULL;
+
+    for (int i = 0; i < book->plan_count && !table; i++)
+        if (book->plans[i].sample == step->sample)
+            table = &book->plans[i];
+    if (!table)
+        table = new_plan(book, step);
+    return arena_printf(book->arena, "MIN(%s,LOOKUP(%s,%s,%s))", lot, lot, table->lots_name,
+                        table->sizes_name);
+}
