@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FILE_LIMIT ((size_t)100 << 20)
+#define FILE_LIMIT ((size_t)95 << 20)
 
 /* A file that is being read: to find circles. */
 struct loading {
@@ -275,8 +275,13 @@ struct spec *spec_load(const char *path, struct arena *arena, struct interner *n
     char *text;
     size_t length;
     bool standard_input = strcmp(path, "-") == 0;
-    if (file_read(path, FILE_LIMIT, &text, &length, failure) != FILE_OK)
+    enum file_status status = file_read(path, FILE_LIMIT, &text, &length, failure);
+    if (status == FILE_TOO_LARGE) { /* said at its place, like everything that is wrong with what is in a file */
+        text = memory_zeroed(2, 1);
+        length = 0;
+    } else if (status != FILE_OK) {
         return NULL;
+    }
     const char *shown = standard_input ? "<stdin>" : path_join(arena, ".", path);
     struct source *source = source_add(sources, shown, standard_input ? "." : path_folder(arena, shown), text, length);
     if (!source) {
@@ -292,7 +297,10 @@ struct spec *spec_load(const char *path, struct arena *arena, struct interner *n
                                  .main = source,
                                  .workday_s = rational_integer(8 * 3600),
                                  .binder = binder};
-    load_files(binder, source);
+    if (status == FILE_TOO_LARGE)
+        report(diagnostics, RULE_syntax, (struct span){source->base, source->base}, "%s", failure->message);
+    else
+        load_files(binder, source);
     bind_all(binder);
     struct map *maps[] = {&binder->fields, &binder->units, &binder->axes};
     for (size_t i = 0; i < sizeof maps / sizeof *maps; i++) {

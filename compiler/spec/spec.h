@@ -151,6 +151,8 @@ struct sku {
 #define AXES_AT_MOST 8
 #define SKUS_AT_MOST 100000
 
+struct model;
+
 struct spec {
     struct arena *arena;
     struct interner *names;
@@ -171,6 +173,7 @@ struct spec {
     const struct unit **units; /* interned units, see spec_unit */
     int unit_count;
     void *binder; /* private to spec/ */
+    struct model *models; /* private to check/: model files that were read */
 };
 
 /* Reads, binds and returns the spec; never NULL. Mistakes are in diagnostics (the families reading, names, units,
