@@ -123,7 +123,7 @@ static void check_pins(struct spec *spec, const struct product *product)
         const struct part *part = value_part(&row->what, NULL);
         if (!part || !part->model || part->pinned || part->base.failed)
             continue;
-        struct diagnostic *d = check_report(spec, RULE_unpinned_model, &part->base, &product->base, part->model->span,
+        struct diagnostic *d = check_report(spec, RULE_unpinned_model, &part->base, &product->base, part->base.span,
                                             "the model of `%s` goes into a packet and may still change",
                                             part->base.name);
         check_help(spec, d, "pin it: `sha256sum` of the file gives the text for: pinned \"...\"");
