@@ -49,7 +49,8 @@ static void *new_block(struct arena *arena, size_t size)
 static size_t next_size(const struct arena *arena)
 {
     size_t size = FIRST_BLOCK;
-    for (const struct arena_block *block = arena->blocks; block && size < LARGE_BLOCK; block = block->older)
+    for (const struct arena_block *block = arena->blocks; block && size < LARGE_BLOCK;
+         block = block->older)
         size *= 2;
     return size < LARGE_BLOCK ? size : LARGE_BLOCK - sizeof(struct arena_block);
 }
@@ -67,7 +68,8 @@ void *arena_alloc(struct arena *arena, size_t size)
     size_t block = next_size(arena);
     if (size > block / 4) /* a large one gets a block of its own; the current one goes on */
         return new_block(arena, size);
-    arena->next = block + sizeof(struct arena_block) == LARGE_BLOCK ? map_block(arena, block) : new_block(arena, block);
+    arena->next = block + sizeof(struct arena_block) == LARGE_BLOCK ? map_block(arena, block)
+                                                                    : new_block(arena, block);
     arena->end = arena->next + block;
     void *result = arena->next;
     arena->next += size;

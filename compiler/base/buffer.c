@@ -1,6 +1,7 @@
 #include "base/buffer.h"
 
 #include "base/memory.h"
+#include "base/utf8.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -81,59 +82,81 @@ const char *buffer_text(const struct buffer *buffer)
     return buffer->text ? buffer->text : "";
 }
 
-/* How long the UTF-8 character at text is; 0 where the bytes are none. */
-static size_t character_length(const unsigned char *text, size_t length)
+/* ---- other notations ---- */
+
+#define REPLACEMENT "\xEF\xBF\xBD" /* U+FFFD, for bytes that are no character */
+
+static const char *json_escape(uint32_t c)
 {
-    size_t size = text[0] < 0x80 ? 1 : text[0] >= 0xC2 && text[0] < 0xE0 ? 2 : text[0] >= 0xE0 && text[0] < 0xF0 ? 3
-                  : text[0] >= 0xF0 && text[0] < 0xF5                   ? 4
-                                                                        : 0;
-    if (!size || size > length)
-        return 0;
-    for (size_t i = 1; i < size; i++)
-        if ((text[i] & 0xC0) != 0x80)
-            return 0;
-    bool overlong = (text[0] == 0xE0 && text[1] < 0xA0) || (text[0] == 0xF0 && text[1] < 0x90);
-    bool outside = (text[0] == 0xED && text[1] > 0x9F) || (text[0] == 0xF4 && text[1] > 0x8F);
-    return overlong || outside ? 0 : size;
+    switch (c) {
+    case '"':
+        return "\\\"";
+    case '\\':
+        return "\\\\";
+    case '\n':
+        return "\\n";
+    case '\t':
+        return "\\t";
+    case '\r':
+        return "\\r";
+    case UTF8_NONE:
+        return REPLACEMENT;
+    default:
+        return NULL;
+    }
 }
 
 void buffer_add_json(struct buffer *buffer, const char *text, size_t length)
 {
-    const unsigned char *bytes = (const unsigned char *)text;
-    for (size_t i = 0; i < length;) {
-        size_t size = character_length(bytes + i, length - i);
-        unsigned char c = bytes[i];
-        if (!size)
-            buffer_add_text(buffer, "\xEF\xBF\xBD"); /* U+FFFD */
-        else if (c == '"' || c == '\\')
-            buffer_addf(buffer, "\\%c", c);
-        else if (c == '\n')
-            buffer_add_text(buffer, "\\n");
-        else if (c == '\t')
-            buffer_add_text(buffer, "\\t");
-        else if (c < 0x20 || c == 0x7F)
-            buffer_addf(buffer, "\\u%04x", c);
+    size_t size, plain = 0; /* what stands as it is goes in at once */
+    for (size_t at = 0; at < length; at += size) {
+        uint32_t c = utf8_read(text + at, length - at, &size);
+        const char *escape = json_escape(c);
+        bool control = !escape && (c < 0x20 || c == 0x7F);
+        if (!escape && !control)
+            continue;
+        buffer_add(buffer, text + plain, at - plain);
+        plain = at + size;
+        if (escape)
+            buffer_add_text(buffer, escape);
         else
-            buffer_add(buffer, text + i, size);
-        i += size ? size : 1;
+            buffer_addf(buffer, "\\u%04x", c);
+    }
+    buffer_add(buffer, text + plain, length - plain);
+}
+
+/* What stands for c in XML and HTML; NULL for itself. Control characters may not stand there at all. */
+static const char *xml_escape(uint32_t c)
+{
+    switch (c) {
+    case '&':
+        return "&amp;";
+    case '<':
+        return "&lt;";
+    case '>':
+        return "&gt;";
+    case '"':
+        return "&quot;";
+    case '\r':
+        return "&#13;";
+    case '\n':
+    case '\t':
+        return NULL;
+    default:
+        return c < 0x20 || c == 0xFFFE || c == 0xFFFF || c == UTF8_NONE ? REPLACEMENT : NULL;
     }
 }
 
 void buffer_add_xml(struct buffer *buffer, const char *text)
 {
-    size_t length = strlen(text);
-    const unsigned char *bytes = (const unsigned char *)text;
-    for (size_t i = 0; i < length;) {
-        size_t size = character_length(bytes + i, length - i);
-        unsigned char c = bytes[i];
-        const char *entity = c == '&' ? "&amp;" : c == '<' ? "&lt;" : c == '>' ? "&gt;" : c == '"' ? "&quot;" : NULL;
-        bool control = c < 0x20 && c != '\n' && c != '\t';
-        if (!size || control)
-            buffer_add_text(buffer, "\xEF\xBF\xBD");
-        else if (entity)
-            buffer_add_text(buffer, entity);
-        else
-            buffer_add(buffer, text + i, size);
-        i += size ? size : 1;
+    size_t size, plain = 0, length = strlen(text);
+    for (size_t at = 0; at < length; at += size) {
+        const char *escape = xml_escape(utf8_read(text + at, length - at, &size));
+        if (!escape)
+            continue;
+        buffer_add(buffer, text + plain, at - plain);
+        plain = at + size;
+        buffer_add_text(buffer, escape);
     }
+    buffer_add(buffer, text + plain, length - plain);
 }

@@ -13,15 +13,26 @@
 
 /* ---- reading ---- */
 
-static enum file_status read_all(int descriptor, const char *path, size_t limit, char **content, size_t *length,
-                                 struct failure *failure)
+static enum file_status too_large(const char *path, size_t limit, struct failure *failure)
 {
-    struct stat status;
-    size_t expected = fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode) ? (size_t)status.st_size : 0;
-    if (expected > limit) {
-        fail(failure, "%s is over %zu MB", path, limit >> 20);
-        return FILE_TOO_LARGE;
+    const char *unit = limit >> 20 ? "MB" : "bytes";
+    fail(failure, "%s is over %zu %s", path, limit >> 20 ? limit >> 20 : limit, unit);
+    return FILE_TOO_LARGE;
+}
+
+/* A FIFO or a device does not say its size: it is read until its end. */
+static enum file_status read_all(int descriptor, const char *path, size_t limit, char **content,
+                                 size_t *length, struct failure *failure)
+{
+    struct stat status = {0};
+    bool known = fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode);
+    size_t expected = known ? (size_t)status.st_size : 0;
+    if (S_ISDIR(status.st_mode)) {
+        fail(failure, "%s is a folder, not a file", path);
+        return FILE_UNREADABLE;
     }
+    if (expected > limit)
+        return too_large(path, limit, failure);
     size_t capacity = expected + 4096, used = 0;
     char *bytes = memory_alloc(capacity);
     for (;;) {
@@ -39,9 +50,8 @@ static enum file_status read_all(int descriptor, const char *path, size_t limit,
             break;
         used += (size_t)got;
         if (used > limit) {
-            fail(failure, "%s is over %zu MB", path, limit >> 20);
             free(bytes);
-            return FILE_TOO_LARGE;
+            return too_large(path, limit, failure);
         }
     }
     bytes[used] = bytes[used + 1] = 0;
@@ -50,13 +60,15 @@ static enum file_status read_all(int descriptor, const char *path, size_t limit,
     return FILE_OK;
 }
 
-enum file_status file_read(const char *path, size_t limit, char **content, size_t *length, struct failure *failure)
+enum file_status file_read(const char *path, size_t limit, char **content, size_t *length,
+                           struct failure *failure)
 {
     if (strcmp(path, "-") == 0)
         return read_all(STDIN_FILENO, "standard input", limit, content, length, failure);
     int descriptor = open(path, O_RDONLY | O_CLOEXEC);
     if (descriptor < 0) {
-        enum file_status status = errno == ENOENT || errno == ENOTDIR ? FILE_ABSENT : FILE_UNREADABLE;
+        enum file_status status =
+            errno == ENOENT || errno == ENOTDIR ? FILE_ABSENT : FILE_UNREADABLE;
         fail(failure, "%s cannot be opened: %s", path, strerror(errno));
         return status;
     }
@@ -85,6 +97,8 @@ size_t file_size(const char *path)
 
 bool folder_create(const char *path, struct failure *failure)
 {
+    if (!*path)
+        return fail(failure, "a folder without a name");
     char *part = memory_alloc(strlen(path) + 1);
     strcpy(part, path);
     for (char *at = part + 1;; at++) {
@@ -102,7 +116,7 @@ bool folder_create(const char *path, struct failure *failure)
             break;
     }
     free(part);
-    return folder_exists(path) || fail(failure, "%s is no folder", path);
+    return folder_exists(path) || fail(failure, "%s is a file, not a folder", path);
 }
 
 /* ---- hashing ---- */

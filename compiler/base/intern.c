@@ -28,12 +28,14 @@ static uint32_t hash_of(const char *text, size_t length)
     return hash;
 }
 
-static uint32_t slot_of(const struct interner *interner, const char *text, size_t length, uint32_t hash)
+static uint32_t slot_of(const struct interner *interner, const char *text, size_t length,
+                        uint32_t hash)
 {
     uint32_t i = hash & (interner->capacity - 1);
     for (;; i = (i + 1) & (interner->capacity - 1)) {
         const char *found = interner->slots[i];
-        if (!found || (interner->hashes[i] == hash && strncmp(found, text, length) == 0 && !found[length]))
+        if (!found ||
+            (interner->hashes[i] == hash && strncmp(found, text, length) == 0 && !found[length]))
             return i;
     }
 }
@@ -60,9 +62,7 @@ static void grow(struct interner *interner)
 
 const char *intern(struct interner *interner, const char *text, size_t length)
 {
-    const char *nul = length ? memchr(text, 0, length) : NULL;
-    if (nul) /* a name ends at a NUL: bad input has been reported by then */
-        length = (size_t)(nul - text);
+    length = strnlen(text, length); /* a name ends at a NUL: bad input has been reported by then */
     uint32_t hash = hash_of(text, length);
     uint32_t i = slot_of(interner, text, length, hash);
     if (interner->slots[i])
@@ -84,5 +84,6 @@ const char *intern_text(struct interner *interner, const char *text)
 
 const char *intern_find(const struct interner *interner, const char *text, size_t length)
 {
+    length = strnlen(text, length);
     return interner->slots[slot_of(interner, text, length, hash_of(text, length))];
 }

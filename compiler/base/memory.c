@@ -1,8 +1,10 @@
 #include "base/memory.h"
 
 #include <errno.h>
-#include <stdio.h>
+#include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #define CLEANUPS_AT_MOST 8
@@ -23,9 +25,14 @@ void memory_run_cleanups(void)
 
 _Noreturn void memory_exhausted(void)
 {
-    static const char message[] = "flow: out of memory; close other programs, or give it a smaller spec\n";
-    ssize_t written = write(STDERR_FILENO, message, sizeof message - 1);
-    (void)written; /* nothing is left to say it with */
+    static const char message[] =
+        ": out of memory; close other programs, or give it a smaller spec\n";
+    const struct iovec parts[] = {
+        {program_invocation_short_name, strlen(program_invocation_short_name)},
+        {(char *)(uintptr_t)message, sizeof message - 1},
+    };
+    ssize_t written = writev(STDERR_FILENO, parts, 2); /* stdio might allocate */
+    (void)written;                                     /* nothing is left to say it with */
     memory_run_cleanups();
     _exit(3);
 }

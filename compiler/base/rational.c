@@ -272,6 +272,14 @@ bool rational_is_zero(struct rational a)
     return rational_sign(a) == 0;
 }
 
+#define HUGE_BITS 16384
+
+bool rational_is_huge(struct rational a)
+{
+    return is_big(a) && (mpz_sizeinbase(mpq_numref(big_of(a)), 2) > HUGE_BITS ||
+                         mpz_sizeinbase(mpq_denref(big_of(a)), 2) > HUGE_BITS);
+}
+
 bool rational_is_whole(struct rational a)
 {
     return is_big(a) ? mpz_cmp_ui(mpq_denref(big_of(a)), 1) == 0 : a.denominator == 1;
@@ -370,32 +378,27 @@ void rational_print_fixed(struct buffer *out, struct rational a, int places)
     mpz_t number;
     mpz_init(number);
     scaled(number, a, places);
-    bool negative = mpz_sgn(number) < 0;
+    if (mpz_sgn(number) < 0)
+        buffer_add_char(out, '-');
     mpz_abs(number, number);
     char *digits = mpz_get_str(NULL, 10, number);
-    int length = (int)strlen(digits);
-    if (negative)
-        buffer_add_char(out, '-');
-    for (int i = length; i <= places; i++) { /* 0.05: zeros in front */
+    size_t length = strlen(digits), decimals = (size_t)places;
+    size_t whole = length > decimals ? length - decimals : 0; /* digits before the point */
+    if (whole)
+        buffer_add(out, digits, whole);
+    else
         buffer_add_char(out, '0');
-        if (i == length && places > 0 && length <= places)
-            buffer_add_char(out, '.');
-    }
-    if (length > places) {
-        buffer_add(out, digits, (size_t)(length - places));
-        if (places)
-            buffer_add_char(out, '.');
-        buffer_add(out, digits + length - places, (size_t)places);
-    } else {
-        buffer_add(out, digits, (size_t)length);
-    }
+    if (decimals)
+        buffer_add_char(out, '.');
+    for (size_t i = length; i < decimals; i++)
+        buffer_add_char(out, '0');
+    buffer_add(out, digits + whole, length - whole);
     free(digits);
     mpz_clear(number);
 }
 
 void rational_print_short(struct buffer *out, struct rational a, int places)
 {
-    size_t begin = out->length;
     rational_print_fixed(out, a, places);
     if (places <= 0)
         return;
@@ -404,10 +407,6 @@ void rational_print_short(struct buffer *out, struct rational a, int places)
     if (out->text[out->length - 1] == '.')
         out->length--;
     out->text[out->length] = 0;
-    if (strcmp(out->text + begin, "-0") == 0) {
-        out->length = begin;
-        buffer_add_char(out, '0');
-    }
 }
 
 void rational_print_exact(struct buffer *out, struct rational a)

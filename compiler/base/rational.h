@@ -37,6 +37,9 @@ bool rational_equal(struct rational a, struct rational b);
 int rational_sign(struct rational a);
 bool rational_is_zero(struct rational a);
 bool rational_is_whole(struct rational a);
+/* Whether it takes over some thousand digits to write, more than any figure of a shop: squaring a few dozen times would
+   fill the machine. */
+bool rational_is_huge(struct rational a);
 /* The whole number, cut to the range of int64_t. */
 int64_t rational_to_int(struct rational a);
 double

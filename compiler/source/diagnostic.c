@@ -8,14 +8,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Most texts are short: they are formatted once, on the stack, and copied. */
 static const char *format_in(struct arena *arena, const char *format, va_list arguments)
 {
+    char small[256];
     va_list again;
     va_copy(again, arguments);
-    int length = vsnprintf(NULL, 0, format, arguments);
-    char *text = arena_alloc(arena, (size_t)(length < 0 ? 0 : length) + 1);
-    if (length > 0)
-        vsnprintf(text, (size_t)length + 1, format, again);
+    int length = vsnprintf(small, sizeof small, format, arguments);
+    size_t size = length < 0 ? 0 : (size_t)length;
+    char *text = arena_copy_text(arena, small, size < sizeof small ? size : 0);
+    if (size >= sizeof small) {
+        text = arena_alloc(arena, size + 1);
+        vsnprintf(text, size + 1, format, again);
+    }
     va_end(again);
     return text;
 }
@@ -36,7 +41,8 @@ static void keep(struct diagnostics *list, struct diagnostic *diagnostic)
     list->warnings += diagnostic->severity == SEVERITY_WARNING;
 }
 
-struct diagnostic *report(struct diagnostics *list, enum rule rule, struct span span, const char *format, ...)
+struct diagnostic *report(struct diagnostics *list, enum rule rule, struct span span,
+                          const char *format, ...)
 {
     struct diagnostic *diagnostic = ARENA_NEW(list->arena, struct diagnostic);
     diagnostic->rule = rule;
@@ -57,7 +63,8 @@ static void append_remark(struct remark **end, struct remark *remark)
     *end = remark;
 }
 
-void add_label(struct diagnostics *list, struct diagnostic *diagnostic, struct span span, const char *format, ...)
+void add_label(struct diagnostics *list, struct diagnostic *diagnostic, struct span span,
+               const char *format, ...)
 {
     va_list arguments;
     struct remark *remark = ARENA_NEW(list->arena, struct remark);
@@ -67,7 +74,8 @@ void add_label(struct diagnostics *list, struct diagnostic *diagnostic, struct s
     append_remark(&diagnostic->labels, remark);
 }
 
-void add_note(struct diagnostics *list, struct diagnostic *diagnostic, struct span span, const char *format, ...)
+void add_note(struct diagnostics *list, struct diagnostic *diagnostic, struct span span,
+              const char *format, ...)
 {
     va_list arguments;
     struct remark *remark = ARENA_NEW(list->arena, struct remark);
@@ -85,8 +93,8 @@ void set_help(struct diagnostics *list, struct diagnostic *diagnostic, const cha
     va_end(arguments);
 }
 
-void add_fix(struct diagnostics *list, struct diagnostic *diagnostic, enum certainty certainty, struct span span,
-             const char *replacement, const char *title_format, ...)
+void add_fix(struct diagnostics *list, struct diagnostic *diagnostic, enum certainty certainty,
+             struct span span, const char *replacement, const char *title_format, ...)
 {
     va_list arguments;
     struct fix *fix = ARENA_NEW(list->arena, struct fix), **end = &diagnostic->fixes;
@@ -104,42 +112,66 @@ void add_fix(struct diagnostics *list, struct diagnostic *diagnostic, enum certa
 
 /* ---- sorting ---- */
 
-/* Files in the order of their paths: what is shown must not depend on which was read first. */
-static int compare(const void *left, const void *right, void *context)
+/* What it is sorted by, worked out once. */
+struct key {
+    struct diagnostic *diagnostic;
+    const char *path; /* files in the order of their paths, whichever was read first */
+    bool dropped;
+};
+
+static int compare_places(const struct key *a, const struct key *b)
 {
-    const struct diagnostic *a = *(struct diagnostic *const *)left, *b = *(struct diagnostic *const *)right;
-    const struct source_set *sources = context;
-    const struct source *in_a = source_of(sources, a->span.begin), *in_b = source_of(sources, b->span.begin);
-    if (in_a != in_b) {
-        int order = strcmp(in_a ? in_a->path : "", in_b ? in_b->path : "");
-        if (order)
-            return order;
-    }
-    if (a->span.begin != b->span.begin)
-        return a->span.begin < b->span.begin ? -1 : 1;
-    if (a->rule != b->rule)
-        return a->rule < b->rule ? -1 : 1;
-    return a->order - b->order;
+    int order = a->path == b->path ? 0 : strcmp(a->path, b->path);
+    const struct diagnostic *left = a->diagnostic, *right = b->diagnostic;
+    if (order)
+        return order;
+    if (left->span.begin != right->span.begin)
+        return left->span.begin < right->span.begin ? -1 : 1;
+    return (left->rule > right->rule) - (left->rule < right->rule);
+}
+
+static int compare_messages(const void *left, const void *right)
+{
+    const struct key *a = left, *b = right;
+    int order = compare_places(a, b);
+    if (!order)
+        order = strcmp(a->diagnostic->message, b->diagnostic->message);
+    return order ? order : a->diagnostic->order - b->diagnostic->order;
+}
+
+static int compare(const void *left, const void *right)
+{
+    const struct key *a = left, *b = right;
+    int order = compare_places(a, b);
+    return order ? order : a->diagnostic->order - b->diagnostic->order;
+}
+
+static bool same(const struct key *a, const struct key *b)
+{
+    return compare_places(a, b) == 0 && strcmp(a->diagnostic->message, b->diagnostic->message) == 0;
 }
 
 void diagnostics_sort(struct diagnostics *list, const struct source_set *sources)
 {
-    if (!list->count)
-        return;
-    qsort_r(list->items, (size_t)list->count, sizeof *list->items, compare, (void *)(uintptr_t)sources);
-    int kept = 0;
-    list->errors = list->warnings = 0;
-    for (int i = 0; i < list->count; i++) {
-        struct diagnostic *one = list->items[i];
-        struct diagnostic *last = kept ? list->items[kept - 1] : NULL;
-        if (last && last->rule == one->rule && last->span.begin == one->span.begin &&
-            strcmp(last->message, one->message) == 0)
-            continue;
-        list->items[kept++] = one;
-        list->errors += one->severity == SEVERITY_ERROR;
-        list->warnings += one->severity == SEVERITY_WARNING;
+    size_t count = (size_t)list->count;
+    struct key *keys = memory_alloc(sizeof *keys * count);
+    for (size_t i = 0; i < count; i++) {
+        const struct source *source = source_of(sources, list->items[i]->span.begin);
+        keys[i] = (struct key){list->items[i], source ? source->path : "", false};
     }
-    list->count = kept;
+    qsort(keys, count, sizeof *keys, compare_messages); /* equal ones side by side */
+    for (size_t i = 1; i < count; i++)
+        keys[i].dropped = same(&keys[i - 1], &keys[i]);
+    qsort(keys, count, sizeof *keys, compare);
+    list->count = list->errors = list->warnings = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (keys[i].dropped)
+            continue;
+        list->items[list->count++] = keys[i].diagnostic;
+        list->errors += keys[i].diagnostic->severity == SEVERITY_ERROR;
+        list->warnings += keys[i].diagnostic->severity == SEVERITY_WARNING;
+    }
+    free(keys);
 }
 
 /* ---- near words ---- */

@@ -1,6 +1,7 @@
 #include "source/source.h"
 
 #include "base/memory.h"
+#include "base/utf8.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +16,7 @@ void source_set_close(struct source_set *set)
     for (int i = 0; i < set->count; i++) {
         free((char *)(uintptr_t)set->files[i]->text);
         free(set->files[i]->lines);
+        free(set->files[i]->characters);
     }
     free(set->files);
     *set = (struct source_set){0};
@@ -56,6 +58,47 @@ const struct source *source_of(const struct source_set *set, uint32_t position)
     return source && position - source->base <= source->length ? source : NULL;
 }
 
+/* ---- lines and columns ---- */
+
+#define MARK (UINT32_C(1) << 12) /* bytes between two counts of characters */
+static const char byte_order_mark[] = "\xEF\xBB\xBF";
+
+/* Whether a character begins at offset: not inside one that began up to three bytes before. */
+static bool begins(const struct source *source, uint32_t offset)
+{
+    if (((unsigned char)source->text[offset] & 0xC0) != 0x80)
+        return true;
+    for (uint32_t back = 1; back <= 3 && back <= offset; back++) {
+        uint32_t lead = offset - back;
+        size_t size;
+        if (((unsigned char)source->text[lead] & 0xC0) == 0x80)
+            continue;
+        utf8_read(source->text + lead, source->length - lead, &size);
+        return size <= back;
+    }
+    return true;
+}
+
+/* Characters that begin in [from, to). */
+static uint32_t count_characters(const struct source *source, uint32_t from, uint32_t to)
+{
+    uint32_t count = 0;
+    for (uint32_t i = from; i < to; i++)
+        count += begins(source, i);
+    return count;
+}
+
+/* Counts at regular places, so that a column in a line of megabytes is found without walking it. */
+static void make_characters(struct source *source)
+{
+    uint32_t marks = source->length / MARK + 1;
+    source->characters = memory_alloc(sizeof *source->characters * marks);
+    source->characters[0] = 0;
+    for (uint32_t i = 1; i < marks; i++)
+        source->characters[i] =
+            source->characters[i - 1] + count_characters(source, (i - 1) * MARK, i * MARK);
+}
+
 static void make_lines(struct source *source)
 {
     uint32_t capacity = source->length / 24 + 16;
@@ -78,13 +121,31 @@ static const uint32_t *lines_of(const struct source *source)
     return source->lines;
 }
 
+static uint32_t characters_between(const struct source *source, uint32_t from, uint32_t to)
+{
+    if (to - from < MARK)
+        return count_characters(source, from, to);
+    if (!source->characters)
+        make_characters((struct source *)(uintptr_t)source);
+    uint32_t first = from / MARK, last = to / MARK;
+    return source->characters[last] + count_characters(source, last * MARK, to) -
+           source->characters[first] - count_characters(source, first * MARK, from);
+}
+
+/* A byte order mark is no character of the first line. */
+static uint32_t line_begin(const struct source *source, uint32_t line)
+{
+    bool marked = line == 1 && source->length >= 3 && !memcmp(source->text, byte_order_mark, 3);
+    return marked ? 3 : lines_of(source)[line - 1];
+}
+
 uint32_t source_line_number(const struct source *source, uint32_t position)
 {
     const uint32_t *lines = lines_of(source);
-    uint32_t low = 0, high = source->line_count;
-    while (low < high) {
-        uint32_t middle = (low + high) / 2;
-        if (lines[middle] <= position - source->base)
+    uint32_t low = 0, high = source->line_count, offset = position - source->base;
+    while (low < high) { /* the last line that begins at or before it */
+        uint32_t middle = low + (high - low) / 2;
+        if (lines[middle] <= offset)
             low = middle + 1;
         else
             high = middle;
@@ -94,34 +155,23 @@ uint32_t source_line_number(const struct source *source, uint32_t position)
 
 struct position position_of(const struct source_set *set, uint32_t position)
 {
-    struct source *source = (struct source *)(uintptr_t)source_of(set, position);
+    const struct source *source = source_of(set, position);
     if (!source)
         return (struct position){0};
     uint32_t line = source_line_number(source, position), offset = position - source->base;
-    uint32_t column = 1, at = source->lines[line - 1];
-    if (line == 1 && source->length >= 3 && memcmp(source->text, "\xEF\xBB\xBF", 3) == 0 &&
-        offset >= 3)
-        at = 3; /* a byte order mark is no character of the line */
-    if (source->counted_to > at && source->counted_to <= offset)
-        at = source->counted_to, column = source->column;
-    for (; at < offset; at++)
-        column += ((unsigned char)source->text[at] & 0xC0) != 0x80;
-    source->counted_to = offset;
-    source->column = column;
+    uint32_t begin = line_begin(source, line);
+    uint32_t column = offset > begin ? characters_between(source, begin, offset) + 1 : 1;
     return (struct position){source, line, column};
 }
 
 const char *source_line(const struct source *source, uint32_t line, uint32_t *length)
 {
     const uint32_t *lines = lines_of(source);
-    if (line < 1 || line > source->line_count) {
-        *length = 0;
+    *length = 0;
+    if (line < 1 || line > source->line_count)
         return "";
-    }
-    uint32_t begin = lines[line - 1],
-             end = line < source->line_count ? lines[line] - 1 : source->length;
-    if (line == 1 && end >= 3 && memcmp(source->text, "\xEF\xBB\xBF", 3) == 0)
-        begin = 3;
+    uint32_t begin = line_begin(source, line);
+    uint32_t end = line < source->line_count ? lines[line] - 1 : source->length;
     if (end > begin && source->text[end - 1] == '\r')
         end--;
     *length = end - begin;

@@ -26,9 +26,7 @@ struct source {
     bool shared;     /* from specs/ or FLOW_PATH: not the user's file */
     uint32_t *lines; /* offsets of line starts, made when first asked for */
     uint32_t line_count;
-    uint32_t
-        counted_to; /* the offset whose column was asked for last, and that column: the next one is */
-    uint32_t column; /* often a little further on the same line */
+    uint32_t *characters; /* how many begin before each full 4 KiB, made when first asked for */
 };
 
 struct source_set {
