@@ -167,6 +167,8 @@ static struct value add_values(struct binder *binder, enum node_op op, struct va
     return a;
 }
 
+#define POWER_AT_MOST 16 /* of a unit: mm^16 */
+
 static struct value scale_values(struct binder *binder, enum node_op op, struct value a, struct value b,
                                  struct span span)
 {
@@ -179,9 +181,17 @@ static struct value scale_values(struct binder *binder, enum node_op op, struct 
     const char *currency = *currency_of(binder, &a) ? currency_of(binder, &a) : currency_of(binder, &b);
     int sign = op == OP_MULTIPLY ? 1 : -1;
     struct dimension d;
-    for (size_t i = 0; i < sizeof d; i++)
-        ((int8_t *)&d)[i] = (int8_t)(((int8_t *)&a.dimension)[i] + sign * ((int8_t *)&b.dimension)[i]);
+    bool huge = false;
+    for (size_t i = 0; i < sizeof d; i++) {
+        int power = ((int8_t *)&a.dimension)[i] + sign * ((int8_t *)&b.dimension)[i];
+        huge |= power < -POWER_AT_MOST || power > POWER_AT_MOST;
+        ((int8_t *)&d)[i] = (int8_t)power;
+    }
     a.number = op == OP_MULTIPLY ? rational_multiply(a.number, b.number) : rational_divide(a.number, b.number);
+    if (huge || rational_is_huge(a.number)) {
+        report(binder->spec.diagnostics, RULE_out_of_range, span, "this is larger than anything a shop reckons with");
+        return poison(span);
+    }
     uint16_t kept = dimension_equal(d, a.dimension) ? a.unit
                     : dimension_equal(d, b.dimension) ? b.unit
                                                       : unit_for(binder, d, currency);
