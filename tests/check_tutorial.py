@@ -1,0 +1,108 @@
+#!/usr/bin/env python3
+"""The tutorial is true: its commands are run, its edits made, in order, in an empty folder, and what flowc answers is what
+the page says. A line `...` in an answer stands for any lines.
+
+    tests/check_tutorial.py --flowc PROGRAM [--update]      --update writes the answers (of blocks without `...`) into the page
+
+Ends with `N passed, M failed`, a block counting one.
+"""
+import argparse
+import os
+import pathlib
+import re
+import shlex
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+PAGE = ROOT / "docs" / "tutorial.md"
+FENCE = re.compile(r"^```(console|diff|flow add \S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+class Reader:
+    """Does what the page says, as a reader would."""
+
+    def __init__(self, flowc, folder):
+        self.flowc, self.folder = flowc, folder
+
+    def run(self, command):
+        words = shlex.split(command)
+        if words[0] == "cd":
+            self.folder = self.folder / words[1]
+            return ""
+        programs = {"flowc": str(self.flowc), "sha256sum": "sha256sum", "ls": "ls"}
+        environment = dict(os.environ, FLOW_SPECS=str(ROOT / "specs"), NO_COLOR="1", LC_ALL="C.UTF-8")
+        done = subprocess.run([programs[words[0]], *words[1:]], cwd=self.folder, env=environment, text=True,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        return done.stdout
+
+    def console(self, block):
+        """The block with the answers that its commands give."""
+        out = ""
+        for line in block.splitlines():
+            if line.startswith("$ "):
+                out += line + "\n" + self.run(line[2:])
+        return out
+
+    def edit(self, block):
+        """Replaces each run of `-` lines by the `+` lines that follow it. Says whether each was there, once."""
+        lines = block.splitlines()
+        path = self.folder / lines[0].removeprefix("--- ")
+        text = path.read_text()
+        for old, new in re.findall(r"((?:^-.*\n)+)((?:^\+.*\n)*)", "\n".join(lines[1:]) + "\n", re.MULTILINE):
+            old = re.sub(r"^-", "", old, flags=re.MULTILINE)
+            if text.count(old) != 1:
+                return False
+            text = text.replace(old, re.sub(r"^\+", "", new, flags=re.MULTILINE))
+        path.write_text(text)
+        return True
+
+    def add(self, name, block):
+        path = self.folder / name
+        path.write_text(path.read_text() + block)
+
+
+def agrees(said, real):
+    """Whether the page's block is the real one, `...` standing for any lines."""
+    pattern = "".join(r"(?:.*\n)*?" if line == "..." else re.escape(line) + "\n" for line in said.splitlines())
+    return re.fullmatch(pattern, real) is not None
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--flowc", required=True)
+    parser.add_argument("--update", action="store_true")
+    options = parser.parse_args()
+    page = PAGE.read_text()
+    passed, failed, edits = 0, 0, []
+    with tempfile.TemporaryDirectory() as folder:
+        reader = Reader(pathlib.Path(options.flowc).resolve(), pathlib.Path(folder))
+        for block in FENCE.finditer(page):
+            kind, text = block[1], block[2]
+            line = page.count("\n", 0, block.start()) + 1
+            good = True
+            if kind == "console":
+                real = reader.console(text)
+                good = agrees(text, real)
+                if not good and options.update and "...\n" not in text:
+                    edits.append((block.start(2), block.end(2), real))
+                elif not good:
+                    print(f"docs/tutorial.md:{line}: the answer is\n{real}")
+            elif kind == "diff":
+                good = reader.edit(text)
+                if not good:
+                    print(f"docs/tutorial.md:{line}: the lines to change are not there, or more than once")
+            else:
+                reader.add(kind.split()[2], text)
+            passed, failed = passed + good, failed + (not good)
+    for begin, end, real in reversed(edits):
+        page = page[:begin] + real + page[end:]
+    if edits:
+        PAGE.write_text(page)
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed or not passed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
