@@ -24,6 +24,8 @@ static bool lists_poison(const struct simple *rows)
 static void check_made(struct spec *spec, const struct product *product, const struct sku_graph *of)
 {
     const struct graph *graph = of->graph;
+    if (spec_incomplete(spec))
+        return;
     for (int i = 0; i < graph->count; i++)
         if (graph->nodes[i].step->base.failed || lists_poison(graph->nodes[i].step->makes))
             return;
@@ -91,6 +93,7 @@ struct balance {
     bool by_unit, at_all;
     struct span last;          /* where it went over */
     bool over;
+    bool unknown;              /* some count of it could not be read */
 };
 
 struct ledger {
@@ -100,6 +103,7 @@ struct ledger {
     struct balance *lines;
     int count;
     bool on_main_way;
+    bool unknown; /* something goes in whose name could not be read: it may be anything */
     const struct step *step;
 };
 
@@ -155,8 +159,11 @@ static void enter(struct ledger *ledger, const struct consumption *rows)
         const struct declaration *what = value_declaration(&row->what, ledger->sku);
         struct balance *line = what ? line_of(ledger, what) : NULL;
         struct rational count;
+        ledger->unknown |= value_is(value_for(&row->what, ledger->sku), VALUE_POISON);
         if (!what)
             continue;
+        if (line && value_is(value_for(&row->count, ledger->sku), VALUE_POISON))
+            line->unknown = true;
         if (!line) {
             report_uncontained(ledger, what, row);
             continue;
@@ -211,6 +218,7 @@ static void open_lines(struct ledger *ledger)
                 (struct balance){.what = what,
                                  .contained = contained_count(ledger->product, what, ledger->sku, true),
                                  .put_in = RATIONAL_ZERO,
+                                 .unknown = value_is(value_for(&row->count, ledger->sku), VALUE_POISON),
                                  .last = row->what.span};
         }
 }
@@ -277,7 +285,8 @@ static void check_balance(struct spec *spec, const struct product *product, cons
         enter_step(&ledger, graph->nodes[i].step);
     }
     for (int i = 0; i < ledger.count; i++)
-        if (!ledger.lines[i].what->failed)
+        if (!ledger.lines[i].what->failed && !ledger.lines[i].unknown &&
+            (!ledger.unknown || ledger.lines[i].over))
             close_line(&ledger, &ledger.lines[i]);
 }
 

@@ -5,18 +5,24 @@
 
 #include <string.h>
 
+static bool is_known(const struct declaration *declaration)
+{
+    return !declaration->failed && !declaration->poisoned;
+}
+
 /* A product whose costs cannot be known says nothing about its margin. */
 static bool can_be_costed(const struct product *product)
 {
     const struct workflow *workflow = product->workflow;
-    if (product->base.failed || !workflow || workflow->base.failed || (product->price && product->price->base.failed))
+    if (!is_known(&product->base) || !workflow || !is_known(&workflow->base) ||
+        (product->price && !is_known(&product->price->base)))
         return false;
     for (int i = 0; i < workflow->step_count; i++)
-        if (workflow->steps[i]->base.failed)
+        if (!is_known(&workflow->steps[i]->base))
             return false;
     for (const struct counted *row = product->contains; row; row = row->next) {
         const struct declaration *what = value_declaration(&row->what, NULL);
-        if (!what || what->failed)
+        if (!what || !is_known(what))
             return false;
     }
     return true;

@@ -89,6 +89,18 @@ static void set_rows(void *block, const struct field_row *field, const struct ro
     memcpy((char *)block + field->offset, &rows, sizeof rows);
 }
 
+static bool has_poison(const struct row *rows, const struct field_row *field)
+{
+    for (; rows; rows = (const struct row *)(const void *)rows->next) {
+        int count;
+        const struct value *values = row_values(rows, field, &count);
+        for (int i = 0; i < count; i++)
+            if (values[i].kind == VALUE_POISON)
+                return true;
+    }
+    return false;
+}
+
 /* 20 .. 4 holds nothing. */
 static void check_range(struct binder *binder, const struct field_row *field, const struct row *rows)
 {
@@ -132,6 +144,8 @@ static void bind_field(struct binder *binder, const struct scope *scope, void *b
         return;
     }
     check_range(binder, field, rows);
+    if (scope->self)
+        scope->self->poisoned |= has_poison(rows, field);
     if (state->last[index])
         memcpy((void *)(uintptr_t)&state->last[index]->next, &rows, sizeof rows);
     else

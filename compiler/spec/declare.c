@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 
+#include <ctype.h>
 #include <string.h>
 
 /* Sizes of the structs, by kind. */
@@ -162,17 +163,36 @@ static void declare_product(struct binder *binder, struct product *product)
 
 /* ---- the top level ---- */
 
-/* A line that could not be taken may have declared a name: whoever uses it stays silent. */
+static void declare_nothing(struct binder *binder, struct entry *entry, struct source *source, const char *name)
+{
+    struct declaration *nothing = declare(binder, KIND_none, entry, source, NULL);
+    nothing->name = name;
+    nothing->failed = true;
+    enter(binder, NULL, nothing);
+}
+
+static bool is_word_byte(char c)
+{
+    return isalnum((unsigned char)c) || c == '_';
+}
+
+/* A line that could not be taken may have declared a name: whoever uses it stays silent. Where the reader kept no name,
+   the line's own words are taken: `station = saw` declares no one knows what, but nothing that it does not mention. */
 static void declare_unknown(struct binder *binder, struct entry *entry, struct source *source)
 {
     const struct node *item = entry->items;
     if (item && item->kind == NODE_NAME) {
-        struct declaration *nothing = declare(binder, KIND_none, entry, source, NULL);
-        nothing->name = item->name;
-        nothing->failed = true;
-        enter(binder, NULL, nothing);
-    } else {
-        binder->incomplete = true;
+        declare_nothing(binder, entry, source, item->name);
+        return;
+    }
+    uint32_t at = entry->span.begin - source->base, words = 0;
+    while (at < source->length && source->text[at] != '\n' && words < 16) {
+        uint32_t begin = at;
+        while (at < source->length && is_word_byte(source->text[at]))
+            at++;
+        if (at > begin && !isdigit((unsigned char)source->text[begin]) && words++)
+            declare_nothing(binder, entry, source, intern(binder->spec.names, source->text + begin, at - begin));
+        at += at == begin;
     }
 }
 

@@ -27,6 +27,7 @@ struct declaration {
     int order;                      /* of being declared */
     bool used;                      /* something refers to it */
     bool failed;   /* something in it was wrong and reported: be silent where it matters */
+    bool poisoned; /* a value in it was wrong and reported: it is there, and not known */
     uint8_t state; /* the binder's */
 };
 
