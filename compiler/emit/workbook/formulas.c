@@ -154,9 +154,11 @@ static const char *samples_formula(const struct step_row *row)
     const char *units = cell(row, STEP_UNITS), *batches = cell(row, STEP_BATCHES);
     const char *lot =
         arena_printf(book->arena, ROUND_UP, arena_printf(book->arena, "%s/%s", units, batches));
-    const char *number =
-        input_for(book, owner_of(row), &sample->number, sku_of(row), "sample",
-                  sample->form == SAMPLE_ZERO_LTPD ? MEASURE_RATIO : MEASURE_COUNT);
+    bool by_table = sample->form == SAMPLE_AQL || sample->form == SAMPLE_ZERO_AQL ||
+                    sample->form == SAMPLE_ZERO_LTPD;
+    const char *number = by_table ? NULL
+                                  : input_for(book, owner_of(row), &sample->number, sku_of(row),
+                                              "sample", MEASURE_COUNT);
 
     switch (sample->form) {
     case SAMPLE_ALL:

@@ -342,7 +342,7 @@ static void add_price_picture(struct book *book, lxw_row_t row)
 
     put_text_formula(book, sheet, row - 1, 0, "=\"Over the quantity: \"&shown_sku",
                      arena_printf(book->arena, "Over the quantity: %s", book->sku_codes[0]),
-                     LOOK_SECTION, NUMBER_NONE);
+                     LOOK_SHOWN, NUMBER_NONE);
     for (int line = 0; line < LINE_COUNT; line++) {
         put_text(book, sheet, row, (lxw_col_t)line, lines[line].head, LOOK_HEAD);
         for (int i = 0; i < book->quantity_count; i++) {
@@ -373,12 +373,17 @@ static void add_price_picture(struct book *book, lxw_row_t row)
         chart_series_set_marker_type(series,
                                      line == 1 ? LXW_CHART_MARKER_CIRCLE : LXW_CHART_MARKER_SQUARE);
     }
+    lxw_chart_font small = {.size = 11, .bold = LXW_TRUE};
+    lxw_chart_line faint = {.color = 0xd0d0d0, .width = 0.5};
+    lxw_chart_options options = {.x_scale = 1.4, .y_scale = 1.2};
     chart_title_set_name(chart, "Cost and price of one, over the quantity");
+    chart_title_set_name_font(chart, &small);
+    chart_axis_major_gridlines_set_line(chart->y_axis, &faint);
     chart_axis_set_name(chart->x_axis, "quantity");
     chart_axis_set_name(chart->y_axis, shop_currency(book->spec));
     chart_axis_set_min(chart->y_axis, 0);
     chart_legend_set_position(chart, LXW_CHART_LEGEND_BOTTOM);
-    worksheet_insert_chart(sheet, row, 4, chart);
+    worksheet_insert_chart_opt(sheet, row, 4, chart, &options);
 }
 
 static void write_rows(struct book *book, bool by_batch_size)

@@ -5,7 +5,15 @@
 
 enum { HEAD_ROW = 3, FIRST_ROW = 4 };
 enum { LINE_COLUMN, UNIT_COLUMN, ORDER_COLUMN, ALL_COLUMN, SHARE_COLUMN, COLUMN_COUNT };
-enum { FEES_ROW = FIRST_ROW + COST_KIND_COUNT, LEFT_ROW, PRICE_ROW, COST_ROW, VERDICT_ROW };
+enum {
+    FEES_ROW = FIRST_ROW + COST_KIND_COUNT,
+    LEFT_ROW,
+    PRICE_ROW,
+    COST_ROW,
+    MARGIN_ROW,
+    WANTED_ROW,
+    FACTS_ROW
+};
 
 static const char *here(struct book *book, lxw_row_t row, int column)
 {
@@ -109,22 +117,22 @@ static void write_verdict(struct book *book)
     struct rational least =
         wanted ? value_number(book->spec, &price->margin->value, &sheet->sku, RATIONAL_ZERO)
                : RATIONAL_ZERO;
-    const char *margin = here(book, VERDICT_ROW, UNIT_COLUMN);
+    const char *margin = here(book, MARGIN_ROW, UNIT_COLUMN);
 
-    put_text(book, page, VERDICT_ROW, LINE_COLUMN, "margin", LOOK_TOTAL);
-    put_figure(book, VERDICT_ROW, UNIT_COLUMN,
+    put_text(book, page, MARGIN_ROW, LINE_COLUMN, "margin", LOOK_TOTAL);
+    put_figure(book, MARGIN_ROW, UNIT_COLUMN,
                arena_printf(book->arena, "=%s", of_shown(book, RUN_MARGIN)), sheet->margin,
                sheet->has_price, LOOK_TOTAL, NUMBER_PERCENT);
-    put_text(book, page, VERDICT_ROW, ORDER_COLUMN, "wanted, at least", LOOK_TOTAL);
-    put_formula(book, page, VERDICT_ROW, ALL_COLUMN,
-                arena_printf(book->arena, "=%s", wanted ? wanted : "0"), least, LOOK_TOTAL,
-                NUMBER_PERCENT);
-    put_text_formula(book, page, VERDICT_ROW, SHARE_COLUMN,
+    put_text_formula(book, page, MARGIN_ROW, ORDER_COLUMN,
                      arena_printf(book->arena,
                                   "=IF(%s=\"\",\"no price\",IF(ROUND(%s-%s,9)>=0,\"earns its "
                                   "margin\",\"below its margin\"))",
-                                  margin, margin, here(book, VERDICT_ROW, ALL_COLUMN)),
-                     verdict_of(sheet, least), LOOK_TOTAL, NUMBER_NONE);
+                                  margin, margin, here(book, WANTED_ROW, UNIT_COLUMN)),
+                     verdict_of(sheet, least), LOOK_SHOWN, NUMBER_NONE);
+    put_text(book, page, WANTED_ROW, LINE_COLUMN, "margin wanted, at least", LOOK_TEXT);
+    put_formula(book, page, WANTED_ROW, UNIT_COLUMN,
+                arena_printf(book->arena, "=%s", wanted ? wanted : "0"), least, LOOK_FIGURE,
+                NUMBER_PERCENT);
 }
 
 static lxw_row_t write_run_facts(struct book *book)
@@ -139,7 +147,7 @@ static lxw_row_t write_run_facts(struct book *book)
         {"orders", RUN_ORDERS, sheet->orders},
         {"batches", RUN_BATCHES, sheet->batches},
     };
-    lxw_row_t row = VERDICT_ROW + 2;
+    lxw_row_t row = FACTS_ROW;
 
     for (size_t i = 0; i < sizeof facts / sizeof *facts; i++, row++) {
         put_text(book, book->scorecard_sheet, row, LINE_COLUMN, facts[i].name, LOOK_TEXT);
@@ -162,6 +170,14 @@ static void add_picture(struct book *book)
     chart_series_set_fill(series, &fill);
     chart_series_set_labels(series);
     chart_series_set_labels_num_format(series, "0.00;-0.00;");
+    lxw_chart_font small = {.size = 11, .bold = LXW_TRUE};
+    lxw_chart_font tiny = {.size = 9};
+    lxw_chart_line faint = {.color = 0xd0d0d0, .width = 0.5};
+    chart_axis_set_label_position(chart->x_axis, LXW_CHART_AXIS_LABEL_POSITION_HIGH);
+    chart_axis_major_gridlines_set_line(chart->x_axis, &faint);
+    chart_series_set_labels_font(series, &tiny);
+    chart_set_series_gap(chart, 40);
+    chart_title_set_name_font(chart, &small);
     chart_title_set_name(chart, "Where the price of one goes");
     chart_axis_set_reverse(chart->y_axis);
     chart_axis_set_name(chart->x_axis, shop_currency(book->spec));

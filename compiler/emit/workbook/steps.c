@@ -108,13 +108,13 @@ static void write_row(const struct step_row *row)
     const struct station *station = step->at ? value_station(&step->at->value, sku) : NULL;
     lxw_worksheet *sheet = book->steps_sheet;
 
-    put_number(book, sheet, row->row, STEP_RUN, rational_integer(row->run->number), LOOK_TEXT,
+    put_number(book, sheet, row->row, STEP_RUN, rational_integer(row->run->number), LOOK_MARK,
                NUMBER_COUNT);
     put_text(book, sheet, row->row, STEP_SKU, row->run->sku_code, LOOK_TEXT);
     put_formula(book, sheet, row->row, STEP_QUANTITY,
                 arena_printf(book->arena, "=%s", row->run->quantity_ref), row->run->sheet.quantity,
                 LOOK_FIGURE, NUMBER_COUNT);
-    put_number(book, sheet, row->row, STEP_NUMBER, rational_integer(step->index + 1), LOOK_TEXT,
+    put_number(book, sheet, row->row, STEP_NUMBER, rational_integer(step->index + 1), LOOK_MARK,
                NUMBER_COUNT);
     put_text(book, sheet, row->row, STEP_TITLE,
              declaration_title(book->spec, &step->base, sku, book->arena), LOOK_TEXT);

@@ -211,7 +211,7 @@ void write_shown_line(struct book *book, lxw_worksheet *sheet)
                      "=\"SKU \"&shown_sku&\", \"&shown_quantity&\" asked (choose on Inputs)\"",
                      arena_printf(book->arena, "SKU %s, %s asked (choose on Inputs)", run->sku_code,
                                   constant_text(book, run->sheet.quantity)),
-                     LOOK_SECTION, NUMBER_NONE);
+                     LOOK_SHOWN, NUMBER_NONE);
 }
 
 void write_bench(struct book *book)

@@ -1,0 +1,381 @@
+/* The fingerprint of what an approval stands on. The canonical form is text: a line for each declaration, sorted by
+   kind and name, with the fields that count; quantities in base units, texts with their quotes filled in, files by
+   their bytes. docs/fingerprint.md describes it; a change here voids approvals, and raises FORM. */
+#include "emit/emit.h"
+#include "emit/model.h"
+
+#include "base/file.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define FORM "flow fingerprint 1\n"
+
+enum { FILE_SKUS_AT_MOST = 10000 };
+
+struct canon {
+    struct model_visitor visitor;
+    const struct product *product;
+    const struct simple *words; /* of void_on; NULL for the whole product */
+    struct arena arena;
+    struct buffer out;
+    const struct declaration *declaration; /* whose fields are visited */
+    bool whole_kind;                       /* the kind itself is named */
+    const struct field_row *field;         /* visited now, in a line of work too */
+    const struct field_row *outer;         /* of the declaration itself */
+    int depth;                             /* inside a row that is wanted as a whole */
+    struct failure *failure;
+    bool failed;
+};
+
+/* ---- what counts ---- */
+
+static bool is_named(const struct canon *canon, const char *word)
+{
+    for (const struct simple *row = canon->words; row; row = row->next) {
+        const char *named = value_word(&row->value, NULL);
+        if (named && strcmp(named, word) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* What it sells for, who quotes it and how it is approved are no part of the thing. */
+static bool is_terms(enum kind kind)
+{
+    return kind == KIND_price || kind == KIND_packet || kind == KIND_release || kind == KIND_shop;
+}
+
+static bool has_named_line(const struct canon *canon)
+{
+    for (int i = 0; i < kind_rows[KIND_do].field_count; i++)
+        if (is_named(canon, kind_rows[KIND_do].fields[i].name))
+            return true;
+    return false;
+}
+
+static bool wants(struct model_visitor *visitor, const struct field_row *field)
+{
+    struct canon *canon = (struct canon *)visitor;
+    const char *name = model_field_name(field, &canon->arena);
+    bool public = !(field->flags & INTERNAL);
+
+    bool wanted = canon->depth > 0 || is_named(canon, name) || (canon->whole_kind && public) ||
+                  (!canon->words && public && !is_terms(canon->declaration->kind)) ||
+                  (field->flags & HAS_BLOCK && has_named_line(canon));
+    if (wanted)
+        canon->field = field;
+    if (wanted && field->kind != KIND_do)
+        canon->outer = field;
+    return wanted;
+}
+
+/* ---- values ---- */
+
+static void add_quoted(struct canon *canon, const char *text)
+{
+    buffer_add_char(&canon->out, '"');
+    buffer_add_json(&canon->out, text, strlen(text));
+    buffer_add_char(&canon->out, '"');
+}
+
+static void add_number(struct canon *canon, const struct value *value)
+{
+    const struct unit *unit = spec_unit(canon->visitor.spec, value);
+    struct dimension d = value->dimension;
+
+    rational_print_exact(&canon->out, value->number);
+    buffer_addf(&canon->out, "[%d,%d,%d,%d,%d,%d]", d.length, d.mass, d.time, d.temperature,
+                d.angle, d.money);
+    if (unit && unit->currency[0])
+        buffer_add_text(&canon->out, unit->currency);
+}
+
+static void add_value(struct canon *canon, const struct value *value);
+
+static void add_size(struct canon *canon, const struct size *size)
+{
+    static const char *const forms[] = {
+        [SIZE_LIMITS] = "limits", [SIZE_AT_MOST] = "at most", [SIZE_AT_LEAST] = "at least",
+        [SIZE_SCALE] = "scale",   [SIZE_BARE] = "bare",
+    };
+
+    buffer_addf(&canon->out, "%s(", forms[size->form]);
+    add_value(canon, &size->nominal);
+    buffer_add_char(&canon->out, ' ');
+    add_value(canon, &size->lower);
+    buffer_add_char(&canon->out, ' ');
+    add_value(canon, &size->upper);
+    if (size->scale)
+        buffer_addf(&canon->out, " %s", size->scale);
+    buffer_add_char(&canon->out, ')');
+}
+
+/* Cases sorted by their word: in which order they are written is layout. */
+static int by_key(const void *left, const void *right)
+{
+    const struct choice_case *a = *(const struct choice_case *const *)left;
+    const struct choice_case *b = *(const struct choice_case *const *)right;
+
+    return strcmp(a->key, b->key);
+}
+
+static void add_choice(struct canon *canon, const struct choice *choice)
+{
+    const struct choice_case **cases =
+        ARENA_ARRAY(&canon->arena, const struct choice_case *, choice->count);
+
+    for (int i = 0; i < choice->count; i++)
+        cases[i] = &choice->cases[i];
+    if (choice->count > 0)
+        qsort(cases, (size_t)choice->count, sizeof *cases, by_key);
+    buffer_addf(&canon->out, "by %s{", choice->axis);
+    for (int i = 0; i < choice->count; i++) {
+        buffer_addf(&canon->out, "%s:", cases[i]->key);
+        add_value(canon, &cases[i]->value);
+        buffer_add_char(&canon->out, ';');
+    }
+    buffer_add_char(&canon->out, '}');
+}
+
+static void add_text(struct canon *canon, const struct value *value)
+{
+    const struct text *text = value->text;
+
+    if (text->plain)
+        add_quoted(canon, text->plain);
+    for (const struct text_part *part = text->plain ? NULL : text->parts; part; part = part->next)
+        if (part->text)
+            add_quoted(canon, arena_copy_text(&canon->arena, part->text, part->length));
+        else
+            add_value(canon, &part->value);
+}
+
+static void add_value(struct canon *canon, const struct value *value)
+{
+    switch ((enum value_kind)value->kind) {
+    case VALUE_NUMBER:
+        add_number(canon, value);
+        break;
+    case VALUE_TEXT:
+        add_text(canon, value);
+        break;
+    case VALUE_DATE:
+        buffer_addf(&canon->out, "%04d-%02d-%02d", value->date.year, value->date.month,
+                    value->date.day);
+        break;
+    case VALUE_WORD:
+        buffer_add_text(&canon->out, value->word);
+        break;
+    case VALUE_REFERENCE:
+        buffer_addf(&canon->out, "->%s.%s", kind_rows[value->declaration->kind].name,
+                    value->declaration->name);
+        break;
+    case VALUE_MEMBER:
+        buffer_addf(&canon->out, "->%s.%s", value->member->declaration->name, value->member->name);
+        break;
+    case VALUE_SIZE:
+        add_size(canon, value->size);
+        break;
+    case VALUE_CHOICE:
+        add_choice(canon, value->choice);
+        break;
+    case VALUE_ABSENT:
+    case VALUE_POISON:
+        buffer_add_char(&canon->out, '-');
+        break;
+    }
+}
+
+/* ---- files ---- */
+
+static void add_file(struct canon *canon, const struct value *value)
+{
+    const struct product *product = canon->product;
+    const char *before = "";
+    char hex[65];
+
+    for (long i = 0; i < product->sku_count && i < FILE_SKUS_AT_MOST && !canon->failed; i++) {
+        struct sku sku;
+        sku_at(product, i, &sku);
+        const char *path =
+            file_path(canon->visitor.spec, canon->declaration, value, &sku, &canon->arena);
+        if (!path || strcmp(path, before) == 0)
+            continue;
+        before = path;
+        if (!file_exists(path)) {
+            buffer_add_text(&canon->out, "absent;");
+            continue;
+        }
+        canon->failed = !file_sha256(path, hex, canon->failure);
+        buffer_addf(&canon->out, "sha256:%s;", hex);
+    }
+}
+
+static bool is_file_slot(const struct canon *canon, const char *key)
+{
+    return canon->field && strstr(canon->field->phrase, "<file>") &&
+           (!key || strcmp(key, canon->field->name) == 0 || strcmp(key, "file") == 0);
+}
+
+/* ---- the visitor ---- */
+
+/* Lines of work are passed through to the fields that are named in them. */
+static bool passes_through(const struct canon *canon)
+{
+    return canon->outer && canon->outer->flags & HAS_BLOCK && has_named_line(canon);
+}
+
+static void open_any(struct model_visitor *visitor, const char *key, bool list)
+{
+    struct canon *canon = (struct canon *)visitor;
+
+    buffer_addf(&canon->out, " %s%s", key ? key : "", list ? "[" : "(");
+    if (!passes_through(canon))
+        canon->depth++;
+}
+
+static void close_any(struct model_visitor *visitor, bool list)
+{
+    struct canon *canon = (struct canon *)visitor;
+
+    buffer_add_text(&canon->out, list ? " ]" : " )");
+    if (canon->depth > 0)
+        canon->depth--;
+}
+
+static void visit_value(struct model_visitor *visitor, const char *key, const struct value *value)
+{
+    struct canon *canon = (struct canon *)visitor;
+
+    if (passes_through(canon) && key && strcmp(key, "text") == 0 && !canon->whole_kind &&
+        !is_named(canon, "do"))
+        return;
+    buffer_addf(&canon->out, " %s=", key ? key : "");
+    if (is_file_slot(canon, key))
+        add_file(canon, value);
+    else
+        add_value(canon, value);
+}
+
+static void visit_word(struct model_visitor *visitor, const char *key, const char *word)
+{
+    struct canon *canon = (struct canon *)visitor;
+
+    buffer_addf(&canon->out, " %s=%s", key ? key : "", word);
+}
+
+/* ---- declarations ---- */
+
+static void add_routes(struct canon *canon, const struct step *step)
+{
+    static const char *const targets[] = {
+        [TARGET_STEP] = "step",
+        [TARGET_SCRAP] = "scrap",
+        [TARGET_QUARANTINE] = "quarantine",
+        [TARGET_DONE] = "done",
+    };
+
+    for (int i = 0; i < OUTCOME_COUNT; i++) {
+        const struct route *route = &step->routes[i];
+        if (!route->present || route->failed)
+            continue;
+        buffer_addf(&canon->out, " %s->%s", outcome_names[i],
+                    route->target == TARGET_STEP && route->step ? route->step->base.name
+                                                                : targets[route->target]);
+        if (route->at_most)
+            add_value(canon, route->at_most);
+    }
+}
+
+/* The rows of an axis or of an `asks` that is named by its own name. */
+static void add_named_rows(struct canon *canon)
+{
+    const struct product *product = canon->product;
+
+    for (const struct axis *axis = product->variant; axis; axis = axis->next) {
+        if (!value_is(&axis->name, VALUE_WORD) || !is_named(canon, axis->name.word))
+            continue;
+        buffer_addf(&canon->out, "axis %s:", axis->name.word);
+        for (int i = 0; i < axis->count; i++) {
+            buffer_add_char(&canon->out, ' ');
+            add_value(canon, &axis->cases[i]);
+        }
+        buffer_add_char(&canon->out, '\n');
+    }
+    for (const struct ask *ask = product->asks; ask; ask = ask->next) {
+        if (!value_is(&ask->name, VALUE_WORD) || !is_named(canon, ask->name.word))
+            continue;
+        buffer_addf(&canon->out, "asks %s: ", ask->name.word);
+        add_value(canon, &ask->title);
+        buffer_add_char(&canon->out, ' ');
+        add_value(canon, &ask->limit);
+        buffer_add_char(&canon->out, '\n');
+    }
+}
+
+static void add_declaration(struct canon *canon, const struct declaration *declaration)
+{
+    const char *kind = kind_rows[declaration->kind].name;
+    bool whole = !canon->words && !is_terms(declaration->kind);
+    size_t begin = canon->out.length;
+
+    canon->declaration = declaration;
+    canon->whole_kind = is_named(canon, kind);
+    canon->depth = 0;
+    buffer_addf(&canon->out, "%s %s:", kind, declaration->name ? declaration->name : "");
+    size_t head = canon->out.length;
+    if ((whole || canon->whole_kind || is_named(canon, "title")) &&
+        !value_is(&declaration->title, VALUE_ABSENT)) {
+        buffer_add_text(&canon->out, " title=");
+        add_value(canon, &declaration->title);
+    }
+    model_visit_fields(&canon->visitor, declaration, declaration->kind);
+    if (kind_is_step(declaration->kind) && (whole || canon->whole_kind)) {
+        const struct step *step = (const struct step *)(const void *)declaration;
+        if (whole)
+            buffer_addf(&canon->out, " place=%d", step->index);
+        add_routes(canon, step);
+    }
+    if (canon->out.length == head) {
+        canon->out.length = begin; /* nothing of it counts */
+        canon->out.text[begin] = '\0';
+    } else {
+        buffer_add_char(&canon->out, '\n');
+    }
+}
+
+/* Where a declaration stands, and in which file, is layout. */
+static int by_kind_and_name(const void *left, const void *right)
+{
+    const struct declaration *a = *(const struct declaration *const *)left;
+    const struct declaration *b = *(const struct declaration *const *)right;
+
+    if (a->kind != b->kind)
+        return a->kind < b->kind ? -1 : 1;
+    int name = strcmp(a->name ? a->name : "", b->name ? b->name : "");
+    return name ? name : (a->order > b->order) - (a->order < b->order);
+}
+
+bool product_fingerprint(const struct spec *spec, const struct product *product, char hex[65],
+                         struct failure *failure)
+{
+    struct canon canon = {
+        .visitor = {open_any, close_any, visit_value, visit_word, wants, spec},
+        .product = product,
+        .words = product->release ? product->release->void_on : NULL,
+        .failure = failure,
+    };
+    struct model_uses uses = model_uses_of(spec, product, &canon.arena);
+
+    buffer_add_text(&canon.out, FORM);
+    buffer_addf(&canon.out, "%s\n", product->base.name);
+    qsort(uses.items, (size_t)uses.count, sizeof *uses.items, by_kind_and_name);
+    add_named_rows(&canon);
+    for (int i = 0; i < uses.count; i++)
+        add_declaration(&canon, uses.items[i]);
+    sha256_hex(canon.out.text, canon.out.length, hex);
+    buffer_free(&canon.out);
+    arena_free(&canon.arena);
+    return !canon.failed;
+}
