@@ -441,6 +441,11 @@ static struct value disclosed(struct tokens *tokens, const struct node *node)
         return poison(node->span);
     }
     struct declaration *of = lookup(tokens->binder, tokens->scope, node->left->name);
+    if (!of && kind_find(node->left->name) != KIND_none) {
+        report(tokens->binder->spec.diagnostics, RULE_unknown_name, node->span, "a %s has no `%s`", node->left->name,
+               node->name);
+        return poison(node->span);
+    }
     if (!of) {
         report_unknown(tokens->binder, tokens->scope, node->left->span, node->left->name, KIND_none);
         return poison(node->span);
