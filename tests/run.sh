@@ -42,6 +42,7 @@ table() {
     unit sizes             tests/check_size.py
     unit rules             tests/check_rules.py
     unit shipped           tests/check_shipped.py
+    unit tutorial          tests/check_tutorial.py --flowc "$flowc"
     unit texts             tests/check_text.sh
     unit style             tests/check_style.sh
     unit cppcheck          tests/check_analysis.sh cppcheck build/dev
