@@ -42,7 +42,10 @@ add_library(flow_core_libraries INTERFACE)
 flow_library(flow_core_libraries gmp libgmp-dev)
 flow_library(flow_core_libraries yaml-0.1 libyaml-dev)
 flow_library(flow_core_libraries jansson libjansson-dev)
-flow_library(flow_core_libraries libcrypto libssl-dev)
+# Of libcrypto only SHA-256, linked in: the shared one takes a millisecond to load. The functions under EVP would bring
+# all of it; those of openssl/sha.h, which OpenSSL would rather see under EVP, bring 30 kB.
+flow_plain_library(flow_core_libraries libcrypto.a openssl/sha.h libssl-dev)
+target_compile_definitions(flow_core_libraries INTERFACE OPENSSL_SUPPRESS_DEPRECATED)
 flow_library(flow_core_libraries libzip libzip-dev)
 flow_library(flow_core_libraries expat libexpat1-dev)
 target_link_libraries(flow_core_libraries INTERFACE m)

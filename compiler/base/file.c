@@ -5,7 +5,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <openssl/evp.h>
+#include <openssl/sha.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -133,9 +133,11 @@ static void to_hex(const unsigned char digest[32], char hex[65])
 
 void sha256_hex(const void *bytes, size_t length, char hex[65])
 {
-    unsigned char digest[EVP_MAX_MD_SIZE];
-    if (!EVP_Digest(bytes, length, digest, NULL, EVP_sha256(), NULL))
-        memory_exhausted(); /* its only way to fail */
+    unsigned char digest[SHA256_DIGEST_LENGTH];
+    SHA256_CTX context;
+    SHA256_Init(&context);
+    SHA256_Update(&context, bytes, length);
+    SHA256_Final(digest, &context);
     to_hex(digest, hex);
 }
 
@@ -144,24 +146,24 @@ bool file_sha256(const char *path, char hex[65], struct failure *failure)
     int descriptor = open(path, O_RDONLY | O_CLOEXEC);
     if (descriptor < 0)
         return fail(failure, "%s cannot be opened: %s", path, strerror(errno));
-    EVP_MD_CTX *context = EVP_MD_CTX_new();
-    unsigned char digest[EVP_MAX_MD_SIZE], *bytes = memory_alloc(65536);
-    bool good = context && EVP_DigestInit_ex(context, EVP_sha256(), NULL);
-    ssize_t got = 0;
-    while (good && (got = read(descriptor, bytes, 65536)) != 0) {
+    unsigned char digest[SHA256_DIGEST_LENGTH], *bytes = memory_alloc(65536);
+    SHA256_CTX context;
+    SHA256_Init(&context);
+    ssize_t got;
+    while ((got = read(descriptor, bytes, 65536)) != 0) {
         if (got < 0 && errno == EINTR)
             continue;
-        good = got > 0 && EVP_DigestUpdate(context, bytes, (size_t)got);
+        if (got < 0)
+            break;
+        SHA256_Update(&context, bytes, (size_t)got);
     }
-    if (good)
-        good = EVP_DigestFinal_ex(context, digest, NULL);
-    int error = errno;
-    if (good)
-        to_hex(digest, hex);
-    EVP_MD_CTX_free(context);
+    if (got < 0)
+        fail(failure, "%s cannot be read: %s", path, strerror(errno));
+    SHA256_Final(digest, &context);
+    to_hex(digest, hex);
     free(bytes);
     close(descriptor);
-    return good || fail(failure, "%s cannot be read: %s", path, strerror(error));
+    return got == 0;
 }
 
 /* ---- paths ---- */
