@@ -294,6 +294,7 @@ static struct step *copy_step(struct binder *binder, const struct step *from, st
     struct product *own = workflow->product;
     *step = *from;
     step->workflow = workflow;
+    memset(step->routes, 0, sizeof step->routes); /* they lead to the other's steps: merge_routes */
     step->inherited = true;
     step->base.owner = &own->base;
     step->base.like = &from->base;
