@@ -8,27 +8,41 @@
 
 /* ---- reachability ---- */
 
-static void check_unreachable(struct spec *spec, const struct product *product, const struct graph *graph,
-                              const bool *from_start)
+/* Of the steps that nothing leads to, those are named that no other such step leads to: leading to them leads to the
+   others. */
+static void check_unreachable(struct spec *spec, const struct product *product,
+                              const struct graph *graph, const bool *from_start)
 {
+    int *component = ARENA_ARRAY(spec->arena, int, graph->count);
+    int components = graph_components(graph, component, spec->arena);
+    bool *said = ARENA_ARRAY(spec->arena, bool, components + 1); /* or led to by one that is */
+    for (int i = 0; i < graph->count; i++)
+        for (int e = 0; !from_start[i] && e < graph->nodes[i].edge_count; e++) {
+            int to = graph->nodes[i].edges[e].to;
+            if (to >= 0 && component[to] != component[i])
+                said[component[to]] = true;
+        }
     for (int i = 0; i < graph->count; i++) {
         const struct step *step = graph->nodes[i].step;
-        if (from_start[i])
+        if (from_start[i] || said[component[i]])
             continue;
-        struct diagnostic *d = check_report(spec, RULE_unreachable_step, &step->base, &product->base, step->base.span,
-                                            "no way leads to `%s`", step->base.name);
+        said[component[i]] = true;
+        struct diagnostic *d =
+            check_report(spec, RULE_unreachable_step, &step->base, &product->base, step->base.span,
+                         "no way leads to `%s`", step->base.name);
         check_help(spec, d, "route an outcome to it: <outcome> -> %s", step->base.name);
     }
 }
 
 /* Of all steps that cannot reach `done`, those are named that have no such step behind them: mending them mends the
    others. */
-static void check_dead_ends(struct spec *spec, const struct product *product, const struct graph *graph,
-                            const bool *from_start, const bool *to_done)
+static void check_dead_ends(struct spec *spec, const struct product *product,
+                            const struct graph *graph, const bool *from_start, const bool *to_done)
 {
     int *component = ARENA_ARRAY(spec->arena, int, graph->count);
     int components = graph_components(graph, component, spec->arena);
-    bool *leads_on = ARENA_ARRAY(spec->arena, bool, components + 1), *said = ARENA_ARRAY(spec->arena, bool, components + 1);
+    bool *leads_on = ARENA_ARRAY(spec->arena, bool, components + 1),
+         *said = ARENA_ARRAY(spec->arena, bool, components + 1);
     for (int i = 0; i < graph->count; i++)
         for (int e = 0; !to_done[i] && e < graph->nodes[i].edge_count; e++) {
             int to = graph->nodes[i].edges[e].to;
@@ -37,11 +51,13 @@ static void check_dead_ends(struct spec *spec, const struct product *product, co
         }
     for (int i = 0; i < graph->count; i++) {
         const struct step *step = graph->nodes[i].step;
-        if (to_done[i] || !from_start[i] || leads_on[component[i]] || said[component[i]] || step->base.failed)
+        if (to_done[i] || !from_start[i] || leads_on[component[i]] || said[component[i]] ||
+            step->base.failed)
             continue;
         said[component[i]] = true;
-        struct diagnostic *d = check_report(spec, RULE_dead_end, &step->base, &product->base, step->base.span,
-                                            "no way leads from `%s` to the end", step->base.name);
+        struct diagnostic *d =
+            check_report(spec, RULE_dead_end, &step->base, &product->base, step->base.span,
+                         "no way leads from `%s` to the end", step->base.name);
         check_help(spec, d, "route its `pass` to a step that goes on, or to done");
     }
 }
@@ -53,11 +69,12 @@ static void check_outcomes(struct spec *spec, const struct product *product)
     for (int i = 0; i < product->workflow->step_count; i++) {
         const struct step *step = product->workflow->steps[i];
         for (int o = OUTCOME_REJECT; o <= OUTCOME_REFUSE; o++) {
-            if (!(kind_rows[step->base.kind].outcomes & 1u << o) || step->routes[o].present || step->base.failed)
+            if (!(kind_rows[step->base.kind].outcomes & 1u << o) || step->routes[o].present ||
+                step->base.failed)
                 continue;
-            struct diagnostic *d =
-                check_report(spec, RULE_unrouted_outcome, &step->base, &product->base, step->base.span,
-                             "`%s` does not say where its %s goes", step->base.name, outcome_names[o]);
+            struct diagnostic *d = check_report(
+                spec, RULE_unrouted_outcome, &step->base, &product->base, step->base.span,
+                "`%s` does not say where its %s goes", step->base.name, outcome_names[o]);
             check_help(spec, d, "add: %s -> <step>|scrap|quarantine|done", outcome_names[o]);
         }
     }
@@ -72,91 +89,139 @@ static void check_expected(struct spec *spec, const struct product *product)
         const struct route *last = NULL;
         for (int o = 0; o < OUTCOME_COUNT; o++) {
             const struct route *route = &step->routes[o];
-            if (!route->written || !route->expect || value_for(route->expect, NULL)->kind != VALUE_NUMBER)
+            if (!route->written || !route->expect ||
+                value_for(route->expect, NULL)->kind != VALUE_NUMBER)
                 continue;
             sum = rational_add(sum, value_for(route->expect, NULL)->number);
             if (!last || route->span.begin > last->span.begin)
                 last = route;
         }
         if (step->yield && !(step->routes[OUTCOME_FAILURE].expect))
-            sum = rational_add(sum, rational_subtract(RATIONAL_ONE, value_number(spec, &step->yield->value, NULL,
-                                                                                 RATIONAL_ONE)));
+            sum = rational_add(
+                sum, rational_subtract(RATIONAL_ONE, value_number(spec, &step->yield->value, NULL,
+                                                                  RATIONAL_ONE)));
         if (last && rational_compare(sum, RATIONAL_ONE) > 0)
-            report(spec->diagnostics, RULE_out_of_range, last->span, "what leaves `%s` adds up to over 100%%",
-                   step->base.name);
+            report(spec->diagnostics, RULE_out_of_range, last->span,
+                   "what leaves `%s` adds up to over 100%%", step->base.name);
     }
 }
 
 /* ---- ways back ---- */
 
-/* The graph without the bounded edges: what still goes in a circle goes round for ever. */
-static struct graph *without_bounds(const struct graph *graph, struct arena *arena)
+/* The graph with room to take edges out of it. */
+static struct graph *loose_copy(const struct graph *graph, struct arena *arena)
 {
     struct graph *copy = ARENA_NEW(arena, struct graph);
     *copy = *graph;
     copy->nodes = ARENA_ARRAY(arena, struct graph_node, graph->count);
-    for (int i = 0; i < graph->count; i++) {
-        struct graph_node *node = &copy->nodes[i];
-        *node = graph->nodes[i];
-        node->edge_count = 0;
-        for (int e = 0; e < graph->nodes[i].edge_count; e++)
-            if (!graph->nodes[i].edges[e].route->at_most)
-                node->edges[node->edge_count++] = graph->nodes[i].edges[e];
-    }
+    memcpy(copy->nodes, graph->nodes, sizeof *copy->nodes * (size_t)graph->count);
     return copy;
 }
 
-/* The edge of a circle that the writer would bound: one that goes back, and rather not a `pass`. */
-static const struct graph_edge *edge_back(const struct graph *graph, const int *component, int of, int *from)
+/* Takes out the edges that `takes` says. */
+static void take_edges(struct graph *graph, bool (*takes)(const struct graph *graph, int from,
+                                                          const struct graph_edge *edge))
 {
-    const struct graph_edge *best = NULL;
-    int best_rank = 0;
-    for (int i = 0; i < graph->count; i++)
-        for (int e = 0; component[i] == of && e < graph->nodes[i].edge_count; e++) {
-            const struct graph_edge *edge = &graph->nodes[i].edges[e];
-            if (edge->to < 0 || component[edge->to] != of)
-                continue;
-            bool pass = edge->outcome == OUTCOME_PASS || edge->outcome == OUTCOME_APPROVE;
-            int rank = 1 + 2 * !pass + (edge->to <= i) + edge->route->written;
-            if (rank > best_rank) {
-                best_rank = rank;
-                best = edge;
-                *from = i;
-            }
-        }
-    return best;
-}
-
-static void check_endless(struct spec *spec, const struct product *product, const struct graph *graph)
-{
-    struct graph *open = without_bounds(graph, spec->arena);
-    int *component = ARENA_ARRAY(spec->arena, int, graph->count);
-    int components = graph_components(open, component, spec->arena);
-    bool *circle = ARENA_ARRAY(spec->arena, bool, components + 1);
-    int *size = ARENA_ARRAY(spec->arena, int, components + 1);
     for (int i = 0; i < graph->count; i++) {
-        size[component[i]]++;
-        for (int e = 0; e < open->nodes[i].edge_count; e++)
-            circle[component[i]] |= open->nodes[i].edges[e].to == i;
-    }
-    for (int c = 0; c < components; c++) {
-        int from = 0;
-        if (size[c] < 2 && !circle[c])
-            continue;
-        const struct graph_edge *edge = edge_back(open, component, c, &from);
-        const struct step *step = graph->nodes[from].step;
-        struct diagnostic *d = check_report(spec, RULE_endless_rework, &step->base, &product->base, edge->route->span,
-                                            "the way back from `%s` to `%s` has no bound", step->base.name,
-                                            graph->nodes[edge->to].step->base.name);
-        check_help(spec, d, "say how often: %s -> %s at most 1", outcome_names[edge->outcome],
-                   graph->nodes[edge->to].step->base.name);
+        struct graph_node *node = &graph->nodes[i];
+        int kept = 0;
+        for (int e = 0; e < node->edge_count; e++)
+            if (!takes(graph, i, &node->edges[e]))
+                node->edges[kept++] = node->edges[e];
+        node->edge_count = kept;
     }
 }
 
-static void visit_graph(struct spec *spec, const struct product *product, const struct sku_graph *of)
+static bool is_bounded(const struct graph *graph, int from, const struct graph_edge *edge)
+{
+    (void)graph, (void)from;
+    return edge->route->at_most != NULL;
+}
+
+/* Where a unit that is not good is sent back to a step that it has passed. */
+static bool is_way_back(const struct graph *graph, int from, const struct graph_edge *edge)
+{
+    return edge->to >= 0 && edge->outcome != OUTCOME_PASS && edge->outcome != OUTCOME_APPROVE &&
+           graph->nodes[edge->to].step->index <= graph->nodes[from].step->index;
+}
+
+static void report_endless(struct spec *spec, const struct product *product,
+                           const struct graph *graph, int from, const struct graph_edge *edge)
+{
+    const struct step *step = graph->nodes[from].step, *to = graph->nodes[edge->to].step;
+    struct diagnostic *d =
+        check_report(spec, RULE_endless_rework, &step->base, &product->base, edge->route->span,
+                     "the way back from `%s` to `%s` has no bound", step->base.name, to->base.name);
+    check_help(spec, d, "say how often: %s -> %s at most 1", outcome_names[edge->outcome],
+               to->base.name);
+}
+
+/* Of a circle with no plain way back, the edge that the writer would bound: rather not a `pass`, then one that goes
+   back, then one that is written. */
+static int rank_in_circle(const struct graph *graph, int from, const struct graph_edge *edge)
+{
+    bool pass = edge->outcome == OUTCOME_PASS || edge->outcome == OUTCOME_APPROVE;
+    bool back = graph->nodes[edge->to].step->index <= graph->nodes[from].step->index;
+    return 1 + 4 * !pass + 2 * back + edge->route->written;
+}
+
+/* Reports and takes out one edge of each circle that is left; false where none is. */
+static bool break_circles(struct spec *spec, const struct product *product, struct graph *graph)
+{
+    int *component = ARENA_ARRAY(spec->arena, int, graph->count);
+    int components = graph_components(graph, component, spec->arena);
+    struct {
+        int from, edge, rank;
+    } *best = arena_alloc(spec->arena, sizeof *best * (size_t)(components + 1));
+    bool any = false;
+    for (int i = 0; i < graph->count; i++)
+        for (int e = 0; e < graph->nodes[i].edge_count; e++) {
+            const struct graph_edge *edge = &graph->nodes[i].edges[e];
+            int c = component[i];
+            if (edge->to < 0 || component[edge->to] != c ||
+                rank_in_circle(graph, i, edge) <= best[c].rank)
+                continue;
+            best[c].from = i, best[c].edge = e, best[c].rank = rank_in_circle(graph, i, edge);
+        }
+    for (int c = 0; c < components; c++) {
+        if (!best[c].rank)
+            continue;
+        struct graph_node *node = &graph->nodes[best[c].from];
+        report_endless(spec, product, graph, best[c].from, &node->edges[best[c].edge]);
+        node->edges[best[c].edge] = node->edges[--node->edge_count];
+        any = true;
+    }
+    return any;
+}
+
+#define CIRCLES_AT_MOST 32
+
+/* What still goes in a circle without the bounded edges goes round for ever. Every way back on such a circle needs a
+   bound of its own. */
+static void check_endless(struct spec *spec, const struct product *product,
+                          const struct graph *graph)
+{
+    struct graph *open = loose_copy(graph, spec->arena);
+    take_edges(open, is_bounded);
+    int *component = ARENA_ARRAY(spec->arena, int, graph->count);
+    graph_components(open, component, spec->arena);
+    for (int i = 0; i < open->count; i++)
+        for (int e = 0; e < open->nodes[i].edge_count; e++) {
+            const struct graph_edge *edge = &open->nodes[i].edges[e];
+            if (is_way_back(open, i, edge) && component[edge->to] == component[i])
+                report_endless(spec, product, open, i, edge);
+        }
+    take_edges(open, is_way_back);
+    for (int i = 0; i < CIRCLES_AT_MOST && break_circles(spec, product, open); i++)
+        ;
+}
+
+static void visit_graph(struct spec *spec, const struct product *product,
+                        const struct sku_graph *of)
 {
     const struct graph *graph = of->graph;
-    bool *from_start = ARENA_ARRAY(spec->arena, bool, graph->count), *to_done = ARENA_ARRAY(spec->arena, bool, graph->count);
+    bool *from_start = ARENA_ARRAY(spec->arena, bool, graph->count),
+         *to_done = ARENA_ARRAY(spec->arena, bool, graph->count);
     graph_reachable(graph, from_start, to_done, spec->arena);
     check_unreachable(spec, product, graph, from_start);
     check_dead_ends(spec, product, graph, from_start, to_done);
@@ -165,34 +230,41 @@ static void visit_graph(struct spec *spec, const struct product *product, const 
 
 /* ---- files ---- */
 
-/* A file name that quotes a variant is looked for in every SKU of the product. */
-static void check_file(struct spec *spec, const struct declaration *owner, const struct product *product,
-                       const struct value *file, const char *what)
+static void report_file(struct spec *spec, const struct declaration *owner,
+                        const struct product *product, const struct value *file,
+                        const struct sku *sku, const char *path, const char *what)
 {
-    const char *said = NULL;
+    struct diagnostic *d =
+        check_report(spec, RULE_file_missing, owner, product ? &product->base : NULL, file->span,
+                     "there is no %s `%s`", what, value_string(spec, file, sku, spec->arena));
+    check_help(spec, d, "it is looked for as %s", path);
+}
+
+/* A file name that quotes a variant is looked for in every SKU of the product. */
+static void check_file(struct spec *spec, const struct declaration *owner,
+                       const struct product *product, const struct value *file, const char *what)
+{
+    bool varies = file->kind == VALUE_CHOICE || (file->kind == VALUE_TEXT && file->text->quotes);
+    const char *last = NULL;
     if (file->kind != VALUE_TEXT && file->kind != VALUE_CHOICE)
         return;
-    long skus = product ? product->sku_count : 1;
-    for (long i = 0; i < skus && i < 1000; i++) {
+    for (long i = 0; i < (product && varies ? product->sku_count : 1); i++) {
         struct sku sku;
         if (product)
             sku_at(product, i, &sku);
-        const struct value *one = value_for(file, product ? &sku : NULL);
-        const char *path = file_path(spec, owner, one, product ? &sku : NULL, spec->arena);
-        if (!path || (said && strcmp(said, path) == 0) || file_exists(path))
+        const struct sku *of = product ? &sku : NULL;
+        const struct value *one = value_for(file, of);
+        const char *path = file_path(spec, owner, one, of, spec->arena);
+        if (!path || (last && strcmp(last, path) == 0))
             continue;
-        said = path;
-        struct diagnostic *d = check_report(spec, RULE_file_missing, owner, product ? &product->base : NULL, one->span,
-                                            "there is no %s `%s`", what, value_string(spec, one, product ? &sku : NULL,
-                                                                                     spec->arena));
-        check_help(spec, d, "it is looked for as %s", path);
-        if (file->kind == VALUE_TEXT && !file->text->quotes)
-            return;
+        last = path;
+        if (!file_exists(path))
+            report_file(spec, owner, product, one, of, path, what);
     }
 }
 
-static void check_photos(struct spec *spec, const struct declaration *owner, const struct product *product,
-                         const struct instruction *rows)
+static void check_photos(struct spec *spec, const struct declaration *owner,
+                         const struct product *product, const struct instruction *rows)
 {
     for (; rows; rows = rows->next)
         for (const struct simple *photo = rows->photo; photo; photo = photo->next)
@@ -203,15 +275,19 @@ static void check_files(struct spec *spec)
 {
     for (int i = 0; i < spec->declaration_count; i++) {
         const struct declaration *one = spec->declarations[i];
-        const struct product *product = one->owner && one->owner->kind == KIND_product ? (const struct product *)one->owner : NULL;
+        const struct product *product = one->owner && one->owner->kind == KIND_product
+                                            ? (const struct product *)one->owner
+                                            : NULL;
         if (one->kind == KIND_part && ((const struct part *)one)->drawing)
-            check_file(spec, one, part_user(spec, (const struct part *)one), &((const struct part *)one)->drawing->value,
-                       "drawing");
+            check_file(spec, one, part_user(spec, (const struct part *)one),
+                       &((const struct part *)one)->drawing->value, "drawing");
         if (one->kind == KIND_product)
-            for (const struct simple *photo = ((const struct product *)one)->photo; photo; photo = photo->next)
+            for (const struct simple *photo = ((const struct product *)one)->photo; photo;
+                 photo = photo->next)
                 check_file(spec, one, (const struct product *)one, &photo->value, "photo");
         if (one->kind == KIND_standard) {
-            for (const struct photo *photo = ((const struct standard *)one)->photo; photo; photo = photo->next)
+            for (const struct photo *photo = ((const struct standard *)one)->photo; photo;
+                 photo = photo->next)
                 check_file(spec, one, NULL, &photo->file, "photo");
             check_photos(spec, one, NULL, ((const struct standard *)one)->do_);
         }
