@@ -25,8 +25,9 @@ struct sku_graph {
 struct sku_graph *sku_graphs(struct spec *spec, const struct product *product, int *count);
 
 /* Each (product, distinct graph) of the spec, in order. */
-void for_each_graph(struct spec *spec, void (*visit)(struct spec *spec, const struct product *product,
-                                                     const struct sku_graph *graph));
+void for_each_graph(struct spec *spec,
+                    void (*visit)(struct spec *spec, const struct product *product,
+                                  const struct sku_graph *graph));
 
 /* A product that contains the part, NULL. */
 const struct product *part_user(const struct spec *spec, const struct part *part);
@@ -38,11 +39,12 @@ bool is_sound(const struct declaration *declaration);
 
 /* Breadth-first from the nodes marked in `from`; `stop` nodes are reached but not left. before[i] is the node i was
    reached from (-1: a start, -2: not reached). */
-void ways_from(const struct graph *graph, const bool *from, const bool *stop, int *before, struct arena *arena);
+void ways_from(const struct graph *graph, const bool *from, const bool *stop, int *before);
 /* "print -> touch_up -> cleanup": the shortest way that before[] found to a node. In the arena. */
 const char *way_text(const struct graph *graph, const int *before, int to, struct arena *arena);
 /* Notes at the steps the way passes, the last left out. */
-void way_notes(struct spec *spec, struct diagnostic *diagnostic, const struct graph *graph, const int *before, int to);
+void way_notes(struct spec *spec, struct diagnostic *diagnostic, const struct graph *graph,
+               const int *before, int to);
 
 /* Whether the step's label names the batch. */
 bool labels_batch(const struct step *step);

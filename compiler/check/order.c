@@ -9,22 +9,25 @@ struct search {
     const struct product *product;
     const struct graph *graph;
     bool *from, *stop;
+    bool *comes; /* a unit comes here at all; what it does not come to has been told of */
     int *before;
 };
 
-static struct search new_search(struct spec *spec, const struct product *product, const struct graph *graph)
+static struct search new_search(struct spec *spec, const struct product *product,
+                                const struct graph *graph)
 {
-    return (struct search){spec,
-                           product,
-                           graph,
-                           ARENA_ARRAY(spec->arena, bool, graph->count),
-                           ARENA_ARRAY(spec->arena, bool, graph->count),
-                           ARENA_ARRAY(spec->arena, int, graph->count)};
+    struct search search = {.spec = spec, .product = product, .graph = graph};
+    search.from = ARENA_ARRAY(spec->arena, bool, graph->count);
+    search.stop = ARENA_ARRAY(spec->arena, bool, graph->count);
+    search.comes = ARENA_ARRAY(spec->arena, bool, graph->count);
+    search.before = ARENA_ARRAY(spec->arena, int, graph->count);
+    graph_reachable(graph, search.comes, ARENA_ARRAY(spec->arena, bool, graph->count), spec->arena);
+    return search;
 }
 
 static void run(struct search *search)
 {
-    ways_from(search->graph, search->from, search->stop, search->before, search->spec->arena);
+    ways_from(search->graph, search->from, search->stop, search->before);
 }
 
 static enum kind kind_at(const struct graph *graph, int i)
@@ -40,27 +43,30 @@ static bool counts_pieces(const struct step *step)
     return false;
 }
 
-static struct diagnostic *witness(const struct search *search, enum rule rule, int at, const char *lacks)
+static struct diagnostic *witness(const struct search *search, enum rule rule, int at,
+                                  const char *lacks)
 {
     const struct step *step = search->graph->nodes[at].step;
-    struct diagnostic *d =
-        check_report(search->spec, rule, &step->base, &search->product->base, step->base.span, "%s: %s",
-                     way_text(search->graph, search->before, at, search->spec->arena), lacks);
+    struct diagnostic *d = check_report(
+        search->spec, rule, &step->base, &search->product->base, step->base.span, "%s: %s",
+        way_text(search->graph, search->before, at, search->spec->arena), lacks);
     way_notes(search->spec, d, search->graph, search->before, at);
     return d;
 }
 
 /* ---- late_screen ---- */
 
-static void check_late_screen(struct spec *spec, const struct product *product, const struct graph *graph)
+static void check_late_screen(struct spec *spec, const struct product *product,
+                              const struct graph *graph)
 {
     struct search search = new_search(spec, product, graph);
     for (int i = 0; i < graph->count; i++) {
         enum kind kind = kind_at(graph, i);
         bool work = kind == KIND_finish || kind == KIND_assemble || kind == KIND_pack;
-        search.from[i] = kind == KIND_print || kind == KIND_cut;
+        search.from[i] = search.comes[i] && (kind == KIND_print || kind == KIND_cut);
         /* what comes behind a step that is told of is told of with it; behind an allowed one it is looked on */
-        search.stop[i] = kind == KIND_inspect || (work && !is_allowed_quietly(RULE_late_screen, graph->nodes[i].step));
+        search.stop[i] = kind == KIND_inspect ||
+                         (work && !is_allowed_quietly(RULE_late_screen, graph->nodes[i].step));
     }
     run(&search);
     for (int i = 0; i < graph->count; i++) {
@@ -69,15 +75,19 @@ static void check_late_screen(struct spec *spec, const struct product *product, 
         if (!work || search.before[i] < 0)
             continue;
         struct diagnostic *d = witness(&search, RULE_late_screen, i, "no inspection between");
-        check_help(spec, d, "put an inspect step in front of `%s`", graph->nodes[i].step->base.name);
+        check_help(spec, d, "put an inspect step in front of `%s`",
+                   graph->nodes[i].step->base.name);
     }
 }
 
 /* ---- what must stand before ship ---- */
 
-/* Reports each ship that a way reaches without passing a stop. */
+/* Reports each ship that a way reaches without passing a stop; a ship behind one that is told of is told of with it. */
 static void check_ships(struct search *search, enum rule rule, const char *lacks, const char *help)
 {
+    for (int i = 0; i < search->graph->count; i++)
+        if (kind_at(search->graph, i) == KIND_ship)
+            search->stop[i] |= !is_allowed_quietly(rule, search->graph->nodes[i].step);
     run(search);
     for (int i = 0; i < search->graph->count; i++)
         if (kind_at(search->graph, i) == KIND_ship && search->before[i] != -2)
@@ -102,20 +112,20 @@ static bool is_work(enum kind kind)
            kind == KIND_assemble || kind == KIND_outsource;
 }
 
-static void check_verified(struct spec *spec, const struct product *product, const struct graph *graph)
+static void check_verified(struct spec *spec, const struct product *product,
+                           const struct graph *graph)
 {
     struct search search = new_search(spec, product, graph);
-    bool *from_start = ARENA_ARRAY(spec->arena, bool, graph->count), *to_done = ARENA_ARRAY(spec->arena, bool, graph->count);
-    graph_reachable(graph, from_start, to_done, spec->arena);
     for (int i = 0; i < graph->count; i++) {
-        search.from[i] = is_work(kind_at(graph, i)) && from_start[i];
+        search.from[i] = search.comes[i] && is_work(kind_at(graph, i));
         search.stop[i] = kind_at(graph, i) == KIND_inspect;
     }
     check_ships(&search, RULE_unverified_shipment, "no inspection after the last work",
                 "put an inspect step behind the last work");
 }
 
-static void check_labeled(struct spec *spec, const struct product *product, const struct graph *graph)
+static void check_labeled(struct spec *spec, const struct product *product,
+                          const struct graph *graph)
 {
     struct search search = new_search(spec, product, graph);
     for (int i = 0; i < graph->count; i++)
@@ -123,7 +133,8 @@ static void check_labeled(struct spec *spec, const struct product *product, cons
     if (search.stop[0])
         return;
     search.from[0] = true;
-    check_ships(&search, RULE_unlabeled_shipment, "no label names the batch", "add to the pack step: label ..., batch");
+    check_ships(&search, RULE_unlabeled_shipment, "no label names the batch",
+                "add to the pack step: label ..., batch");
 }
 
 /* ---- no_first_article ---- */
@@ -136,55 +147,70 @@ static bool lists_part(const struct simple *rows, const struct part *part, const
     return false;
 }
 
-static bool touches(const struct step *step, const struct simple *parts, const struct sku *sku)
+static bool handles(const struct step *step, const struct part *part, const struct sku *sku)
 {
-    for (const struct simple *row = parts; row; row = row->next) {
-        const struct part *part = value_part(&row->value, sku);
-        if (part && (lists_part(step->makes, part, sku) || lists_part(step->works, part, sku)))
-            return true;
-    }
-    return false;
+    return lists_part(step->makes, part, sku) || lists_part(step->works, part, sku);
 }
 
-/* An inspection that measures only other parts does not see the first piece of these. */
-static bool sees_first(const struct step *step, const struct simple *parts, const struct sku *sku)
+/* Whether two steps make or work a part that is the same. */
+static bool share_part(const struct step *a, const struct step *b, const struct sku *sku)
 {
-    bool first = step->sample && (step->sample->form == SAMPLE_FIRST || step->sample->form == SAMPLE_FIRST_PER_BATCH);
-    if (step->base.kind != KIND_inspect || !first)
-        return false;
-    for (const struct check *check = step->check; check; check = check->next) {
-        if (check->form != CHECK_DIMENSION || check->name.kind != VALUE_MEMBER)
-            return true;
-        if (lists_part(parts, (const struct part *)check->name.member->declaration, sku))
-            return true;
-    }
-    return false;
-}
-
-static void check_first_article(struct spec *spec, const struct product *product, const struct sku_graph *of)
-{
-    const struct graph *graph = of->graph;
-    for (int i = 0; i < graph->count; i++) {
-        const struct step *step = graph->nodes[i].step;
-        bool cut = step->base.kind == KIND_cut, print = step->base.kind == KIND_print && product->release;
-        const struct simple *parts = step->makes ? step->makes : step->works;
-        if ((!cut && !print) || !parts || step->base.failed)
-            continue;
-        struct search search = new_search(spec, product, graph);
-        search.from[i] = true;
-        for (int j = 0; j < graph->count; j++) {
-            enum kind kind = kind_at(graph, j);
-            search.stop[j] = (kind == KIND_cut || (kind == KIND_print && print)) && touches(graph->nodes[j].step, parts, &of->sku);
+    const struct simple *lists[] = {a->makes, a->works};
+    for (int i = 0; i < 2; i++)
+        for (const struct simple *row = lists[i]; row; row = row->next) {
+            const struct part *part = value_part(&row->value, sku);
+            if (part && handles(b, part, sku))
+                return true;
         }
-        run(&search);
-        bool found = false;
-        for (int j = 0; j < graph->count; j++)
-            found |= search.before[j] >= 0 && sees_first(graph->nodes[j].step, parts, &of->sku);
-        if (found)
+    return false;
+}
+
+/* An inspection that measures only other parts does not see the first piece of this step. */
+static bool sees_first(const struct step *inspection, const struct step *of, const struct sku *sku)
+{
+    const struct sample *sample = inspection->sample;
+    bool first = sample && (sample->form == SAMPLE_FIRST || sample->form == SAMPLE_FIRST_PER_BATCH);
+    if (inspection->base.kind != KIND_inspect || !first)
+        return false;
+    for (const struct check *check = inspection->check; check; check = check->next)
+        if (check->form != CHECK_DIMENSION || check->name.kind != VALUE_MEMBER ||
+            handles(of, (const struct part *)check->name.member->declaration, sku))
+            return true;
+    return !inspection->check;
+}
+
+/* Whether, from a cut or print on, some way comes to a first piece inspected before the part's next one. */
+static bool first_is_seen(struct search *search, int at, bool prints, const struct sku *sku)
+{
+    const struct graph *graph = search->graph;
+    const struct step *step = graph->nodes[at].step;
+    for (int i = 0; i < graph->count; i++) {
+        enum kind kind = kind_at(graph, i);
+        search->from[i] = i == at;
+        search->stop[i] = (kind == KIND_cut || (kind == KIND_print && prints)) &&
+                          share_part(step, graph->nodes[i].step, sku);
+    }
+    run(search);
+    for (int i = 0; i < graph->count; i++)
+        if (search->before[i] >= 0 && sees_first(graph->nodes[i].step, step, sku))
+            return true;
+    return false;
+}
+
+static void check_first_article(struct spec *spec, const struct product *product,
+                                const struct sku_graph *of)
+{
+    struct search search = new_search(spec, product, of->graph);
+    for (int i = 0; i < of->graph->count; i++) {
+        const struct step *step = of->graph->nodes[i].step;
+        bool cut = step->base.kind == KIND_cut,
+             print = step->base.kind == KIND_print && product->release;
+        if ((!cut && !print) || !search.comes[i] || step->base.failed ||
+            first_is_seen(&search, i, print, &of->sku))
             continue;
-        struct diagnostic *d =
-            check_report(spec, RULE_no_first_article, &step->base, &product->base, step->base.span,
-                         "nobody inspects the first piece of `%s` before the run goes on", step->base.name);
+        struct diagnostic *d = check_report(
+            spec, RULE_no_first_article, &step->base, &product->base, step->base.span,
+            "nobody inspects the first piece of `%s` before the run goes on", step->base.name);
         check_help(spec, d, "add an inspect step behind it: sample first 1 per batch");
     }
 }
@@ -198,17 +224,20 @@ static void check_gated(struct spec *spec, const struct product *product)
         (!product->packet_count && !(release && release->production)))
         return;
     struct span place = release ? release->base.span : product->packets[0]->base.span;
-    struct diagnostic *d =
-        check_report(spec, RULE_ungated_production, &product->base, NULL, place,
-                     product->packet_count ? "a packet goes out, and no approved sample stands before production"
-                                           : "production is allowed, and no approved sample stands before it");
+    struct diagnostic *d = check_report(
+        spec, RULE_ungated_production, &product->base, NULL, place,
+        product->packet_count ? "a packet goes out, and no approved sample stands before production"
+                              : "production is allowed, and no approved sample stands before it");
     if (release)
-        check_help(spec, d, "add to the release: %s", release->sample ? "approve NAME by ROLE" : "sample COUNT");
+        check_help(spec, d, "add to the release: %s",
+                   release->sample ? "approve NAME by ROLE" : "sample COUNT");
     else
-        check_help(spec, d, "add: release %s { sample COUNT; approve NAME by ROLE }", product->base.name);
+        check_help(spec, d, "add: release %s { sample COUNT; approve NAME by ROLE }",
+                   product->base.name);
 }
 
-static void visit_order(struct spec *spec, const struct product *product, const struct sku_graph *of)
+static void visit_order(struct spec *spec, const struct product *product,
+                        const struct sku_graph *of)
 {
     check_late_screen(spec, product, of->graph);
     check_count(spec, product, of->graph);

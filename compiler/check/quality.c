@@ -12,7 +12,8 @@ static bool is_class(const struct dimension_row *row, const char *class)
 
 /* ---- who checks a dimension ---- */
 
-static const struct check *check_of(const struct step *step, const struct part *part, const char *name)
+static const struct check *check_of(const struct step *step, const struct part *part,
+                                    const char *name)
 {
     for (const struct check *check = step->check; check; check = check->next)
         if (check->form == CHECK_DIMENSION && check->name.kind == VALUE_MEMBER &&
@@ -38,7 +39,8 @@ static bool some_check_failed(const struct workflow *workflow)
     return workflow->base.failed;
 }
 
-static void check_dimension_row(struct spec *spec, const struct part *part, const struct dimension_row *row)
+static void check_dimension_row(struct spec *spec, const struct part *part,
+                                const struct dimension_row *row)
 {
     bool checked = false, known = false;
     const struct declaration *product = NULL;
@@ -54,21 +56,23 @@ static void check_dimension_row(struct spec *spec, const struct part *part, cons
         return;
     if (!checked) {
         bool critical = is_class(row, "critical");
-        struct diagnostic *d = check_report(spec, critical ? RULE_unchecked_critical : RULE_unchecked_dimension,
-                                            &part->base, product, row->span, "no step checks `%s.%s`%s", part->base.name,
-                                            row->name.word, critical ? ", which is critical" : "");
+        struct diagnostic *d =
+            check_report(spec, critical ? RULE_unchecked_critical : RULE_unchecked_dimension,
+                         &part->base, product, row->span, "no step checks `%s.%s`%s",
+                         part->base.name, row->name.word, critical ? ", which is critical" : "");
         check_help(spec, d, "add to an inspection: check %s.%s", part->base.name, row->name.word);
     } else if (row->gauge.kind == VALUE_ABSENT) {
         struct diagnostic *d = check_report(spec, RULE_no_gauge, &part->base, product, row->span,
-                                            "`%s.%s` is checked, and no gauge is named for it", part->base.name,
-                                            row->name.word);
+                                            "`%s.%s` is checked, and no gauge is named for it",
+                                            part->base.name, row->name.word);
         check_help(spec, d, "add: gauge \"...\"");
     }
 }
 
 /* ---- nominal_outside ---- */
 
-static void check_nominal(struct spec *spec, const struct part *part, const struct value *value, struct span place)
+static void check_nominal(struct spec *spec, const struct part *part, const struct value *value,
+                          struct span place)
 {
     if (value->kind == VALUE_CHOICE) {
         for (int i = 0; i < value->choice->count; i++)
@@ -110,12 +114,15 @@ static bool changes(const struct step *step, const struct part *part, const stru
 }
 
 /* From some later work the end is reached without another check, and that work comes behind a check. */
-static void check_early(struct spec *spec, const struct product *product, const struct sku_graph *of,
-                        const struct part *part, const struct dimension_row *row)
+static void check_early(struct spec *spec, const struct product *product,
+                        const struct sku_graph *of, const struct part *part,
+                        const struct dimension_row *row)
 {
     const struct graph *graph = of->graph;
-    bool *from = ARENA_ARRAY(spec->arena, bool, graph->count), *stop = ARENA_ARRAY(spec->arena, bool, graph->count);
-    int *after_check = ARENA_ARRAY(spec->arena, int, graph->count), *after_work = ARENA_ARRAY(spec->arena, int, graph->count);
+    bool *from = ARENA_ARRAY(spec->arena, bool, graph->count),
+         *stop = ARENA_ARRAY(spec->arena, bool, graph->count);
+    int *after_check = ARENA_ARRAY(spec->arena, int, graph->count),
+        *after_work = ARENA_ARRAY(spec->arena, int, graph->count);
     bool *none = ARENA_ARRAY(spec->arena, bool, graph->count);
     int last = -1;
     for (int i = 0; i < graph->count; i++) {
@@ -125,12 +132,12 @@ static void check_early(struct spec *spec, const struct product *product, const 
     }
     if (last < 0)
         return;
-    ways_from(graph, from, none, after_check, spec->arena);
+    ways_from(graph, from, none, after_check);
     for (int i = 0; i < graph->count; i++) {
         stop[i] = from[i];
         from[i] = after_check[i] >= 0 && changes(graph->nodes[i].step, part, &of->sku);
     }
-    ways_from(graph, from, stop, after_work, spec->arena);
+    ways_from(graph, from, stop, after_work);
     for (int i = 0; i < graph->count; i++) {
         bool ends = false;
         for (int e = 0; e < graph->nodes[i].edge_count; e++)
@@ -144,8 +151,8 @@ static void check_early(struct spec *spec, const struct product *product, const 
         const struct check *check = check_of(checker, part, row->name.word);
         struct diagnostic *d =
             check_report(spec, RULE_checked_too_early, &checker->base, &product->base, check->span,
-                         "`%s.%s` is critical, and last checked before `%s`", part->base.name, row->name.word,
-                         graph->nodes[work].step->base.name);
+                         "`%s.%s` is critical, and last checked before `%s`", part->base.name,
+                         row->name.word, graph->nodes[work].step->base.name);
         check_note(spec, d, graph->nodes[work].step->base.span, "this may change it");
         check_help(spec, d, "check it again behind `%s`", graph->nodes[work].step->base.name);
         return;
@@ -168,17 +175,19 @@ static void check_sample(struct spec *spec, const struct product *product, const
 {
     const struct sample *sample = step->sample;
     const struct value *largest = largest_batch(product);
-    bool counted = sample && (sample->form == SAMPLE_FIRST || sample->form == SAMPLE_FIRST_PER_BATCH ||
-                              sample->form == SAMPLE_PER_BATCH);
-    if (!counted || !largest || largest->kind != VALUE_NUMBER || sample->number.kind != VALUE_NUMBER ||
+    bool counted =
+        sample && (sample->form == SAMPLE_FIRST || sample->form == SAMPLE_FIRST_PER_BATCH ||
+                   sample->form == SAMPLE_PER_BATCH);
+    if (!counted || !largest || largest->kind != VALUE_NUMBER ||
+        sample->number.kind != VALUE_NUMBER ||
         rational_compare(sample->number.number, largest->number) <= 0)
         return;
     struct buffer n = {0};
     rational_print_short(&n, sample->number.number, 0);
     buffer_add_text(&n, " are sampled, and a batch is never more than ");
     rational_print_short(&n, largest->number, 0);
-    struct diagnostic *d =
-        check_report(spec, RULE_sample_over_lot, &step->base, &product->base, sample->span, "%s", buffer_text(&n));
+    struct diagnostic *d = check_report(spec, RULE_sample_over_lot, &step->base, &product->base,
+                                        sample->span, "%s", buffer_text(&n));
     check_help(spec, d, "sample fewer, or all");
     buffer_free(&n);
 }
@@ -189,34 +198,40 @@ static void check_table(struct spec *spec, const struct step *step)
     bool aql = sample && (sample->form == SAMPLE_AQL || sample->form == SAMPLE_ZERO_AQL);
     if (!aql || sample->number.kind != VALUE_NUMBER)
         return;
-    if (sample->form == SAMPLE_AQL ? sampling_has_aql(sample->number.number) : sampling_has_zero_aql(sample->number.number))
+    if (sample->form == SAMPLE_AQL ? sampling_has_aql(sample->number.number)
+                                   : sampling_has_zero_aql(sample->number.number))
         return;
     struct diagnostic *d = report(spec->diagnostics, RULE_out_of_range, sample->number.span,
                                   "the tables have no AQL of %s",
                                   value_string(spec, &sample->number, NULL, spec->arena));
-    set_help(spec->diagnostics, d, "they have 0.010 0.015 0.025 0.040 0.065 0.10 0.15 0.25 0.40 0.65 1.0 1.5 2.5 4.0 6.5 10%s",
-             sample->form == SAMPLE_AQL ? " and, for nonconformities per 100, 15 to 1000" : "");
+    set_help(
+        spec->diagnostics, d,
+        "they have 0.010 0.015 0.025 0.040 0.065 0.10 0.15 0.25 0.40 0.65 1.0 1.5 2.5 4.0 6.5 10%s",
+        sample->form == SAMPLE_AQL ? " and, for nonconformities per 100, 15 to 1000" : "");
 }
 
-static void check_dispositions(struct spec *spec, const struct product *product, const struct step *step)
+static void check_dispositions(struct spec *spec, const struct product *product,
+                               const struct step *step)
 {
     for (const struct check *check = step->check; check; check = check->next)
         for (const struct simple *row = check->defects; row; row = row->next) {
             const struct defect *defect = value_defect(&row->value, NULL);
             if (!defect || defect->then || defect->base.failed)
                 continue;
-            struct diagnostic *d =
-                check_report(spec, RULE_no_disposition, &step->base, &product->base, defect->base.span,
-                             "`%s` is looked for, and it does not say what then", defect->base.name);
+            struct diagnostic *d = check_report(
+                spec, RULE_no_disposition, &step->base, &product->base, defect->base.span,
+                "`%s` is looked for, and it does not say what then", defect->base.name);
             check_help(spec, d, "add: then rework|reject|accept");
         }
 }
 
-static void visit_quality(struct spec *spec, const struct product *product, const struct sku_graph *of)
+static void visit_quality(struct spec *spec, const struct product *product,
+                          const struct sku_graph *of)
 {
     for (const struct counted *row = product->contains; row; row = row->next) {
         const struct part *part = value_part(&row->what, &of->sku);
-        for (const struct dimension_row *dimension = part ? part->dimension : NULL; dimension; dimension = dimension->next)
+        for (const struct dimension_row *dimension = part ? part->dimension : NULL; dimension;
+             dimension = dimension->next)
             if (is_class(dimension, "critical"))
                 check_early(spec, product, of, part, dimension);
     }

@@ -1,6 +1,9 @@
 /* Graphs of SKUs, and ways in them. */
 #include "check/family.h"
 
+#include "base/memory.h"
+
+#include <stdlib.h>
 #include <string.h>
 
 bool is_sound(const struct declaration *declaration)
@@ -23,7 +26,8 @@ static bool workflow_sound(const struct workflow *workflow)
 static bool same_steps(const struct workflow *workflow, const struct sku *a, const struct sku *b)
 {
     for (int i = 0; i < workflow->step_count; i++)
-        if (workflow->steps[i]->only && step_is_for(workflow->steps[i], a) != step_is_for(workflow->steps[i], b))
+        if (workflow->steps[i]->only &&
+            step_is_for(workflow->steps[i], a) != step_is_for(workflow->steps[i], b))
             return false;
     return true;
 }
@@ -40,7 +44,8 @@ struct sku_graph *sku_graphs(struct spec *spec, const struct product *product, i
     for (int i = 0; i < workflow->step_count; i++)
         varies |= workflow->steps[i]->only != NULL;
     long skus = varies ? product->sku_count : 1;
-    struct sku_graph *graphs = ARENA_ARRAY(spec->arena, struct sku_graph, skus < GRAPHS_AT_MOST ? skus : GRAPHS_AT_MOST);
+    struct sku_graph *graphs =
+        ARENA_ARRAY(spec->arena, struct sku_graph, skus < GRAPHS_AT_MOST ? skus : GRAPHS_AT_MOST);
     for (long i = 0; i < skus && *count < GRAPHS_AT_MOST; i++) {
         struct sku sku;
         sku_at(product, i, &sku);
@@ -56,8 +61,9 @@ struct sku_graph *sku_graphs(struct spec *spec, const struct product *product, i
     return graphs;
 }
 
-void for_each_graph(struct spec *spec, void (*visit)(struct spec *spec, const struct product *product,
-                                                     const struct sku_graph *graph))
+void for_each_graph(struct spec *spec,
+                    void (*visit)(struct spec *spec, const struct product *product,
+                                  const struct sku_graph *graph))
 {
     for (int i = 0; i < spec->product_count; i++) {
         int count;
@@ -68,9 +74,9 @@ void for_each_graph(struct spec *spec, void (*visit)(struct spec *spec, const st
     }
 }
 
-void ways_from(const struct graph *graph, const bool *from, const bool *stop, int *before, struct arena *arena)
+void ways_from(const struct graph *graph, const bool *from, const bool *stop, int *before)
 {
-    int *queue = ARENA_ARRAY(arena, int, graph->count + 1), head = 0, tail = 0;
+    int *queue = memory_alloc(((size_t)graph->count + 1) * sizeof *queue), head = 0, tail = 0;
     for (int i = 0; i < graph->count; i++)
         before[i] = -2;
     for (int i = 0; i < graph->count; i++)
@@ -91,6 +97,7 @@ void ways_from(const struct graph *graph, const bool *from, const bool *stop, in
             queue[tail++] = to;
         }
     }
+    free(queue);
 }
 
 const char *way_text(const struct graph *graph, const int *before, int to, struct arena *arena)
@@ -113,7 +120,8 @@ const char *way_text(const struct graph *graph, const int *before, int to, struc
     return copy;
 }
 
-void way_notes(struct spec *spec, struct diagnostic *diagnostic, const struct graph *graph, const int *before, int to)
+void way_notes(struct spec *spec, struct diagnostic *diagnostic, const struct graph *graph,
+               const int *before, int to)
 {
     int hops = 0;
     for (int at = before[to]; diagnostic && at >= 0 && hops++ < 8; at = before[at])
