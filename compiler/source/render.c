@@ -10,8 +10,8 @@ static render_function *const formats[] = {
     [RENDER_SARIF] = render_sarif, [RENDER_GITHUB] = render_github,
 };
 
-void render_diagnostics(struct buffer *out, const struct diagnostics *list, const struct source_set *sources,
-                        const struct render_options *options)
+void render_diagnostics(struct buffer *out, const struct diagnostics *list,
+                        const struct source_set *sources, const struct render_options *options)
 {
     formats[options->format](out, list, sources, options);
 }

@@ -6,12 +6,13 @@ static void add_range(struct buffer *out, const struct source_set *sources, stru
 {
     struct range_shown range = range_of(sources, span);
     if (!range.begin.source) {
-        buffer_add_text(out, "\"file\":null,\"line\":0,\"column\":0,\"end_line\":0,\"end_column\":0");
+        buffer_add_text(out,
+                        "\"file\":null,\"line\":0,\"column\":0,\"end_line\":0,\"end_column\":0");
         return;
     }
     json_field(out, "file", range.begin.source->path);
-    buffer_addf(out, ",\"line\":%u,\"column\":%u,\"end_line\":%u,\"end_column\":%u", range.begin.line,
-                range.begin.column, range.end.line, range.end.column);
+    buffer_addf(out, ",\"line\":%u,\"column\":%u,\"end_line\":%u,\"end_column\":%u",
+                range.begin.line, range.begin.column, range.end.line, range.end.column);
 }
 
 static void add_remarks(struct buffer *out, const char *name, const struct remark *remarks,
@@ -49,8 +50,8 @@ static void add_fixes(struct buffer *out, const struct fix *fixes, const struct 
     buffer_add_char(out, ']');
 }
 
-void render_json(struct buffer *out, const struct diagnostics *list, const struct source_set *sources,
-                 const struct render_options *options)
+void render_json(struct buffer *out, const struct diagnostics *list,
+                 const struct source_set *sources, const struct render_options *options)
 {
     (void)options;
     buffer_add_text(out, "{\"format_version\":\"1.0\",\"diagnostics\":[");

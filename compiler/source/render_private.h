@@ -4,11 +4,12 @@
 
 #include "source/render.h"
 
-typedef void render_function(struct buffer *out, const struct diagnostics *list, const struct source_set *sources,
+typedef void render_function(struct buffer *out, const struct diagnostics *list,
+                             const struct source_set *sources,
                              const struct render_options *options);
 render_function render_human, render_short, render_json, render_sarif, render_github;
 
-/* Where a span begins and ends; its end is the place of its last character where it ends a line. */
+/* Where a span begins, and one past its end. Both without a source where it is nowhere. */
 struct range_shown {
     struct position begin, end;
 };

@@ -171,6 +171,19 @@ static void test_no_drift(void **state)
     assert_int_equal(harmonic.denominator, 1);
 }
 
+static void test_huge(void **state)
+{
+    (void)state;
+    struct rational value = rational_integer(3);
+    int squared = 0;
+    assert_false(rational_is_huge(value));
+    assert_false(rational_is_huge(rational_integer(INT64_MAX)));
+    for (; squared < 20 && !rational_is_huge(value); squared++)
+        value = rational_multiply(value, value);
+    assert_int_equal(squared, 14); /* 3^(2^14) is the first over 16,384 bits */
+    assert_true(rational_is_huge(rational_divide(RATIONAL_ONE, value)));
+}
+
 /* ---- texts ---- */
 
 static struct rational parsed(const char *text)
@@ -332,6 +345,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_operations, seed, release),
         cmocka_unit_test_setup_teardown(test_whole_numbers, seed, release),
         cmocka_unit_test_setup_teardown(test_no_drift, seed, release),
+        cmocka_unit_test_setup_teardown(test_huge, seed, release),
         cmocka_unit_test_setup_teardown(test_parse, seed, release),
         cmocka_unit_test_setup_teardown(test_print_fixed, seed, release),
         cmocka_unit_test_setup_teardown(test_print_short, seed, release),
