@@ -89,6 +89,18 @@ static void set_rows(void *block, const struct field_row *field, const struct ro
     memcpy((char *)block + field->offset, &rows, sizeof rows);
 }
 
+/* Fields whose rows go by a name: an own row replaces the one of its name, the others come along. */
+static const char *row_name(const struct row *row, const struct field_row *field)
+{
+    static const char *const named[] = {"dimension", "exchange", "fee",   "record", "approve",
+                                        "variant",   "asks",     "stack", "allow"};
+    const struct value *first = (const struct value *)(row + 1);
+    for (size_t i = 0; i < sizeof named / sizeof *named; i++)
+        if (strcmp(field->name, named[i]) == 0)
+            return first->kind == VALUE_WORD ? first->word : NULL;
+    return NULL;
+}
+
 static bool has_poison(const struct row *rows, const struct field_row *field)
 {
     for (; rows; rows = (const struct row *)(const void *)rows->next) {
@@ -99,6 +111,32 @@ static bool has_poison(const struct row *rows, const struct field_row *field)
                 return true;
     }
     return false;
+}
+
+/* Where the named rows of a field of a block are remembered: each field of each block is a scope of its own. */
+static const void *rows_scope(const void *block, const struct field_row *field)
+{
+    return (const char *)block + field->offset;
+}
+
+/* Rows that go by a name have each name once. */
+static void check_names_once(struct binder *binder, const void *block, const struct field_row *field,
+                             const struct row *rows)
+{
+    for (const struct row *row = rows; row; row = (const struct row *)(const void *)row->next) {
+        const char *name = row_name(row, field);
+        if (!name || strcmp(field->name, "allow") == 0)
+            continue;
+        const struct row *first = map_get(&binder->rows, rows_scope(block, field), name);
+        if (!first) {
+            map_put(&binder->rows, rows_scope(block, field), name, (void *)(uintptr_t)row);
+            continue;
+        }
+        struct diagnostics *list = binder->spec.diagnostics;
+        struct diagnostic *d = report(list, RULE_duplicate_name, ((const struct value *)(row + 1))->span,
+                                      "%s `%s` is declared twice", field->name, name);
+        add_label(list, d, ((const struct value *)(first + 1))->span, "first declared here");
+    }
 }
 
 /* 20 .. 4 holds nothing. */
@@ -150,6 +188,7 @@ static void bind_field(struct binder *binder, const struct scope *scope, void *b
         memcpy((void *)(uintptr_t)&state->last[index]->next, &rows, sizeof rows);
     else
         set_rows(block, field, rows);
+    check_names_once(binder, block, field, rows);
     state->last[index] = last_row(rows);
 }
 
@@ -209,26 +248,6 @@ void bind_block(struct binder *binder, const struct scope *scope, void *block, e
 
 /* ---- like ---- */
 
-/* Fields whose rows go by a name: an own row replaces the one of its name, the others come along. */
-static const char *row_name(const struct row *row, const struct field_row *field)
-{
-    static const char *const named[] = {"dimension", "exchange", "fee",   "record", "approve",
-                                        "variant",   "asks",     "stack", "allow"};
-    const struct value *first = (const struct value *)(row + 1);
-    for (size_t i = 0; i < sizeof named / sizeof *named; i++)
-        if (strcmp(field->name, named[i]) == 0)
-            return first->kind == VALUE_WORD ? first->word : NULL;
-    return NULL;
-}
-
-static bool has_row_named(const struct row *rows, const struct field_row *field, const char *name)
-{
-    for (; rows; rows = (const struct row *)(const void *)rows->next)
-        if (row_name(rows, field) == name)
-            return true;
-    return false;
-}
-
 static struct row *copy_row(struct binder *binder, const struct row *row, const struct field_row *field)
 {
     struct row *copy = arena_alloc(binder->spec.arena, field->row_size);
@@ -242,7 +261,7 @@ static void inherit_named(struct binder *binder, void *block, const struct row *
     const struct row *own = field_rows(block, field);
     struct row *first = NULL, *last = NULL;
     for (const struct row *row = theirs; row; row = (const struct row *)(const void *)row->next) {
-        if (has_row_named(own, field, row_name(row, field)))
+        if (own && map_get(&binder->rows, rows_scope(block, field), row_name(row, field)))
             continue;
         struct row *copy = copy_row(binder, row, field);
         if (strcmp(field->type, "dimension_row") == 0)

@@ -53,6 +53,7 @@ struct binder {
     struct spec spec; /* first: spec.binder points back here */
     struct map names;   /* (NULL, name) top-level; (product, name) its parts; (workflow, name) its steps */
     struct map fields;  /* (kind row, head) -> field row */
+    struct map rows;    /* (address of a block's field, name) -> its row of that name */
     struct map units;   /* (NULL, text) -> index + 1 */
     struct map axes;    /* (NULL, name) axis or `asks` of any product; (product, name) of that one */
     struct map parts;   /* (part or item, product): set where that product contains it */

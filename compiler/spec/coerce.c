@@ -381,9 +381,24 @@ static struct value mixed(struct binder *binder, const struct scope *scope, cons
     return to_text(binder, scope, field, node);
 }
 
+/* Only parts, steps, what a product contains and what these quote vary by SKU; a rate or a price does not. */
+static bool may_vary(const struct scope *scope)
+{
+    enum kind kind = scope->self ? scope->self->kind : KIND_let;
+    return kind_is_step(kind) || kind == KIND_part || kind == KIND_product || kind == KIND_let ||
+           kind == KIND_standard || kind == KIND_workflow;
+}
+
 static struct value to_choice(struct binder *binder, const struct scope *scope, const struct field_row *field,
                               const struct slot *slot, const struct node *by)
 {
+    if (!may_vary(scope)) {
+        struct diagnostic *d = report(binder->spec.diagnostics, RULE_bad_phrase, by->span,
+                                      "`%s` of a %s is one value for all SKUs", field_name(field),
+                                      kind_rows[scope->self->kind].name);
+        set_help(binder->spec.diagnostics, d, "`by` may stand in parts, in steps and for a count of `contains`");
+        return poison(by->span);
+    }
     struct choice *choice = choice_open(binder, scope, by);
     struct choice_case *to = choice->cases;
     for (const struct node *at = by->left; at; at = at->next, to++)

@@ -277,6 +277,8 @@ struct row *special_allow(struct tokens *tokens)
 
 /* ---- variant <axis> <case>,... ---- */
 
+#define CASES_AT_MOST 1000
+
 struct row *special_variant(struct tokens *tokens)
 {
     bool ok = true;
@@ -292,6 +294,11 @@ struct row *special_variant(struct tokens *tokens)
                 add_label(tokens->binder->spec.diagnostics, d, row->cases[i].span, "first here");
                 one.kind = VALUE_POISON;
             }
+        if (ok && row->count == CASES_AT_MOST) {
+            report(tokens->binder->spec.diagnostics, RULE_out_of_range, one.span, "an axis has at most %d cases",
+                   CASES_AT_MOST);
+            return NULL;
+        }
         if (ok && one.kind == VALUE_WORD)
             row->cases[row->count++] = one;
         if (!take_comma(tokens))
