@@ -12,6 +12,7 @@ FLOWC = "flowc"  # set by run.py
 CHECKED = False  # whether it has sanitizers
 TOP = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
 CONTRACT = os.path.join(TOP, "tests", "contract")
+LEAKS = "suppressions=" + os.path.join(TOP, "tests", "leaks.txt") + ":print_suppressions=0"
 EXIT_CLEAN, EXIT_FINDINGS, EXIT_USAGE, EXIT_ENVIRONMENT, EXIT_OURS = range(5)
 SHORT_LINE = re.compile(r"^(.+?):(\d+):(\d+): (error|warning)\[(\w+)\]: (.+)$")
 
@@ -69,6 +70,7 @@ class FlowcTest(unittest.TestCase):
         if memory_mb and not CHECKED:
             command = ["prlimit", f"--as={memory_mb << 20}", "--core=0", "--", *command]
         variables = dict(os.environ, LC_ALL="C.UTF-8", **(environment or {}))
+        variables.setdefault("LSAN_OPTIONS", LEAKS)
         if "NO_COLOR" not in (environment or {}):
             variables.pop("NO_COLOR", None)
         done = subprocess.run(command, cwd=folder or self.folder, input=stdin, stdout=stdout,

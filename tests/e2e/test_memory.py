@@ -44,7 +44,7 @@ class FailingAllocations(FlowcTest):
         arguments = ("check", "--format", "json", "desk_hook.flow")
         whole = self.flowc(*arguments, folder=HOOK)
         said = 0
-        for point in points(self.count(arguments), 200, 150):
+        for point in points(self.count(arguments), 1500, 100):
             for variable in "FAIL_ALLOCATION", "FAIL_ALLOCATIONS_FROM":
                 done = self.injected(arguments, **{variable: str(point)})
                 self.ended_well(done, f"{variable}={point}")
@@ -77,7 +77,7 @@ class FailingAllocations(FlowcTest):
         files = tree(good)
         out = self.path("out")
         arguments = ("build", "desk_hook.flow", "-o", out)
-        for point in points(self.count(arguments), 20, 60):
+        for point in points(self.count(arguments), 0, 60):
             for variable in "FAIL_ALLOCATION", "FAIL_ALLOCATIONS_FROM":
                 shutil.rmtree(out, ignore_errors=True)
                 done = self.injected(arguments, **{variable: str(point)})
