@@ -61,6 +61,8 @@ const char *emit_source_name(const struct spec *spec, const struct source *sourc
     }
     if ((path[0] == '/') != (from[0] == '/'))
         return path_base(path);
+    path += path[0] == '/';
+    from += from[0] == '/';
     skip_common(&path, &from);
     for (; (from = strchr(from, '/')); from++)
         path = arena_printf(arena, "../%s", path);

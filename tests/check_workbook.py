@@ -1,0 +1,335 @@
+#!/usr/bin/env python3
+"""Every figure of every workbook, recalculated by LibreOffice.
+
+Builds the workbook of each product in the specs given (all examples and the contract's three without), lets LibreOffice
+recalculate it, and holds three things:
+- every formula's recalculated value is the value that was stored beside it;
+- each SKU and quantity of Price breaks is what `flowc cost` says, to the cent, and every kind of cost to the fourth digit;
+- changed inputs do what the same change in the spec does.
+Prints a line for each product, and ends with `N passed, M failed`.
+"""
+import argparse
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from decimal import Decimal
+from xml.etree import ElementTree
+
+TOP = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
+MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry"><item oor:path="/org.openoffice.Office.Calc/Formula/Load">
+<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item></oor:items>
+"""
+SHEETS = ["Inputs", "Bench time and labor", "Shipping and packaging", "Order scorecard", "Price breaks", "Batch size"]
+CLOSE = 1e-9  # of what was stored: both are reckoned in binary fractions
+EDITS_AT_MOST = 12
+
+
+class Book:
+    """The cells of a workbook: values by sheet and place, and which of them are formulas."""
+
+    def __init__(self, path):
+        self.sheets, self.formulas = {}, {}
+        with zipfile.ZipFile(path) as archive:
+            texts = self.shared_texts(archive)
+            book = ElementTree.fromstring(archive.read("xl/workbook.xml"))
+            relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
+            targets = {r.get("Id"): r.get("Target") for r in relations}
+            self.parts = {}
+            for sheet in book.iter(MAIN + "sheet"):
+                part = "xl/" + targets[sheet.get(RELATION + "id")].removeprefix("/xl/")
+                self.parts[sheet.get("name")] = part
+                self.read_sheet(sheet.get("name"), ElementTree.fromstring(archive.read(part)), texts)
+
+    @staticmethod
+    def shared_texts(archive):
+        if "xl/sharedStrings.xml" not in archive.namelist():
+            return []
+        root = ElementTree.fromstring(archive.read("xl/sharedStrings.xml"))
+        return ["".join(t.text or "" for t in item.iter(MAIN + "t")) for item in root.iter(MAIN + "si")]
+
+    def read_sheet(self, name, root, texts):
+        cells, formulas = {}, set()
+        for cell in root.iter(MAIN + "c"):
+            place, value = cell.get("r"), cell.find(MAIN + "v")
+            text = value.text or "" if value is not None else ""
+            kind = cell.get("t", "n")
+            if cell.find(MAIN + "f") is not None:
+                formulas.add(place)
+            if kind == "s":
+                cells[place] = texts[int(text)]
+            elif kind == "n":
+                cells[place] = float(text) if text else ""
+            elif kind == "e":
+                cells[place] = "error " + text
+            else:
+                cells[place] = text
+        self.sheets[name], self.formulas[name] = cells, formulas
+
+    def rows(self, name, head_row):
+        """The rows under a line of heads, each as {head: value}, as far as the first column is filled."""
+        cells = self.sheets[name]
+        heads = {re.match("[A-Z]+", place)[0]: value for place, value in cells.items()
+                 if re.fullmatch(f"[A-Z]+{head_row}", place)}
+        row = head_row + 1
+        while cells.get(f"A{row}", "") != "":
+            yield row, {head: cells.get(f"{column}{row}", "") for column, head in heads.items()}
+            row += 1
+
+
+class Office:
+    """LibreOffice, with a profile of its own that recalculates what it opens."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        user = os.path.join(folder, "profile", "user")
+        os.makedirs(user)
+        with open(os.path.join(user, "registrymodifications.xcu"), "w", encoding="utf-8") as file:
+            file.write(PROFILE)
+
+    def recalculate(self, paths):
+        """The recalculated copies, in the order of the paths."""
+        out = tempfile.mkdtemp(dir=self.folder)
+        inputs = []
+        for number, path in enumerate(paths):
+            inputs.append(os.path.join(out, f"in{number}.xlsx"))
+            shutil.copy(path, inputs[-1])
+        subprocess.run(["soffice", f"-env:UserInstallation=file://{self.folder}/profile", "--headless",
+                        "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", out + "/done", *inputs],
+                       check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=600)
+        return [os.path.join(out, "done", f"in{number}.xlsx") for number in range(len(paths))]
+
+
+def near(a, b, tolerance):
+    return abs(a - b) <= tolerance * max(1.0, abs(a), abs(b))
+
+
+def stored_wrong(before, after):
+    """Formulas whose stored value is not what LibreOffice reckons."""
+    for sheet, formulas in before.formulas.items():
+        for place in sorted(formulas):
+            old = before.sheets[sheet].get(place, "")
+            new = after.sheets[sheet].get(place, "")
+            if isinstance(old, float) and isinstance(new, float):
+                if not near(old, new, CLOSE):
+                    yield f"{sheet} {place}: {old!r} is stored, {new!r} is reckoned"
+            elif old != new:
+                yield f"{sheet} {place}: {old!r} is stored, {new!r} is reckoned"
+
+
+def cost_of(flowc, path, product, sku, quantity):
+    done = subprocess.run([flowc, "cost", path, "--quantity", str(quantity), "--product", product, "--sku", sku,
+                           "--format", "json"], capture_output=True, text=True)
+    if done.returncode not in (0, 1):  # a changed spec may sell at a loss: its figures are said all the same
+        raise RuntimeError(f"flowc cost ends with {done.returncode}: {done.stderr.strip()[:500]}")
+    costs = json.loads(done.stdout)["costs"]
+    assert len(costs) == 1, (sku, len(costs))
+    return costs[0]
+
+
+def differs(name, cell, figure, tolerance):
+    """A message where a cell is not the figure; null in the figures is an empty cell."""
+    if figure is None:
+        return None if cell == "" else f"{name} is {cell!r}, but nothing is sold"
+    if not isinstance(cell, float):
+        return f"{name} is {cell!r}, not {figure}"
+    if abs(Decimal(repr(cell)) - Decimal(figure)) > Decimal(tolerance):
+        return f"{name} is {cell!r}, not {figure}"
+    return None
+
+
+def figures_wrong(flowc, path, product, book):
+    """Rows of Price breaks that are not what `flowc cost` says."""
+    count = 0
+    for row, cells in book.rows("Price breaks", 4):
+        if not isinstance(cells["quantity"], float):
+            break
+        count += 1
+        cost = cost_of(flowc, path, product, cells["SKU"], int(cells["quantity"]))
+        unit = cost["per_unit"]
+        pairs = [(kind, cells[kind], unit[kind], "0.000001") for kind in
+                 ("labour", "machine", "energy", "material", "items", "outside", "shipping", "once", "overhead", "fees")]
+        pairs += [("unit cost", cells["unit cost"], unit["unit_cost"], "0.000001"),
+                  ("price", cells["price"], unit["price"], "0.000001"),
+                  ("margin", cells["margin"], unit["margin"], "0.000001"),
+                  ("total", cells["cost of the quantity"], cost["total"], "0.005")]
+        for pair in pairs:
+            message = differs(*pair)
+            if message:
+                yield f"Price breaks row {row}, {cells['SKU']} x {int(cells['quantity'])}: {message}"
+    if count == 0:
+        yield "Price breaks has no row"
+
+
+# ---- changed inputs ----
+
+NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?")
+
+
+def possible_edits(book, folder, main):
+    """(cells, what, new value, file, line number, new line) for inputs that are the one number of a line of the spec."""
+    seen, cells_of = set(), {}
+    for row, cells in book.rows("Inputs", 8):  # what `like` took along stands on Inputs for each that has it
+        cells_of.setdefault((cells["from"], cells["what"]), []).append(f"C{row}")
+    for row, cells in book.rows("Inputs", 8):
+        source, _, line = str(cells["from"]).rpartition(":")
+        path = os.path.normpath(os.path.join(folder, os.path.dirname(main), source))
+        if not source or not isinstance(cells["value"], float) or not os.path.isfile(path):
+            continue
+        if not path.startswith(folder + os.sep):
+            raise RuntimeError(f"{source} is outside of the copy that is changed")
+        if re.search(r"quantity|break at|sample|run|contains|consumes|plate|order size|largest|units", cells["what"]):
+            continue
+        with open(path, encoding="utf-8") as file:
+            lines = file.read().splitlines()
+        text = lines[int(line) - 1]
+        code = re.sub(r'"[^"]*"', lambda m: "?" * len(m[0]), text.split("#")[0])
+        percent = "%" in code and cells["unit"] == ""
+        wanted = Decimal(repr(cells["value"])) * (100 if percent else 1)
+        found = [m for m in NUMBER.finditer(code) if Decimal(m[0]) == wanted]
+        if len(found) != 1 or (path, line) in seen or path.endswith(".yaml"):
+            continue
+        seen.add((path, line))
+        changed = wanted - 1 if percent else (wanted * Decimal("1.5")).normalize()
+        value = changed / 100 if percent else changed
+        if percent and changed <= 0:
+            continue
+        yield (cells_of[cells["from"], cells["what"]], cells["what"], float(value), path, int(line),
+               text[:found[0].start()] + format(changed, "f") + text[found[0].end():])
+
+
+def spread(edits):
+    """Some of each kind of input, not the first dozen."""
+    by_what = {}
+    for edit in edits:
+        by_what.setdefault(re.sub(r"[,\d].*", "", edit[1]), []).append(edit)
+    chosen = []
+    while by_what and len(chosen) < EDITS_AT_MOST:
+        for what in list(by_what):
+            chosen.append(by_what[what].pop(0))
+            if not by_what[what]:
+                del by_what[what]
+    return chosen[:EDITS_AT_MOST]
+
+
+def write_changed(book, path, edits, out):
+    part = book.parts["Inputs"]
+    with zipfile.ZipFile(path) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
+        for item in source.infolist():
+            data = source.read(item.filename)
+            if item.filename == part:
+                text = data.decode()
+                for cell, value in ((cell, edit[2]) for edit in edits for cell in edit[0]):
+                    text, times = re.subn(rf'(<c r="{cell}"[^>]*><v>)[^<]*(</v>)',
+                                          lambda m, v=value: f"{m[1]}{v!r}{m[2]}", text)
+                    assert times == 1, cell
+                data = text.encode()
+            target.writestr(item, data)
+
+
+def change_spec(edits):
+    for _, _, _, path, line, text in edits:
+        with open(path, encoding="utf-8") as file:
+            lines = file.read().split("\n")
+        lines[line - 1] = text
+        with open(path, "w", encoding="utf-8") as file:
+            file.write("\n".join(lines))
+
+
+# ---- all of it ----
+
+def build(flowc, path, out):
+    done = subprocess.run([flowc, "build", path, "-o", out, "--only", "workbook"], capture_output=True, text=True)
+    if done.returncode != 0:
+        raise RuntimeError(f"flowc build ends with {done.returncode}: {done.stderr.strip()[:500]}")
+    return [line for line in done.stdout.splitlines() if line.endswith(".xlsx")]
+
+
+def check_product(flowc, office, path, workbook, scratch):
+    product = os.path.basename(os.path.dirname(workbook))
+    before = Book(workbook)
+    missing = [name for name in SHEETS if name not in before.sheets]
+    if missing:
+        return [f"there is no sheet {missing[0]}"], 0, 0
+    after = Book(office.recalculate([workbook])[0])
+    wrong = list(stored_wrong(before, after))
+    wrong += figures_wrong(flowc, path, product, after)
+    formulas = sum(len(places) for places in before.formulas.values())
+
+    root = os.path.dirname(os.path.dirname(os.path.abspath(path)))
+    copy = os.path.join(os.path.realpath(scratch), product + "-changed")
+    shutil.copytree(root, copy, ignore=shutil.ignore_patterns("build", ".git"))
+    main = os.path.relpath(os.path.abspath(path), root)
+    edits = spread(possible_edits(before, copy, main))
+    changed = os.path.join(scratch, product + "-changed.xlsx")
+    write_changed(before, workbook, edits, changed)
+    change_spec(edits)
+    again = Book(office.recalculate([changed])[0])
+    said = [f"after changing {', '.join(e[1] for e in edits)}: {m}"
+            for m in figures_wrong(flowc, os.path.join(copy, main), product, again)]
+    if not edits:
+        said.append("no input could be changed: the test proves nothing")
+    elif again.sheets["Price breaks"] == after.sheets["Price breaks"]:
+        said.append("changed inputs change nothing")
+    return wrong + said, formulas, len(edits)
+
+
+def default_specs():
+    found = []
+    for folder in ("examples", "tests/contract"):
+        for name in sorted(os.listdir(os.path.join(TOP, folder))):
+            inside = os.path.join(TOP, folder, name)
+            if name == "cases" or not os.path.isdir(inside):
+                continue
+            for file in sorted(os.listdir(inside)):
+                path = os.path.join(inside, file)
+                if file.endswith(".flow") and re.search(r"^workflow\b", open(path, encoding="utf-8").read(), re.M):
+                    found.append(os.path.normpath(path))
+    return found
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--flowc", default=os.path.join(TOP, "build/release/flowc"))
+    parser.add_argument("specs", nargs="*")
+    arguments = parser.parse_args()
+    flowc = os.path.abspath(arguments.flowc)
+    os.environ.setdefault("FLOW_SPECS", os.path.join(os.path.abspath(TOP), "specs"))
+    passed = failed = 0
+    with tempfile.TemporaryDirectory() as scratch:
+        office = Office(scratch)
+        for number, path in enumerate(arguments.specs or default_specs()):
+            try:
+                workbooks = build(flowc, path, os.path.join(scratch, f"out{number}"))
+            except RuntimeError as error:
+                print(f"{path}: {error}")
+                failed += 1
+                continue
+            for workbook in workbooks:
+                folder = tempfile.mkdtemp(dir=scratch)
+                name = f"{os.path.relpath(path)}: {os.path.basename(os.path.dirname(workbook))}"
+                try:
+                    wrong, formulas, edits = check_product(flowc, office, path, workbook, folder)
+                except RuntimeError as error:
+                    wrong = [str(error)]
+                if wrong:
+                    failed += 1
+                    print(f"{name}: {len(wrong)} wrong")
+                    for message in wrong[:10]:
+                        print(f"  {message}")
+                else:
+                    passed += 1
+                    print(f"{name}: {formulas} formulas and {edits} changed inputs hold")
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
