@@ -35,6 +35,8 @@ table() {
     unit examples          tests/run_contract.py --flowc "$flowc" examples specs
     unit e2e               tests/e2e/run.py --flowc "$flowc"
     unit e2e-checked       tests/e2e/run.py --flowc "$checked" --checked
+    unit workbook          tests/check_workbook.py --flowc "$flowc"
+    unit spec-json         tests/check_spec_json.py --flowc "$flowc"
     unit package           tests/e2e/package.sh build/release
 
     unit contract-copy     tests/check_contract_copy.sh
