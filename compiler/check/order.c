@@ -99,8 +99,6 @@ static void check_count(struct spec *spec, const struct product *product, const 
     struct search search = new_search(spec, product, graph);
     for (int i = 0; i < graph->count; i++)
         search.stop[i] = counts_pieces(graph->nodes[i].step);
-    if (search.stop[0])
-        return;
     search.from[0] = true;
     check_ships(&search, RULE_no_count, "nobody counts",
                 "add to an inspection or to the pack step: check count \"...\"");
@@ -130,8 +128,6 @@ static void check_labeled(struct spec *spec, const struct product *product,
     struct search search = new_search(spec, product, graph);
     for (int i = 0; i < graph->count; i++)
         search.stop[i] = labels_batch(graph->nodes[i].step);
-    if (search.stop[0])
-        return;
     search.from[0] = true;
     check_ships(&search, RULE_unlabeled_shipment, "no label names the batch",
                 "add to the pack step: label ..., batch");
@@ -187,7 +183,7 @@ static bool first_is_seen(struct search *search, int at, bool prints, const stru
     for (int i = 0; i < graph->count; i++) {
         enum kind kind = kind_at(graph, i);
         search->from[i] = i == at;
-        search->stop[i] = (kind == KIND_cut || (kind == KIND_print && prints)) &&
+        search->stop[i] = i != at && (kind == KIND_cut || (kind == KIND_print && prints)) &&
                           share_part(step, graph->nodes[i].step, sku);
     }
     run(search);

@@ -86,7 +86,7 @@ void ways_from(const struct graph *graph, const bool *from, const bool *stop, in
         }
     while (head < tail) {
         int at = queue[head++];
-        if (stop[at] && before[at] != -1)
+        if (stop[at])
             continue;
         const struct graph_node *node = &graph->nodes[at];
         for (int e = 0; e < node->edge_count; e++) {
