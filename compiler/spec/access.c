@@ -42,8 +42,8 @@ struct rational money_in_shop(const struct spec *spec, const struct value *value
     return amount;
 }
 
-struct rational value_number(const struct spec *spec, const struct value *value, const struct sku *sku,
-                             struct rational fallback)
+struct rational value_number(const struct spec *spec, const struct value *value,
+                             const struct sku *sku, struct rational fallback)
 {
     value = value_for(value, sku);
     if (value->kind != VALUE_NUMBER)
@@ -84,8 +84,8 @@ const char *value_word(const struct value *value, const struct sku *sku)
     return value->kind == VALUE_WORD ? value->word : NULL;
 }
 
-static struct rational count_in(const struct counted *rows, const struct declaration *what, const struct sku *sku,
-                                const struct spec *spec)
+static struct rational count_in(const struct counted *rows, const struct declaration *what,
+                                const struct sku *sku, const struct spec *spec)
 {
     struct rational sum = RATIONAL_ZERO;
     for (const struct counted *row = rows; row; row = row->next)

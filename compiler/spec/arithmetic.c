@@ -24,15 +24,24 @@ const char *dimension_words(struct dimension d)
         struct dimension dimension;
         const char *words;
     } names[] = {
-        {{1, 0, 0, 0, 0, 0}, "a length"},        {{2, 0, 0, 0, 0, 0}, "an area"},
-        {{3, 0, 0, 0, 0, 0}, "a volume"},        {{0, 1, 0, 0, 0, 0}, "a mass"},
-        {{0, 0, 1, 0, 0, 0}, "a time"},          {{0, 0, 0, 1, 0, 0}, "a temperature"},
-        {{0, 0, 0, 0, 1, 0}, "an angle"},        {{0, 0, 0, 0, 0, 1}, "money"},
-        {{2, 1, -3, 0, 0, 0}, "a power"},        {{2, 1, -2, 0, 0, 0}, "an energy or a torque"},
-        {{1, 1, -2, 0, 0, 0}, "a force"},        {{-1, 1, -2, 0, 0, 0}, "a pressure"},
-        {{0, 0, -1, 0, 0, 1}, "money per time"}, {{0, -1, 0, 0, 0, 1}, "money per mass"},
-        {{-2, -1, 2, 0, 0, 1}, "money per energy"}, {{-3, 1, 0, 0, 0, 0}, "a density"},
-        {{0, 0, -1, 0, 0, 0}, "a speed of turning"}, {{0, 0, 0, 0, 0, 0}, "a bare number"},
+        {{1, 0, 0, 0, 0, 0}, "a length"},
+        {{2, 0, 0, 0, 0, 0}, "an area"},
+        {{3, 0, 0, 0, 0, 0}, "a volume"},
+        {{0, 1, 0, 0, 0, 0}, "a mass"},
+        {{0, 0, 1, 0, 0, 0}, "a time"},
+        {{0, 0, 0, 1, 0, 0}, "a temperature"},
+        {{0, 0, 0, 0, 1, 0}, "an angle"},
+        {{0, 0, 0, 0, 0, 1}, "money"},
+        {{2, 1, -3, 0, 0, 0}, "a power"},
+        {{2, 1, -2, 0, 0, 0}, "an energy or a torque"},
+        {{1, 1, -2, 0, 0, 0}, "a force"},
+        {{-1, 1, -2, 0, 0, 0}, "a pressure"},
+        {{0, 0, -1, 0, 0, 1}, "money per time"},
+        {{0, -1, 0, 0, 0, 1}, "money per mass"},
+        {{-2, -1, 2, 0, 0, 1}, "money per energy"},
+        {{-3, 1, 0, 0, 0, 0}, "a density"},
+        {{0, 0, -1, 0, 0, 0}, "a speed of turning"},
+        {{0, 0, 0, 0, 0, 0}, "a bare number"},
     };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (dimension_equal(names[i].dimension, d))
@@ -50,7 +59,8 @@ static bool rate_of(const struct spec *spec, const char *currency, struct ration
         *rate = RATIONAL_ONE;
         return true;
     }
-    for (const struct exchange *row = spec->shop ? spec->shop->exchange : NULL; row; row = row->next)
+    for (const struct exchange *row = spec->shop ? spec->shop->exchange : NULL; row;
+         row = row->next)
         if (row->currency.kind == VALUE_WORD && strcmp(row->currency.word, currency) == 0 &&
             row->money.kind == VALUE_NUMBER) {
             *rate = row->money.number;
@@ -59,7 +69,8 @@ static bool rate_of(const struct spec *spec, const char *currency, struct ration
     return false;
 }
 
-bool convert_money(const struct spec *spec, struct rational *amount, const char *from, const char *to)
+bool convert_money(const struct spec *spec, struct rational *amount, const char *from,
+                   const char *to)
 {
     struct rational one, other;
     if (strcmp(from, to) == 0)
@@ -74,10 +85,12 @@ bool convert_money(const struct spec *spec, struct rational *amount, const char 
 static bool same_currency(struct binder *binder, struct value *a, struct value *b, struct span span)
 {
     const char *from = currency_of(binder, b), *to = currency_of(binder, a);
-    if (!*from || !*to || strcmp(from, to) == 0 || convert_money(&binder->spec, &b->number, from, to))
+    if (!*from || !*to || strcmp(from, to) == 0 ||
+        convert_money(&binder->spec, &b->number, from, to))
         return true;
-    struct diagnostic *d = report(binder->spec.diagnostics, RULE_currency_mismatch, span,
-                                  "%s and %s meet, and the shop says no exchange between them", to, from);
+    struct diagnostic *d =
+        report(binder->spec.diagnostics, RULE_currency_mismatch, span,
+               "%s and %s meet, and the shop says no exchange between them", to, from);
     set_help(binder->spec.diagnostics, d, "say it in the shop: `exchange %s <money>`",
              strcmp(from, shop_currency(&binder->spec)) ? from : to);
     return false;
@@ -134,8 +147,8 @@ static bool is_absolute(const struct binder *binder, const struct value *value)
     return unit && unit->absolute;
 }
 
-static struct value add_temperatures(struct binder *binder, enum node_op op, struct value a, struct value b,
-                                     struct span span)
+static struct value add_temperatures(struct binder *binder, enum node_op op, struct value a,
+                                     struct value b, struct span span)
 {
     bool known;
     if (is_absolute(binder, &a) && is_absolute(binder, &b)) {
@@ -148,12 +161,13 @@ static struct value add_temperatures(struct binder *binder, enum node_op op, str
     } else if (is_absolute(binder, &b)) {
         a.unit = b.unit;
     }
-    a.number = op == OP_ADD ? rational_add(a.number, b.number) : rational_subtract(a.number, b.number);
+    a.number =
+        op == OP_ADD ? rational_add(a.number, b.number) : rational_subtract(a.number, b.number);
     return a;
 }
 
-static struct value add_values(struct binder *binder, enum node_op op, struct value a, struct value b,
-                               struct span span)
+static struct value add_values(struct binder *binder, enum node_op op, struct value a,
+                               struct value b, struct span span)
 {
     if (!dimension_equal(a.dimension, b.dimension))
         return mismatch(binder, &a, &b, op == OP_ADD ? "added" : "subtracted", span);
@@ -161,7 +175,8 @@ static struct value add_values(struct binder *binder, enum node_op op, struct va
         return poison(span);
     if (a.dimension.temperature == 1)
         return add_temperatures(binder, op, a, b, span);
-    a.number = op == OP_ADD ? rational_add(a.number, b.number) : rational_subtract(a.number, b.number);
+    a.number =
+        op == OP_ADD ? rational_add(a.number, b.number) : rational_subtract(a.number, b.number);
     if (!a.unit)
         a.unit = b.unit;
     return a;
@@ -169,8 +184,8 @@ static struct value add_values(struct binder *binder, enum node_op op, struct va
 
 #define POWER_AT_MOST 16 /* of a unit: mm^16 */
 
-static struct value scale_values(struct binder *binder, enum node_op op, struct value a, struct value b,
-                                 struct span span)
+static struct value scale_values(struct binder *binder, enum node_op op, struct value a,
+                                 struct value b, struct span span)
 {
     if (op == OP_DIVIDE && rational_is_zero(b.number)) {
         report(binder->spec.diagnostics, RULE_out_of_range, span, "nothing can be divided by zero");
@@ -178,7 +193,8 @@ static struct value scale_values(struct binder *binder, enum node_op op, struct 
     }
     if (!same_currency(binder, &a, &b, span))
         return poison(span);
-    const char *currency = *currency_of(binder, &a) ? currency_of(binder, &a) : currency_of(binder, &b);
+    const char *currency =
+        *currency_of(binder, &a) ? currency_of(binder, &a) : currency_of(binder, &b);
     int sign = op == OP_MULTIPLY ? 1 : -1;
     struct dimension d;
     bool huge = false;
@@ -187,22 +203,26 @@ static struct value scale_values(struct binder *binder, enum node_op op, struct 
         huge |= power < -POWER_AT_MOST || power > POWER_AT_MOST;
         ((int8_t *)&d)[i] = (int8_t)power;
     }
-    a.number = op == OP_MULTIPLY ? rational_multiply(a.number, b.number) : rational_divide(a.number, b.number);
+    a.number = op == OP_MULTIPLY ? rational_multiply(a.number, b.number)
+                                 : rational_divide(a.number, b.number);
     if (huge || rational_is_huge(a.number)) {
-        report(binder->spec.diagnostics, RULE_out_of_range, span, "this is larger than anything a shop reckons with");
+        report(binder->spec.diagnostics, RULE_out_of_range, span,
+               "this is larger than anything a shop reckons with");
         return poison(span);
     }
-    uint16_t kept = dimension_equal(d, a.dimension) ? a.unit
+    uint16_t kept = dimension_equal(d, a.dimension)   ? a.unit
                     : dimension_equal(d, b.dimension) ? b.unit
                                                       : unit_for(binder, d, currency);
     bool percent = (a.flags | b.flags) & VALUE_PERCENT && dimension_equal(d, DIMENSION_NONE);
     a.dimension = d;
     a.unit = kept;
-    a.flags = (uint8_t)((a.flags & ~VALUE_PERCENT) | (percent && a.flags & b.flags & VALUE_PERCENT ? VALUE_PERCENT : 0));
+    a.flags = (uint8_t)((a.flags & ~VALUE_PERCENT) |
+                        (percent && a.flags & b.flags & VALUE_PERCENT ? VALUE_PERCENT : 0));
     return a;
 }
 
-static struct value pick(struct binder *binder, enum node_op op, struct value a, struct value b, struct span span)
+static struct value pick(struct binder *binder, enum node_op op, struct value a, struct value b,
+                         struct span span)
 {
     if (!dimension_equal(a.dimension, b.dimension))
         return mismatch(binder, &a, &b, "compared", span);
@@ -218,15 +238,16 @@ static struct value ceiling(const struct binder *binder, struct value a)
 {
     const struct unit *unit = unit_of(binder, &a);
     if (unit && !unit->absolute)
-        a.number = rational_multiply(rational_ceil(rational_divide(a.number, unit->scale)), unit->scale);
+        a.number =
+            rational_multiply(rational_ceil(rational_divide(a.number, unit->scale)), unit->scale);
     else
         a.number = rational_ceil(a.number);
     return a;
 }
 
 /* Where two internal values meet, both ways are kept: one may be disclosed and the other not. */
-static const struct origin *join_origins(struct binder *binder, const struct origin *a, const struct origin *b,
-                                         struct span span)
+static const struct origin *join_origins(struct binder *binder, const struct origin *a,
+                                         const struct origin *b, struct span span)
 {
     if (!a || !b || a == b)
         return a ? a : b;
@@ -235,8 +256,8 @@ static const struct origin *join_origins(struct binder *binder, const struct ori
     return both;
 }
 
-static struct value on_numbers(struct binder *binder, enum node_op op, struct value a, struct value b,
-                               struct span span)
+static struct value on_numbers(struct binder *binder, enum node_op op, struct value a,
+                               struct value b, struct span span)
 {
     const struct origin *origin = join_origins(binder, a.origin, b.origin, span);
     uint8_t inside = (a.flags | b.flags) & VALUE_INTERNAL;
@@ -269,7 +290,8 @@ const char *canonical_case(struct binder *binder, const struct node *node)
         struct span digits, unit;
         struct rational number;
         quantity_texts(binder->spec.sources, node, &digits, &unit);
-        if (!rational_parse(span_text(binder->spec.sources, digits), digits.end - digits.begin, &number))
+        if (!rational_parse(span_text(binder->spec.sources, digits), digits.end - digits.begin,
+                            &number))
             return NULL;
         struct buffer text = {0};
         rational_print_exact(&text, number);
@@ -310,8 +332,8 @@ static const struct value *case_of(const struct choice *choice, const char *key)
     return NULL;
 }
 
-static struct value over_choice(struct binder *binder, enum node_op op, struct value a, struct value b,
-                                struct span span)
+static struct value over_choice(struct binder *binder, enum node_op op, struct value a,
+                                struct value b, struct span span)
 {
     const struct choice *from = a.kind == VALUE_CHOICE ? a.choice : b.choice;
     struct choice *choice = ARENA_NEW(binder->spec.arena, struct choice);
@@ -332,7 +354,8 @@ static struct value over_choice(struct binder *binder, enum node_op op, struct v
     return (struct value){.kind = VALUE_CHOICE, .span = span, .choice = choice};
 }
 
-struct value arithmetic(struct binder *binder, enum node_op op, struct value a, struct value b, struct span span)
+struct value arithmetic(struct binder *binder, enum node_op op, struct value a, struct value b,
+                        struct span span)
 {
     if (a.kind == VALUE_POISON || b.kind == VALUE_POISON)
         return poison(span);
@@ -341,15 +364,19 @@ struct value arithmetic(struct binder *binder, enum node_op op, struct value a, 
     if (a.kind == VALUE_NUMBER && b.kind == VALUE_NUMBER)
         return on_numbers(binder, op, a, b, span);
     const struct value *odd = a.kind == VALUE_NUMBER ? &b : &a;
-    if (odd->kind == VALUE_MEMBER && odd->member->dimension) { /* a dimension counts as its nominal */
+    if (odd->kind == VALUE_MEMBER &&
+        odd->member->dimension) { /* a dimension counts as its nominal */
         struct value nominal = odd->member->dimension->size;
         if (nominal.kind == VALUE_SIZE)
             nominal = nominal.size->nominal;
         if (nominal.kind == VALUE_NUMBER || nominal.kind == VALUE_CHOICE)
-            return odd == &a ? arithmetic(binder, op, nominal, b, span) : arithmetic(binder, op, a, nominal, span);
+            return odd == &a ? arithmetic(binder, op, nominal, b, span)
+                             : arithmetic(binder, op, a, nominal, span);
     }
-    report(binder->spec.diagnostics, odd->kind == VALUE_TEXT ? RULE_unit_mismatch : RULE_wrong_kind, odd->span,
-           "%s is nothing to reckon with",
-           odd->kind == VALUE_TEXT ? "a text" : odd->kind == VALUE_DATE ? "a date" : "a name of this kind");
+    report(binder->spec.diagnostics, odd->kind == VALUE_TEXT ? RULE_unit_mismatch : RULE_wrong_kind,
+           odd->span, "%s is nothing to reckon with",
+           odd->kind == VALUE_TEXT   ? "a text"
+           : odd->kind == VALUE_DATE ? "a date"
+                                     : "a name of this kind");
     return poison(span);
 }

@@ -7,7 +7,8 @@
 
 struct scope scope_of(struct declaration *declaration)
 {
-    struct declaration *owner = declaration->kind == KIND_product ? declaration : declaration->owner;
+    struct declaration *owner =
+        declaration->kind == KIND_product ? declaration : declaration->owner;
     struct scope scope = {declaration, NULL, NULL};
     if (owner && owner->kind == KIND_product)
         scope.product = (struct product *)owner;
@@ -45,8 +46,8 @@ static void report_unknown_field(struct binder *binder, enum kind kind, const st
     const char *name = kind_rows[kind].name;
     bool holds_steps = kind == KIND_workflow || kind == KIND_product;
     if (holds_steps && entry->has_block && entry->kind == ENTRY_FIELD) {
-        struct diagnostic *d =
-            report(list, RULE_unknown_kind, entry->head_span, "there is no kind of step `%s`", entry->head);
+        struct diagnostic *d = report(list, RULE_unknown_kind, entry->head_span,
+                                      "there is no kind of step `%s`", entry->head);
         const char *near = kind_suggest(entry->head, true);
         if (near) {
             set_help(list, d, "did you mean `%s`?", near);
@@ -54,7 +55,8 @@ static void report_unknown_field(struct binder *binder, enum kind kind, const st
         }
         return;
     }
-    struct diagnostic *d = report(list, RULE_unknown_field, entry->head_span, "a %s has no `%s`", name, entry->head);
+    struct diagnostic *d =
+        report(list, RULE_unknown_field, entry->head_span, "a %s has no `%s`", name, entry->head);
     const char *near = field_suggest(kind, entry->head);
     if (near) {
         set_help(list, d, "did you mean `%s`?", near);
@@ -120,8 +122,8 @@ static const void *rows_scope(const void *block, const struct field_row *field)
 }
 
 /* Rows that go by a name have each name once. */
-static void check_names_once(struct binder *binder, const void *block, const struct field_row *field,
-                             const struct row *rows)
+static void check_names_once(struct binder *binder, const void *block,
+                             const struct field_row *field, const struct row *rows)
 {
     for (const struct row *row = rows; row; row = (const struct row *)(const void *)row->next) {
         const char *name = row_name(row, field);
@@ -133,35 +135,42 @@ static void check_names_once(struct binder *binder, const void *block, const str
             continue;
         }
         struct diagnostics *list = binder->spec.diagnostics;
-        struct diagnostic *d = report(list, RULE_duplicate_name, ((const struct value *)(row + 1))->span,
-                                      "%s `%s` is declared twice", field->name, name);
+        struct diagnostic *d =
+            report(list, RULE_duplicate_name, ((const struct value *)(row + 1))->span,
+                   "%s `%s` is declared twice", field->name, name);
         add_label(list, d, ((const struct value *)(first + 1))->span, "first declared here");
     }
 }
 
 /* 20 .. 4 holds nothing. */
-static void check_range(struct binder *binder, const struct field_row *field, const struct row *rows)
+static void check_range(struct binder *binder, const struct field_row *field,
+                        const struct row *rows)
 {
     const struct range *row = (const struct range *)(const void *)rows;
-    if (strcmp(field->type, "range") || row->from.kind != VALUE_NUMBER || row->to.kind != VALUE_NUMBER)
+    if (strcmp(field->type, "range") || row->from.kind != VALUE_NUMBER ||
+        row->to.kind != VALUE_NUMBER)
         return;
     if (rational_compare(row->from.number, row->to.number) > 0)
-        report(binder->spec.diagnostics, RULE_out_of_range, row->span, "the range of `%s` is empty", field->name);
+        report(binder->spec.diagnostics, RULE_out_of_range, row->span, "the range of `%s` is empty",
+               field->name);
 }
 
-static void bind_field(struct binder *binder, const struct scope *scope, void *block, enum kind kind,
-                       const struct field_row *field, const struct entry *entry, struct block_state *state)
+static void bind_field(struct binder *binder, const struct scope *scope, void *block,
+                       enum kind kind, const struct field_row *field, const struct entry *entry,
+                       struct block_state *state)
 {
     long index = field - kind_rows[kind].fields;
     if (state->first[index] && !(field->flags & REPEATED)) {
         struct diagnostics *list = binder->spec.diagnostics;
-        struct diagnostic *d = report(list, RULE_duplicate_field, entry->head_span, "`%s` is said twice", entry->head);
+        struct diagnostic *d =
+            report(list, RULE_duplicate_field, entry->head_span, "`%s` is said twice", entry->head);
         add_label(list, d, state->first[index]->head_span, "first here");
         return;
     }
     if (!state->first[index])
         state->first[index] = entry;
-    bool on_demand = !state->last[index] && field_rows(block, field) && scope->self && kind != KIND_do;
+    bool on_demand =
+        !state->last[index] && field_rows(block, field) && scope->self && kind != KIND_do;
     if (entry->failed || on_demand) {
         if (scope->self && entry->failed)
             scope->self->failed = true;
@@ -172,8 +181,9 @@ static void bind_field(struct binder *binder, const struct scope *scope, void *b
     struct row *rows = match_entry(binder, scope, field, entry);
     binder->pending = pending.outer;
     if (entry->has_block && !(field->flags & HAS_BLOCK)) {
-        report(binder->spec.diagnostics, RULE_bad_phrase, (struct span){entry->block_end, entry->block_end + 1},
-               "`%s` has no block", entry->head);
+        report(binder->spec.diagnostics, RULE_bad_phrase,
+               (struct span){entry->block_end, entry->block_end + 1}, "`%s` has no block",
+               entry->head);
         rows = NULL;
     }
     if (!rows) {
@@ -192,20 +202,21 @@ static void bind_field(struct binder *binder, const struct scope *scope, void *b
     state->last[index] = last_row(rows);
 }
 
-static void report_missing(struct binder *binder, struct span head, enum kind kind, const char *name,
-                           const struct field_row *field, const char *lacks)
+static void report_missing(struct binder *binder, struct span head, enum kind kind,
+                           const char *name, const struct field_row *field, const char *lacks)
 {
     struct diagnostics *list = binder->spec.diagnostics;
-    struct diagnostic *d = name ? report(list, RULE_missing_field, head, "%s `%s` does not say its `%s`",
-                                         kind_rows[kind].name, name, lacks)
-                                : report(list, RULE_missing_field, head, "this %s does not say its `%s`",
-                                         kind_rows[kind].name, lacks);
+    struct diagnostic *d =
+        name ? report(list, RULE_missing_field, head, "%s `%s` does not say its `%s`",
+                      kind_rows[kind].name, name, lacks)
+             : report(list, RULE_missing_field, head, "this %s does not say its `%s`",
+                      kind_rows[kind].name, lacks);
     if (field)
         set_help(list, d, "add: %s %s", field->name, field_phrase(field));
 }
 
-void check_required(struct binder *binder, void *block, enum kind kind, struct declaration *declaration,
-                    struct span head)
+void check_required(struct binder *binder, void *block, enum kind kind,
+                    struct declaration *declaration, struct span head)
 {
     if (declaration->failed)
         return; /* what was misspelt or unreadable may have been it */
@@ -217,12 +228,14 @@ void check_required(struct binder *binder, void *block, enum kind kind, struct d
     if (kind == KIND_print || kind == KIND_cut) {
         const struct step *step = block;
         if (!step->makes && !step->works && !step->inherited)
-            report_missing(binder, head, kind, declaration->name, field_find(kind, "makes"), "makes` or `works");
+            report_missing(binder, head, kind, declaration->name, field_find(kind, "makes"),
+                           "makes` or `works");
     }
 }
 
 void bind_block(struct binder *binder, const struct scope *scope, void *block, enum kind kind,
-                const struct entry *entries, struct declaration *declaration, const struct entry *head)
+                const struct entry *entries, struct declaration *declaration,
+                const struct entry *head)
 {
     struct block_state state = {0};
     (void)head;
@@ -236,7 +249,8 @@ void bind_block(struct binder *binder, const struct scope *scope, void *block, e
             }
             continue;
         }
-        const struct field_row *field = entry->kind == ENTRY_FIELD ? field_of(binder, kind, entry->head) : NULL;
+        const struct field_row *field =
+            entry->kind == ENTRY_FIELD ? field_of(binder, kind, entry->head) : NULL;
         if (field) {
             bind_field(binder, scope, block, kind, field, entry, &state);
         } else if (!is_structure(kind, entry)) {
@@ -248,7 +262,8 @@ void bind_block(struct binder *binder, const struct scope *scope, void *block, e
 
 /* ---- like ---- */
 
-static struct row *copy_row(struct binder *binder, const struct row *row, const struct field_row *field)
+static struct row *copy_row(struct binder *binder, const struct row *row,
+                            const struct field_row *field)
 {
     struct row *copy = arena_alloc(binder->spec.arena, field->row_size);
     memcpy(copy, row, field->row_size);
@@ -256,7 +271,8 @@ static struct row *copy_row(struct binder *binder, const struct row *row, const 
     return copy;
 }
 
-static void inherit_named(struct binder *binder, void *block, const struct row *theirs, const struct field_row *field)
+static void inherit_named(struct binder *binder, void *block, const struct row *theirs,
+                          const struct field_row *field)
 {
     const struct row *own = field_rows(block, field);
     struct row *first = NULL, *last = NULL;
@@ -323,14 +339,19 @@ static struct declaration *like_target(struct binder *binder, const struct scope
     found->used = true;
     if (found->kind != declaration->kind) {
         if (found->kind != KIND_none)
-            report(list, RULE_wrong_kind, item->span, "`%s` is a %s, and only a %s can be taken here", found->name,
+            report(list, RULE_wrong_kind, item->span,
+                   "`%s` is a %s, and only a %s can be taken here", found->name,
                    kind_rows[found->kind].name, kind_rows[declaration->kind].name);
         return NULL;
     }
     return found;
 }
 
-static void bind_like(struct binder *binder, const struct scope *scope, struct declaration *declaration)
+/* Longer than anybody writes; it is followed by recursion. */
+#define LIKES_AT_MOST 500
+
+static void bind_like(struct binder *binder, const struct scope *scope,
+                      struct declaration *declaration)
 {
     struct entry *entry = like_entry(declaration);
     if (!entry)
@@ -342,12 +363,20 @@ static void bind_like(struct binder *binder, const struct scope *scope, struct d
     }
     if (target->state == STATE_BINDING) {
         if (!target->failed)
-            report(binder->spec.diagnostics, RULE_like_cycle, entry->items->span, "`%s` is like itself",
-                   declaration->name);
+            report(binder->spec.diagnostics, RULE_like_cycle, entry->items->span,
+                   "`%s` is like itself", declaration->name);
         target->failed = declaration->failed = true;
         return;
     }
+    if (binder->likes == LIKES_AT_MOST) {
+        report(binder->spec.diagnostics, RULE_like_cycle, entry->items->span,
+               "`like` goes on for more than %d things", LIKES_AT_MOST);
+        target->failed = declaration->failed = true;
+        return;
+    }
+    binder->likes++;
     bind_declaration(binder, target);
+    binder->likes--;
     declaration->like = target;
     declaration->failed |= target->failed;
     inherit_fields(binder, declaration, target, declaration->kind);
@@ -355,7 +384,8 @@ static void bind_like(struct binder *binder, const struct scope *scope, struct d
 
 /* ---- declarations ---- */
 
-static void bind_title(struct binder *binder, const struct scope *scope, struct declaration *declaration)
+static void bind_title(struct binder *binder, const struct scope *scope,
+                       struct declaration *declaration)
 {
     const struct node *item = declaration->entry->items;
     while (item && item->kind == NODE_NAME)
@@ -364,10 +394,12 @@ static void bind_title(struct binder *binder, const struct scope *scope, struct 
         declaration->title = evaluate_text(binder, scope, item);
 }
 
-static void mark_contained(struct binder *binder, struct product *product, const struct counted *rows)
+static void mark_contained(struct binder *binder, struct product *product,
+                           const struct counted *rows)
 {
     for (const struct counted *row = rows; row; row = row->next) {
-        if (row->what.kind != VALUE_REFERENCE || map_get(&binder->parts, row->what.declaration, product))
+        if (row->what.kind != VALUE_REFERENCE ||
+            map_get(&binder->parts, row->what.declaration, product))
             continue;
         map_put(&binder->parts, row->what.declaration, product, product);
         struct user *user = ARENA_NEW(binder->spec.arena, struct user);
@@ -381,19 +413,20 @@ static void finish_product(struct binder *binder, struct product *product)
     for (const struct axis *axis = product->variant; axis; axis = axis->next)
         product->axis_count++;
     if (product->axis_count > AXES_AT_MOST) {
-        report(binder->spec.diagnostics, RULE_out_of_range, product->variant->span, "a product has at most %d axes",
-               AXES_AT_MOST);
+        report(binder->spec.diagnostics, RULE_out_of_range, product->variant->span,
+               "a product has at most %d axes", AXES_AT_MOST);
         product->axis_count = AXES_AT_MOST;
     }
     product->axes = ARENA_ARRAY(binder->spec.arena, const struct axis *, product->axis_count + 1);
     product->sku_count = 1;
     int i = 0;
-    for (const struct axis *axis = product->variant; axis && i < product->axis_count; axis = axis->next) {
+    for (const struct axis *axis = product->variant; axis && i < product->axis_count;
+         axis = axis->next) {
         product->axes[i++] = axis;
         product->sku_count *= axis->count;
         if (product->sku_count > SKUS_AT_MOST) {
-            report(binder->spec.diagnostics, RULE_out_of_range, axis->span, "a product has at most %d SKUs",
-                   SKUS_AT_MOST);
+            report(binder->spec.diagnostics, RULE_out_of_range, axis->span,
+                   "a product has at most %d SKUs", SKUS_AT_MOST);
             product->sku_count = 1;
             product->axis_count = i - 1;
             break;
@@ -428,8 +461,8 @@ void bind_declaration(struct binder *binder, struct declaration *declaration)
     } else {
         if (declaration->kind == KIND_shop)
             bind_currencies(binder, declaration);
-        bind_block(binder, &scope, declaration, declaration->kind, declaration->entry->block, declaration,
-                   declaration->entry);
+        bind_block(binder, &scope, declaration, declaration->kind, declaration->entry->block,
+                   declaration, declaration->entry);
         bind_like(binder, &scope, declaration);
         check_required(binder, declaration, declaration->kind, declaration, declaration->span);
     }
@@ -476,8 +509,8 @@ const struct row *demand_field(struct binder *binder, struct declaration *declar
         return rows;
     if (is_pending(binder, declaration, field)) {
         if (!declaration->failed)
-            report(binder->spec.diagnostics, RULE_let_cycle, asked, "the `%s` of `%s` needs itself", field->name,
-                   declaration->name ? declaration->name : "");
+            report(binder->spec.diagnostics, RULE_let_cycle, asked, "the `%s` of `%s` needs itself",
+                   field->name, declaration->name ? declaration->name : "");
         declaration->failed = true;
         return NULL;
     }

@@ -68,7 +68,8 @@ struct binder {
     int depth;          /* of the expression being evaluated */
     struct token *tokens; /* a stack, see match.c */
     int tokens_used;
-    int suggestions;    /* how many "did you mean" were searched for */
+    int suggestions;    /* names compared for "did you mean" */
+    int likes;          /* how deep `like` is being followed */
 };
 
 static inline struct binder *binder_of(const struct spec *spec)

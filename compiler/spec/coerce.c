@@ -11,14 +11,14 @@ static const struct range_row {
     int at_most; /* 0: no bound */
     bool below;  /* the bound itself is out too */
 } ranges[] = {
-    {"yield", true, 1, false},      {"infill", false, 1, false},    {"fill", false, 1, false},
-    {"margin", false, 1, true},     {"plate", true, 0, false},      {"order_size", true, 0, false},
-    {"run", true, 0, false},        {"amortize", true, 0, false},   {"size", true, 0, false},
-    {"sample", true, 0, false},     {"quantity", true, 0, false},   {"sell", true, 0, false},
-    {"seats", true, 0, false},      {"count", true, 0, false},      {"production", true, 0, false},
-    {"volume", true, 0, false},     {"nozzle", true, 0, false},     {"layer", true, 0, false},
-    {"density", true, 0, false},    {"holds", false, 0, false},     {"week", true, 0, false},
-    {"exchange", true, 0, false},   {"route", false, 1, false},
+    {"yield", true, 1, false},    {"infill", false, 1, false},  {"fill", false, 1, false},
+    {"margin", false, 1, true},   {"plate", true, 0, false},    {"order_size", true, 0, false},
+    {"run", true, 0, false},      {"amortize", true, 0, false}, {"size", true, 0, false},
+    {"sample", true, 0, false},   {"quantity", true, 0, false}, {"sell", true, 0, false},
+    {"seats", true, 0, false},    {"count", true, 0, false},    {"production", true, 0, false},
+    {"volume", true, 0, false},   {"nozzle", true, 0, false},   {"layer", true, 0, false},
+    {"density", true, 0, false},  {"holds", false, 0, false},   {"week", true, 0, false},
+    {"exchange", true, 0, false}, {"route", false, 1, false},
 };
 
 static const char *field_name(const struct field_row *field)
@@ -26,26 +26,27 @@ static const char *field_name(const struct field_row *field)
     return field ? (strcmp(field->name, "do_") ? field->name : "do") : "this";
 }
 
-static struct value wrong(struct binder *binder, enum rule rule, const struct field_row *field, struct span span,
-                          const char *asked, const char *got)
+static struct value wrong(struct binder *binder, enum rule rule, const struct field_row *field,
+                          struct span span, const char *asked, const char *got)
 {
-    struct diagnostic *d = report(binder->spec.diagnostics, rule, span, "%s is asked in `%s`, and this is %s", asked,
-                                  field_name(field), got);
+    struct diagnostic *d =
+        report(binder->spec.diagnostics, rule, span, "%s is asked in `%s`, and this is %s", asked,
+               field_name(field), got);
     if (field)
-        set_help(binder->spec.diagnostics, d, "`%s` is written: %s %s", field_name(field), field_name(field),
-                 field_phrase(field));
+        set_help(binder->spec.diagnostics, d, "`%s` is written: %s %s", field_name(field),
+                 field_name(field), field_phrase(field));
     return poison(span);
 }
 
-static struct value out_of_range(struct binder *binder, const struct field_row *field, struct span span,
-                                 const char *why)
+static struct value out_of_range(struct binder *binder, const struct field_row *field,
+                                 struct span span, const char *why)
 {
     report(binder->spec.diagnostics, RULE_out_of_range, span, "`%s` %s", field_name(field), why);
     return poison(span);
 }
 
-static struct value in_range(struct binder *binder, const struct field_row *field, const struct slot_type *type,
-                             struct value value)
+static struct value in_range(struct binder *binder, const struct field_row *field,
+                             const struct slot_type *type, struct value value)
 {
     bool temperature = type->class == SLOT_QUANTITY && type->dimension.temperature;
     if (rational_sign(value.number) < 0)
@@ -66,8 +67,8 @@ static struct value in_range(struct binder *binder, const struct field_row *fiel
     return value;
 }
 
-static struct value to_quantity(struct binder *binder, const struct field_row *field, const struct slot_type *type,
-                                struct value value)
+static struct value to_quantity(struct binder *binder, const struct field_row *field,
+                                const struct slot_type *type, struct value value)
 {
     const char *asked = dimension_words(type->dimension);
     if (!dimension_equal(value.dimension, type->dimension))
@@ -82,44 +83,47 @@ static struct value to_quantity(struct binder *binder, const struct field_row *f
             !convert_money(&binder->spec, &amount, unit->currency, shop_currency(&binder->spec))) {
             struct diagnostic *d =
                 report(binder->spec.diagnostics, RULE_currency_mismatch, value.span,
-                       "the shop reckons in %s and says no exchange for %s", shop_currency(&binder->spec),
-                       unit->currency);
-            set_help(binder->spec.diagnostics, d, "say it in the shop: `exchange %s <money>`", unit->currency);
+                       "the shop reckons in %s and says no exchange for %s",
+                       shop_currency(&binder->spec), unit->currency);
+            set_help(binder->spec.diagnostics, d, "say it in the shop: `exchange %s <money>`",
+                     unit->currency);
             return poison(value.span);
         }
     }
     return in_range(binder, field, type, value);
 }
 
-static struct value to_number(struct binder *binder, const struct field_row *field, const struct slot_type *type,
-                              struct value value)
+static struct value to_number(struct binder *binder, const struct field_row *field,
+                              const struct slot_type *type, struct value value)
 {
     bool plain = dimension_equal(value.dimension, DIMENSION_NONE);
     if (type->class == SLOT_QUANTITY)
         return to_quantity(binder, field, type, value);
     if (!plain)
         return wrong(binder, RULE_unit_mismatch, field, value.span,
-                     type->class == SLOT_RATIO ? "a ratio" : "a bare number", dimension_words(value.dimension));
-    if (type->class == SLOT_RATIO && !(value.flags & VALUE_PERCENT) && value.flags & VALUE_WRITTEN) {
-        struct diagnostic *d = report(binder->spec.diagnostics, RULE_unit_mismatch, value.span,
-                                      "a ratio is asked in `%s`, and this is a number without a unit",
-                                      field_name(field));
+                     type->class == SLOT_RATIO ? "a ratio" : "a bare number",
+                     dimension_words(value.dimension));
+    if (type->class == SLOT_RATIO && !(value.flags & VALUE_PERCENT) &&
+        value.flags & VALUE_WRITTEN) {
+        struct diagnostic *d = report(
+            binder->spec.diagnostics, RULE_unit_mismatch, value.span,
+            "a ratio is asked in `%s`, and this is a number without a unit", field_name(field));
         set_help(binder->spec.diagnostics, d, "write it in percent, for example `5%%`");
         return poison(value.span);
     }
     if (type->class != SLOT_RATIO && value.flags & VALUE_PERCENT)
         return wrong(binder, RULE_unit_mismatch, field, value.span, "a bare number", "a ratio");
     if (type->class == SLOT_COUNT && !rational_is_whole(value.number)) {
-        report(binder->spec.diagnostics, RULE_not_whole, value.span, "`%s` is counted, and this is no whole number",
-               field_name(field));
+        report(binder->spec.diagnostics, RULE_not_whole, value.span,
+               "`%s` is counted, and this is no whole number", field_name(field));
         return poison(value.span);
     }
     return in_range(binder, field, type, value);
 }
 
 /* Works a CHOICE (a let may hold one) case by case. */
-static struct value each_number(struct binder *binder, const struct field_row *field, const struct slot_type *type,
-                                struct value value)
+static struct value each_number(struct binder *binder, const struct field_row *field,
+                                const struct slot_type *type, struct value value)
 {
     if (value.kind == VALUE_CHOICE && value.choice->count) {
         struct choice *choice = ARENA_NEW(binder->spec.arena, struct choice);
@@ -139,9 +143,12 @@ static struct value each_number(struct binder *binder, const struct field_row *f
     const char *asked = type->class == SLOT_QUANTITY ? dimension_words(type->dimension)
                         : type->class == SLOT_RATIO  ? "a ratio"
                                                      : "a number";
-    bool name = value.kind == VALUE_REFERENCE || value.kind == VALUE_MEMBER || value.kind == VALUE_CHOICE;
+    bool name =
+        value.kind == VALUE_REFERENCE || value.kind == VALUE_MEMBER || value.kind == VALUE_CHOICE;
     return wrong(binder, name ? RULE_wrong_kind : RULE_bad_phrase, field, value.span, asked,
-                 value.kind == VALUE_TEXT ? "a text" : value.kind == VALUE_DATE ? "a date" : "a name");
+                 value.kind == VALUE_TEXT   ? "a text"
+                 : value.kind == VALUE_DATE ? "a date"
+                                            : "a name");
 }
 
 /* ---- names ---- */
@@ -166,34 +173,39 @@ static const char *kinds_words(struct binder *binder, const struct slot *slot)
     return words;
 }
 
-static struct value check_reference(struct binder *binder, const struct field_row *field, const struct slot *slot,
-                                    struct value value)
+static struct value check_reference(struct binder *binder, const struct field_row *field,
+                                    const struct slot *slot, struct value value)
 {
     if (value.kind == VALUE_POISON)
         return value;
     if (value.kind == VALUE_CHOICE && value.choice->count) {
         for (int i = 0; i < value.choice->count; i++)
-            value.choice->cases[i].value = check_reference(binder, field, slot, value.choice->cases[i].value);
+            value.choice->cases[i].value =
+                check_reference(binder, field, slot, value.choice->cases[i].value);
         return value;
     }
     if (value.kind == VALUE_REFERENCE && kind_fits(slot, value.declaration->kind))
         return value;
-    const char *got = value.kind == VALUE_REFERENCE ? kind_rows[value.declaration->kind].name : "a value";
+    const char *got =
+        value.kind == VALUE_REFERENCE ? kind_rows[value.declaration->kind].name : "a value";
     struct diagnostic *d;
     if (value.kind == VALUE_REFERENCE) {
-        d = report(binder->spec.diagnostics, RULE_wrong_kind, value.span, "`%s` is a %s; `%s` asks for a %s",
-                   value.declaration->name, got, field_name(field), kinds_words(binder, slot));
+        d = report(binder->spec.diagnostics, RULE_wrong_kind, value.span,
+                   "`%s` is a %s; `%s` asks for a %s", value.declaration->name, got,
+                   field_name(field), kinds_words(binder, slot));
         add_label(binder->spec.diagnostics, d, value.declaration->name_span, "declared here");
         return poison(value.span);
     }
-    bool named = value.kind == VALUE_MEMBER || value.kind == VALUE_WORD || value.kind == VALUE_CHOICE;
+    bool named =
+        value.kind == VALUE_MEMBER || value.kind == VALUE_WORD || value.kind == VALUE_CHOICE;
     report(binder->spec.diagnostics, named ? RULE_wrong_kind : RULE_bad_phrase, value.span,
            "`%s` asks for the name of a %s", field_name(field), kinds_words(binder, slot));
     return poison(value.span);
 }
 
-static struct value to_reference(struct binder *binder, const struct scope *scope, const struct field_row *field,
-                                 const struct slot *slot, const struct node *node)
+static struct value to_reference(struct binder *binder, const struct scope *scope,
+                                 const struct field_row *field, const struct slot *slot,
+                                 const struct node *node)
 {
     bool steps = kind_fits(slot, KIND_FIRST_STEP);
     if (node->kind == NODE_NAME) {
@@ -211,7 +223,8 @@ static struct value to_reference(struct binder *binder, const struct scope *scop
             return poison(node->span);
         if (found->kind != KIND_let) {
             found->used = true;
-            struct value value = {.kind = VALUE_REFERENCE, .span = node->span, .declaration = found};
+            struct value value = {
+                .kind = VALUE_REFERENCE, .span = node->span, .declaration = found};
             return check_reference(binder, field, slot, value);
         }
     }
@@ -223,31 +236,32 @@ static struct value word_value(const char *word, struct span span)
     return (struct value){.kind = VALUE_WORD, .span = span, .word = word};
 }
 
-static struct value to_basis(struct binder *binder, const struct scope *scope, const struct field_row *field,
-                             const struct node *node)
+static struct value to_basis(struct binder *binder, const struct scope *scope,
+                             const struct field_row *field, const struct node *node)
 {
     static const struct slot_type part = {"part", SLOT_REFERENCE, {0}, KIND_part};
     static const struct slot part_slot = {{&part, NULL, NULL}, NULL};
     if (node->kind == NODE_NAME && is_basis_word(node->name))
         return word_value(node->name, node->span);
     if (node->kind != NODE_NAME)
-        return wrong(binder, RULE_bad_phrase, field, node->span, "a basis (unit, a part, plate, batch, order, ...)",
-                     "none");
+        return wrong(binder, RULE_bad_phrase, field, node->span,
+                     "a basis (unit, a part, plate, batch, order, ...)", "none");
     return to_reference(binder, scope, field, &part_slot, node);
 }
 
 /* Words that label, void_on and group by know beside fields, axes and what the customer gives. */
 static bool is_known_word(struct binder *binder, const struct scope *scope, const char *word)
 {
-    static const char *const words[] = {"qr", "title", "order", "customer", "due", "date", "quantity", "serial"};
+    static const char *const words[] = {"qr",  "title", "order",    "customer",
+                                        "due", "date",  "quantity", "serial"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (strcmp(words[i], word) == 0)
             return true;
     return schema_knows_word(word) || map_get(&binder->axes, scope->product, word);
 }
 
-static struct value to_word(struct binder *binder, const struct scope *scope, const struct field_row *field,
-                            const struct node *node)
+static struct value to_word(struct binder *binder, const struct scope *scope,
+                            const struct field_row *field, const struct node *node)
 {
     if (node->kind != NODE_NAME)
         return wrong(binder, RULE_bad_phrase, field, node->span, "the name of a field", "none");
@@ -274,7 +288,8 @@ static struct value to_word(struct binder *binder, const struct scope *scope, co
     return poison(node->span);
 }
 
-static struct value to_currency(struct binder *binder, const struct field_row *field, const struct node *node)
+static struct value to_currency(struct binder *binder, const struct field_row *field,
+                                const struct node *node)
 {
     char code[4] = {0};
     if (node->kind != NODE_NAME)
@@ -284,22 +299,25 @@ static struct value to_currency(struct binder *binder, const struct field_row *f
     if (!code[0] || currency_decimals(code) < 0) {
         struct diagnostic *d = report(binder->spec.diagnostics, RULE_unknown_unit, node->span,
                                       "there is no currency `%s`", node->name);
-        set_help(binder->spec.diagnostics, d, "write its ISO 4217 code, for example `USD` or `EUR`");
+        set_help(binder->spec.diagnostics, d,
+                 "write its ISO 4217 code, for example `USD` or `EUR`");
         return poison(node->span);
     }
     return word_value(node->name, node->span);
 }
 
-static struct value to_text(struct binder *binder, const struct scope *scope, const struct field_row *field,
-                            const struct node *node)
+static struct value to_text(struct binder *binder, const struct scope *scope,
+                            const struct field_row *field, const struct node *node)
 {
     if (node->kind == NODE_TEXT)
         return evaluate(binder, scope, node);
     if (node->kind == NODE_NAME || node->kind == NODE_MEMBER) { /* a let that holds a text */
-        struct declaration *found = node->kind == NODE_NAME ? lookup(binder, scope, node->name) : NULL;
+        struct declaration *found =
+            node->kind == NODE_NAME ? lookup(binder, scope, node->name) : NULL;
         if ((found && found->kind == KIND_let) || node->kind == NODE_MEMBER) {
             struct value value = evaluate(binder, scope, node);
-            if (value.kind == VALUE_TEXT || value.kind == VALUE_POISON || value.kind == VALUE_CHOICE)
+            if (value.kind == VALUE_TEXT || value.kind == VALUE_POISON ||
+                value.kind == VALUE_CHOICE)
                 return value;
         }
     }
@@ -309,16 +327,18 @@ static struct value to_text(struct binder *binder, const struct scope *scope, co
 
 /* ---- one slot ---- */
 
-static struct value to_class(struct binder *binder, const struct scope *scope, const struct field_row *field,
-                             const struct slot *slot, const struct slot_type *type, const struct node *node)
+static struct value to_class(struct binder *binder, const struct scope *scope,
+                             const struct field_row *field, const struct slot *slot,
+                             const struct slot_type *type, const struct node *node)
 {
     switch (type->class) {
     case SLOT_TEXT:
     case SLOT_FILE:
         return to_text(binder, scope, field, node);
     case SLOT_DATE: {
-        struct value value = node->kind == NODE_DATE || node->kind == NODE_NAME ? evaluate(binder, scope, node)
-                                                                               : poison(node->span);
+        struct value value = node->kind == NODE_DATE || node->kind == NODE_NAME
+                                 ? evaluate(binder, scope, node)
+                                 : poison(node->span);
         if (value.kind == VALUE_DATE || (value.kind == VALUE_POISON && node->kind != NODE_TEXT &&
                                          (node->kind == NODE_DATE || node->kind == NODE_NAME)))
             return value;
@@ -328,12 +348,14 @@ static struct value to_class(struct binder *binder, const struct scope *scope, c
     case SLOT_NAME: {
         const char *word = canonical_case(binder, node);
         bool fits = node->kind == NODE_NAME || (type->class == SLOT_NAME && word);
-        return fits ? word_value(word, node->span) : wrong(binder, RULE_bad_phrase, field, node->span, "a name", "none");
+        return fits ? word_value(word, node->span)
+                    : wrong(binder, RULE_bad_phrase, field, node->span, "a name", "none");
     }
     case SLOT_CASE: {
         const char *word = canonical_case(binder, node);
         return word ? word_value(word, node->span)
-                    : wrong(binder, RULE_bad_phrase, field, node->span, "a case of a variant", "none");
+                    : wrong(binder, RULE_bad_phrase, field, node->span, "a case of a variant",
+                            "none");
     }
     case SLOT_WORD:
         return to_word(binder, scope, field, node);
@@ -354,8 +376,9 @@ static struct value to_class(struct binder *binder, const struct scope *scope, c
 }
 
 /* In `762 x 406 x 508 mm` the last unit counts for all. */
-static struct value borrow_unit(struct binder *binder, const struct field_row *field, const struct slot_type *type,
-                                const struct node *node, const struct node *unit_from)
+static struct value borrow_unit(struct binder *binder, const struct field_row *field,
+                                const struct slot_type *type, const struct node *node,
+                                const struct node *unit_from)
 {
     struct span digits, unit;
     struct scope nowhere = {0};
@@ -372,8 +395,8 @@ static struct value borrow_unit(struct binder *binder, const struct field_row *f
 }
 
 /* revision <name|number|text>: a name or a number stands for itself. */
-static struct value mixed(struct binder *binder, const struct scope *scope, const struct field_row *field,
-                          const struct node *node)
+static struct value mixed(struct binder *binder, const struct scope *scope,
+                          const struct field_row *field, const struct node *node)
 {
     const char *word = node->kind == NODE_TEXT ? NULL : canonical_case(binder, node);
     if (word)
@@ -389,14 +412,16 @@ static bool may_vary(const struct scope *scope)
            kind == KIND_standard || kind == KIND_workflow;
 }
 
-static struct value to_choice(struct binder *binder, const struct scope *scope, const struct field_row *field,
-                              const struct slot *slot, const struct node *by)
+static struct value to_choice(struct binder *binder, const struct scope *scope,
+                              const struct field_row *field, const struct slot *slot,
+                              const struct node *by)
 {
     if (!may_vary(scope)) {
         struct diagnostic *d = report(binder->spec.diagnostics, RULE_bad_phrase, by->span,
                                       "`%s` of a %s is one value for all SKUs", field_name(field),
                                       kind_rows[scope->self->kind].name);
-        set_help(binder->spec.diagnostics, d, "`by` may stand in parts, in steps and for a count of `contains`");
+        set_help(binder->spec.diagnostics, d,
+                 "`by` may stand in parts, in steps and for a count of `contains`");
         return poison(by->span);
     }
     struct choice *choice = choice_open(binder, scope, by);
@@ -417,7 +442,8 @@ struct value coerce(struct binder *binder, const struct scope *scope, const stru
         for (const char *const *word = slot->words; *word; word++)
             if (node->kind == NODE_NAME && strcmp(*word, node->name) == 0)
                 return word_value(node->name, node->span);
-        return wrong(binder, RULE_bad_phrase, field, node->span, "one of its words", "none of them");
+        return wrong(binder, RULE_bad_phrase, field, node->span, "one of its words",
+                     "none of them");
     }
     const struct slot_type *type = slot->types[0];
     if (type->class == SLOT_QUANTITY && node->kind == NODE_NUMBER && unit_from)

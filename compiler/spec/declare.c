@@ -38,8 +38,8 @@ static void remember(struct binder *binder, struct declaration *declaration)
     binder->all[binder->all_count++] = declaration;
 }
 
-struct declaration *declare(struct binder *binder, enum kind kind, struct entry *entry, struct source *source,
-                            struct declaration *owner)
+struct declaration *declare(struct binder *binder, enum kind kind, struct entry *entry,
+                            struct source *source, struct declaration *owner)
 {
     struct declaration *declaration = arena_alloc(binder->spec.arena, size_of(kind));
     declaration->kind = kind;
@@ -58,8 +58,8 @@ static void report_duplicate(struct binder *binder, const struct declaration *de
                              const struct declaration *first, const char *what)
 {
     struct diagnostics *list = binder->spec.diagnostics;
-    struct diagnostic *d = report(list, RULE_duplicate_name, declaration->name_span, "%s `%s` is declared twice", what,
-                                  declaration->name);
+    struct diagnostic *d = report(list, RULE_duplicate_name, declaration->name_span,
+                                  "%s `%s` is declared twice", what, declaration->name);
     if (first)
         add_label(list, d, first->name_span, "first declared here");
 }
@@ -85,8 +85,9 @@ static bool take_name(struct binder *binder, struct declaration *declaration, bo
     const char *kind = kind_rows[declaration->kind].name;
     if (!item || item->kind != NODE_NAME) {
         if (!declaration->entry->failed && !(item && item->failed)) {
-            struct diagnostic *d = report(list, RULE_bad_phrase, item ? item->span : declaration->entry->head_span,
-                                          "a %s has a name", kind);
+            struct diagnostic *d =
+                report(list, RULE_bad_phrase, item ? item->span : declaration->entry->head_span,
+                       "a %s has a name", kind);
             set_help(list, d, "write: %s NAME%s", kind, titled ? " [\"title\"]" : "");
         }
         declaration->failed = true;
@@ -97,7 +98,8 @@ static bool take_name(struct binder *binder, struct declaration *declaration, bo
     return true;
 }
 
-static void check_title(struct binder *binder, struct declaration *declaration, const struct node *rest)
+static void check_title(struct binder *binder, struct declaration *declaration,
+                        const struct node *rest)
 {
     if (rest && rest->kind == NODE_TEXT)
         rest = rest->next;
@@ -105,7 +107,8 @@ static void check_title(struct binder *binder, struct declaration *declaration, 
         return;
     struct diagnostics *list = binder->spec.diagnostics;
     const char *kind = kind_rows[declaration->kind].name;
-    struct diagnostic *d = report(list, RULE_bad_phrase, rest->span, "this does not belong to the head of a %s", kind);
+    struct diagnostic *d =
+        report(list, RULE_bad_phrase, rest->span, "this does not belong to the head of a %s", kind);
     set_help(list, d, "write: %s %s [\"title\"] { ... }", kind, declaration->name);
 }
 
@@ -127,10 +130,11 @@ static void declare_axes(struct binder *binder, struct product *product)
     }
 }
 
-static struct workflow *new_workflow(struct binder *binder, struct product *product, struct entry *entry,
-                                     struct source *source)
+static struct workflow *new_workflow(struct binder *binder, struct product *product,
+                                     struct entry *entry, struct source *source)
 {
-    struct workflow *workflow = (struct workflow *)declare(binder, KIND_workflow, entry, source, &product->base);
+    struct workflow *workflow =
+        (struct workflow *)declare(binder, KIND_workflow, entry, source, &product->base);
     workflow->base.name = product->base.name;
     workflow->product = product;
     product->workflow = workflow;
@@ -145,7 +149,8 @@ static void declare_inside(struct binder *binder, struct product *product)
             continue;
         enum kind kind = kind_find(entry->head);
         if (kind == KIND_part && entry->kind == ENTRY_FIELD) {
-            struct declaration *part = declare(binder, KIND_part, entry, product->base.source, &product->base);
+            struct declaration *part =
+                declare(binder, KIND_part, entry, product->base.source, &product->base);
             if (take_name(binder, part, true) && enter(binder, product, part))
                 check_title(binder, part, entry->items->next);
         }
@@ -163,7 +168,8 @@ static void declare_product(struct binder *binder, struct product *product)
 
 /* ---- the top level ---- */
 
-static void declare_nothing(struct binder *binder, struct entry *entry, struct source *source, const char *name)
+static void declare_nothing(struct binder *binder, struct entry *entry, struct source *source,
+                            const char *name)
 {
     struct declaration *nothing = declare(binder, KIND_none, entry, source, NULL);
     nothing->name = name;
@@ -191,7 +197,8 @@ static void declare_unknown(struct binder *binder, struct entry *entry, struct s
         while (at < source->length && is_word_byte(source->text[at]))
             at++;
         if (at > begin && !isdigit((unsigned char)source->text[begin]) && words++)
-            declare_nothing(binder, entry, source, intern(binder->spec.names, source->text + begin, at - begin));
+            declare_nothing(binder, entry, source,
+                            intern(binder->spec.names, source->text + begin, at - begin));
         at += at == begin;
     }
 }
@@ -202,10 +209,12 @@ static void report_unknown_kind(struct binder *binder, struct entry *entry, stru
     enum kind kind = kind_find(entry->head);
     struct diagnostic *d;
     if (kind_is_step(kind) || kind == KIND_do) {
-        d = report(list, RULE_unknown_kind, entry->head_span, "`%s` cannot stand outside a workflow", entry->head);
+        d = report(list, RULE_unknown_kind, entry->head_span,
+                   "`%s` cannot stand outside a workflow", entry->head);
         set_help(list, d, "put it into `workflow PRODUCT { ... }`");
     } else if (entry->kind == ENTRY_ROUTE) {
-        d = report(list, RULE_unknown_kind, entry->head_span, "a route cannot stand outside a step");
+        d = report(list, RULE_unknown_kind, entry->head_span,
+                   "a route cannot stand outside a step");
         set_help(list, d, "put it into the step it leaves");
     } else {
         d = report(list, RULE_unknown_kind, entry->head_span, "there is no kind `%s`", entry->head);
@@ -224,7 +233,9 @@ static void declare_entry(struct binder *binder, struct entry *entry, struct sou
         declare_unknown(binder, entry, source);
         return;
     }
-    enum kind kind = entry->kind == ENTRY_LET ? KIND_let : entry->kind == ENTRY_ROUTE ? KIND_none : kind_find(entry->head);
+    enum kind kind = entry->kind == ENTRY_LET     ? KIND_let
+                     : entry->kind == ENTRY_ROUTE ? KIND_none
+                                                  : kind_find(entry->head);
     if (entry->kind == ENTRY_LET) {
         struct declaration *let = declare(binder, KIND_let, entry, source, NULL);
         let->name = entry->head;
@@ -276,8 +287,8 @@ static struct product *product_named(struct binder *binder, struct declaration *
         return (struct product *)found;
     if (found->kind != KIND_none) {
         struct diagnostic *d =
-            report(binder->spec.diagnostics, RULE_wrong_kind, declaration->name_span, "`%s` is a %s, not a product",
-                   found->name, kind_rows[found->kind].name);
+            report(binder->spec.diagnostics, RULE_wrong_kind, declaration->name_span,
+                   "`%s` is a %s, not a product", found->name, kind_rows[found->kind].name);
         add_label(binder->spec.diagnostics, d, found->name_span, "declared here");
     }
     return NULL;
@@ -301,7 +312,8 @@ static bool take_packet_name(struct binder *binder, struct packet *packet, struc
 
 static void add_packet(struct binder *binder, struct product *product, struct packet *packet)
 {
-    struct packet **packets = ARENA_ARRAY(binder->spec.arena, struct packet *, product->packet_count + 1);
+    struct packet **packets =
+        ARENA_ARRAY(binder->spec.arena, struct packet *, product->packet_count + 1);
     for (int i = 0; i < product->packet_count; i++)
         packets[i] = product->packets[i];
     packets[product->packet_count++] = packet;
@@ -322,9 +334,10 @@ static void attach(struct binder *binder, struct declaration *declaration)
         return;
     }
     check_title(binder, declaration, declaration->entry->items->next);
-    struct declaration *first = declaration->kind == KIND_workflow  ? (struct declaration *)product->workflow
-                                : declaration->kind == KIND_release ? (struct declaration *)product->release
-                                                                    : (struct declaration *)product->price;
+    struct declaration *first =
+        declaration->kind == KIND_workflow  ? (struct declaration *)product->workflow
+        : declaration->kind == KIND_release ? (struct declaration *)product->release
+                                            : (struct declaration *)product->price;
     if (first) {
         report_duplicate(binder, declaration, first,
                          declaration->kind == KIND_workflow  ? "the workflow of"
@@ -348,7 +361,8 @@ void attach_all(struct binder *binder)
     for (int i = 0; i < count; i++) {
         struct declaration *declaration = binder->all[i];
         enum kind kind = declaration->kind;
-        if ((kind == KIND_workflow || kind == KIND_release || kind == KIND_price || kind == KIND_packet) &&
+        if ((kind == KIND_workflow || kind == KIND_release || kind == KIND_price ||
+             kind == KIND_packet) &&
             !declaration->owner && declaration->name)
             attach(binder, declaration);
     }
@@ -373,27 +387,33 @@ struct declaration *lookup(struct binder *binder, const struct scope *scope, con
     return found;
 }
 
-/* A name this far from any other is no misspelling. */
-void report_unknown(struct binder *binder, const struct scope *scope, struct span span, const char *name,
-                    enum kind kind)
+/* Ten thousand misspellings need no ten thousand searches. */
+#define COMPARISONS_AT_MOST 1000000
+
+void report_unknown(struct binder *binder, const struct scope *scope, struct span span,
+                    const char *name, enum kind kind)
 {
     if (binder->incomplete)
         return;
     struct diagnostics *list = binder->spec.diagnostics;
-    struct diagnostic *d = report(list, RULE_unknown_name, span,
-                                  "nothing is called `%s`", name);
+    struct diagnostic *d = report(list, RULE_unknown_name, span, "nothing is called `%s`", name);
     const char *best = NULL;
     int nearest = 1000;
-    if (++binder->suggestions > 200) /* ten thousand misspellings need no ten thousand searches */
-        return;
-    for (int i = 0; i < binder->all_count; i++) {
+    size_t length = strlen(name);
+    for (int i = 0; i < binder->all_count && binder->suggestions < COMPARISONS_AT_MOST; i++) {
         const struct declaration *other = binder->all[i];
         bool seen = !other->owner || (scope->product && other->owner == &scope->product->base);
         if (!other->name || other->kind == KIND_none || !seen)
             continue;
         if (kind_is_step(other->kind) ? !scope->workflow : !kind_rows[other->kind].named)
             continue;
-        int distance = edit_distance(name, other->name) * 2 + (kind != KIND_none && other->kind != kind);
+        size_t other_length = strlen(other->name),
+               gap = length > other_length ? length - other_length : other_length - length;
+        if (gap > 1 && gap > length / 3)
+            continue; /* too far away to be meant */
+        binder->suggestions++;
+        int distance =
+            edit_distance(name, other->name) * 2 + (kind != KIND_none && other->kind != kind);
         if (distance < nearest)
             nearest = distance, best = other->name;
     }

@@ -11,7 +11,8 @@ struct value poison(struct span span)
 
 /* ---- numbers and quantities ---- */
 
-uint16_t unit_index(struct binder *binder, const char *text, size_t length, struct span span, bool *known)
+uint16_t unit_index(struct binder *binder, const char *text, size_t length, struct span span,
+                    bool *known)
 {
     const char *name = intern(binder->spec.names, text, length);
     uintptr_t found = (uintptr_t)map_get(&binder->units, NULL, name);
@@ -60,12 +61,14 @@ static struct value number_value(struct binder *binder, const struct node *node)
     struct value value = {.kind = VALUE_NUMBER, .flags = VALUE_WRITTEN, .span = node->span};
     value.written_begin = node->span.begin;
     value.written_length = (uint16_t)(node->span.end - node->span.begin);
-    if (!rational_parse(span_text(binder->spec.sources, digits), digits.end - digits.begin, &value.number))
+    if (!rational_parse(span_text(binder->spec.sources, digits), digits.end - digits.begin,
+                        &value.number))
         return poison(node->span);
     if (node->kind == NODE_NUMBER)
         return value;
     bool known;
-    value.unit = unit_index(binder, span_text(binder->spec.sources, unit), unit.end - unit.begin, unit, &known);
+    value.unit = unit_index(binder, span_text(binder->spec.sources, unit), unit.end - unit.begin,
+                            unit, &known);
     if (!known || !value.unit)
         return poison(node->span);
     const struct unit *of = binder->spec.units[value.unit - 1];
@@ -100,12 +103,16 @@ static struct value quantity_value(struct binder *binder, const struct node *nod
 
 /* ---- names ---- */
 
-static struct value internal(struct binder *binder, struct value value, const char *what, struct span span,
-                             const struct declaration *declaration, const struct field_row *field)
+static struct value internal(struct binder *binder, struct value value, const char *what,
+                             struct span span, const struct declaration *declaration,
+                             const struct field_row *field)
 {
     struct origin *origin = ARENA_NEW(binder->spec.arena, struct origin);
-    *origin = (struct origin){
-        .from = value.origin, .span = span, .what = what, .declaration = declaration, .field = field};
+    *origin = (struct origin){.from = value.origin,
+                              .span = span,
+                              .what = what,
+                              .declaration = declaration,
+                              .field = field};
     value.origin = origin;
     value.flags |= VALUE_INTERNAL;
     return value;
@@ -142,7 +149,8 @@ static struct value axis_value(struct binder *binder, const char *name, struct s
     return (struct value){.kind = VALUE_CHOICE, .span = span, .choice = choice};
 }
 
-static struct value name_value(struct binder *binder, const struct scope *scope, const struct node *node)
+static struct value name_value(struct binder *binder, const struct scope *scope,
+                               const struct node *node)
 {
     struct declaration *found = lookup(binder, scope, node->name);
     if (found && found->kind == KIND_let) {
@@ -160,7 +168,8 @@ static struct value name_value(struct binder *binder, const struct scope *scope,
         found->used = true;
         return (struct value){.kind = VALUE_REFERENCE, .span = node->span, .declaration = found};
     }
-    const void *mark = map_get(&binder->axes, scope->product, node->name); /* of any product outside one */
+    const void *mark =
+        map_get(&binder->axes, scope->product, node->name); /* of any product outside one */
     if (mark == &binder->axes)
         return axis_value(binder, node->name, node->span);
     if (mark) /* what the customer gives: stands for itself */
@@ -177,10 +186,11 @@ static const struct dimension_row *dimension_find(const struct part *part, const
     return NULL;
 }
 
-static struct value dimension_member(struct binder *binder, struct declaration *of, const struct node *node)
+static struct value dimension_member(struct binder *binder, struct declaration *of,
+                                     const struct node *node)
 {
-    const struct dimension_row *row =
-        (const struct dimension_row *)demand_field(binder, of, field_find(KIND_part, "dimension"), node->span);
+    const struct dimension_row *row = (const struct dimension_row *)demand_field(
+        binder, of, field_find(KIND_part, "dimension"), node->span);
     row = row ? dimension_find((struct part *)of, node->name) : NULL;
     if (!row)
         return (struct value){.kind = VALUE_ABSENT};
@@ -189,7 +199,8 @@ static struct value dimension_member(struct binder *binder, struct declaration *
     return (struct value){.kind = VALUE_MEMBER, .span = node->span, .member = member};
 }
 
-static struct value field_member(struct binder *binder, struct declaration *of, const struct node *node)
+static struct value field_member(struct binder *binder, struct declaration *of,
+                                 const struct node *node)
 {
     const struct field_row *field = field_find(of->kind, node->name);
     if (!field || field->special) {
@@ -206,8 +217,8 @@ static struct value field_member(struct binder *binder, struct declaration *of, 
     const struct row *row = demand_field(binder, of, field, node->span);
     if (!row) {
         if (!of->failed)
-            report(binder->spec.diagnostics, RULE_unknown_name, node->span, "%s `%s` does not say its `%s`",
-                   kind_rows[of->kind].name, of->name, node->name);
+            report(binder->spec.diagnostics, RULE_unknown_name, node->span,
+                   "%s `%s` does not say its `%s`", kind_rows[of->kind].name, of->name, node->name);
         return poison(node->span);
     }
     int count;
@@ -217,12 +228,14 @@ static struct value field_member(struct binder *binder, struct declaration *of, 
     struct value value = values[0];
     value.span = node->span;
     if (field->flags & INTERNAL)
-        value = internal(binder, value,
-                         arena_printf(binder->spec.arena, "%s.%s", of->name, node->name), node->span, of, field);
+        value =
+            internal(binder, value, arena_printf(binder->spec.arena, "%s.%s", of->name, node->name),
+                     node->span, of, field);
     return value;
 }
 
-static struct value member_value(struct binder *binder, const struct scope *scope, const struct node *node)
+static struct value member_value(struct binder *binder, const struct scope *scope,
+                                 const struct node *node)
 {
     struct value left = evaluate(binder, scope, node->left);
     if (left.kind == VALUE_POISON)
@@ -239,7 +252,8 @@ static struct value member_value(struct binder *binder, const struct scope *scop
             return dimension;
     }
     if (of->kind == KIND_product && ((struct product *)of)->workflow) {
-        struct declaration *step = map_get(&binder->names, ((struct product *)of)->workflow, node->name);
+        struct declaration *step =
+            map_get(&binder->names, ((struct product *)of)->workflow, node->name);
         if (step)
             return (struct value){.kind = VALUE_REFERENCE, .span = node->span, .declaration = step};
     }
@@ -262,7 +276,8 @@ static struct value negate(struct binder *binder, struct value value, struct spa
 }
 
 /* A sum of a thousand terms leans to the left: walked without recursion. */
-static struct value binary_value(struct binder *binder, const struct scope *scope, const struct node *node)
+static struct value binary_value(struct binder *binder, const struct scope *scope,
+                                 const struct node *node)
 {
     int depth = 0;
     for (const struct node *left = node; left->kind == NODE_BINARY; left = left->left)
@@ -275,7 +290,8 @@ static struct value binary_value(struct binder *binder, const struct scope *scop
     for (int i = 0; i < depth; i++) {
         const struct node *at = spine[i];
         if (at->op < OP_ADD || at->op > OP_DIVIDE) {
-            report(binder->spec.diagnostics, RULE_bad_phrase, at->span, "a single value is asked here");
+            report(binder->spec.diagnostics, RULE_bad_phrase, at->span,
+                   "a single value is asked here");
             return poison(node->span);
         }
         struct value right = evaluate(binder, scope, at->right);
@@ -285,23 +301,27 @@ static struct value binary_value(struct binder *binder, const struct scope *scop
     return value;
 }
 
-static struct value call_value(struct binder *binder, const struct scope *scope, const struct node *node)
+static struct value call_value(struct binder *binder, const struct scope *scope,
+                               const struct node *node)
 {
     struct value result = evaluate(binder, scope, node->left);
     if (node->op == OP_CEIL) {
         if (node->left->next) {
-            report(binder->spec.diagnostics, RULE_bad_phrase, node->left->next->span, "`ceil` takes one value");
+            report(binder->spec.diagnostics, RULE_bad_phrase, node->left->next->span,
+                   "`ceil` takes one value");
             return poison(node->span);
         }
         return arithmetic(binder, OP_CEIL, result, result, node->span);
     }
     for (const struct node *next = node->left->next; next; next = next->next)
-        result = arithmetic(binder, (enum node_op)node->op, result, evaluate(binder, scope, next), node->span);
+        result = arithmetic(binder, (enum node_op)node->op, result, evaluate(binder, scope, next),
+                            node->span);
     result.span = node->span;
     return result;
 }
 
-static struct value by_value(struct binder *binder, const struct scope *scope, const struct node *node)
+static struct value by_value(struct binder *binder, const struct scope *scope,
+                             const struct node *node)
 {
     struct choice *choice = choice_open(binder, scope, node);
     struct choice_case *to = choice->cases;
@@ -314,7 +334,8 @@ static struct value date_value(struct binder *binder, const struct node *node)
 {
     static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
     const char *text = span_text(binder->spec.sources, node->span);
-    struct date date = {(text[0] - '0') * 1000 + (text[1] - '0') * 100 + (text[2] - '0') * 10 + text[3] - '0',
+    struct date date = {(text[0] - '0') * 1000 + (text[1] - '0') * 100 + (text[2] - '0') * 10 +
+                            text[3] - '0',
                         (text[5] - '0') * 10 + text[6] - '0', (text[8] - '0') * 10 + text[9] - '0'};
     bool leap = (date.year % 4 == 0 && date.year % 100 != 0) || date.year % 400 == 0;
     if (date.month < 1 || date.month > 12 || date.day < 1 ||
@@ -325,12 +346,14 @@ static struct value date_value(struct binder *binder, const struct node *node)
     return (struct value){.kind = VALUE_DATE, .span = node->span, .date = date};
 }
 
-static struct value evaluate_node(struct binder *binder, const struct scope *scope, const struct node *node)
+static struct value evaluate_node(struct binder *binder, const struct scope *scope,
+                                  const struct node *node)
 {
     switch ((enum node_kind)node->kind) {
     case NODE_NUMBER:
     case NODE_QUANTITY:
-        return node->kind == NODE_NUMBER ? number_value(binder, node) : quantity_value(binder, node);
+        return node->kind == NODE_NUMBER ? number_value(binder, node)
+                                         : quantity_value(binder, node);
     case NODE_NAME:
         return name_value(binder, scope, node);
     case NODE_MEMBER:
@@ -352,7 +375,8 @@ static struct value evaluate_node(struct binder *binder, const struct scope *sco
     case NODE_BOUND:
     case NODE_CASE:
     case NODE_COMMA:
-        report(binder->spec.diagnostics, RULE_bad_phrase, node->span, "a single value is asked here");
+        report(binder->spec.diagnostics, RULE_bad_phrase, node->span,
+               "a single value is asked here");
         return poison(node->span);
     case NODE_ERROR:
         break;
@@ -369,7 +393,8 @@ struct value evaluate(struct binder *binder, const struct scope *scope, const st
         return poison(node->span);
     if (binder->depth >= DEPTH_AT_MOST) {
         if (binder->depth++ == DEPTH_AT_MOST)
-            report(binder->spec.diagnostics, RULE_bad_phrase, node->span, "this expression is nested too deep");
+            report(binder->spec.diagnostics, RULE_bad_phrase, node->span,
+                   "this expression is nested too deep");
         binder->depth--;
         return poison(node->span);
     }
@@ -394,8 +419,8 @@ static const char *plain_text(struct binder *binder, const struct text_piece *pi
     return text;
 }
 
-static void quote(struct binder *binder, const struct scope *scope, const struct node *node, struct text *text,
-                  struct value *result)
+static void quote(struct binder *binder, const struct scope *scope, const struct node *node,
+                  struct text *text, struct value *result)
 {
     const struct text_part **end = &text->parts;
     for (const struct text_piece *piece = node->pieces; piece; piece = piece->next) {
@@ -413,7 +438,8 @@ static void quote(struct binder *binder, const struct scope *scope, const struct
     }
 }
 
-struct value evaluate_text(struct binder *binder, const struct scope *scope, const struct node *node)
+struct value evaluate_text(struct binder *binder, const struct scope *scope,
+                           const struct node *node)
 {
     struct text *text = ARENA_NEW(binder->spec.arena, struct text);
     struct value result = {.kind = VALUE_TEXT, .span = node->span, .text = text};

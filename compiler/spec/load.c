@@ -17,7 +17,7 @@ struct loading {
 
 struct loader {
     struct binder *binder;
-    struct map done;      /* path -> its file: each is read once */
+    struct map done; /* path -> its file: each is read once */
     int capacity;
 };
 
@@ -47,16 +47,19 @@ static void check_edition(struct binder *binder, const struct file_tree *file)
     if (!first || !first->head || strcmp(first->head, "edition")) {
         struct span start = {file->source->base, file->source->base};
         struct span at = first ? first->head_span : start;
-        struct diagnostic *d = report(list, RULE_edition_missing, at, "the first entry of a file is `edition 1`");
+        struct diagnostic *d =
+            report(list, RULE_edition_missing, at, "the first entry of a file is `edition 1`");
         set_help(list, d, "write `edition 1` above it");
-        add_fix(list, d, FIX_CERTAIN, (struct span){at.begin, at.begin}, "edition 1\n", "write `edition 1`");
+        add_fix(list, d, FIX_CERTAIN, (struct span){at.begin, at.begin}, "edition 1\n",
+                "write `edition 1`");
         return;
     }
     const struct node *item = first->items;
     struct span digits = SPAN_NONE, unit;
     if (item && item->kind == NODE_NUMBER)
         quantity_texts(binder->spec.sources, item, &digits, &unit);
-    bool one = item && !item->next && digits.end - digits.begin == 1 && *span_text(binder->spec.sources, digits) == '1';
+    bool one = item && !item->next && digits.end - digits.begin == 1 &&
+               *span_text(binder->spec.sources, digits) == '1';
     if (!one) {
         struct diagnostic *d = report(list, RULE_edition_unknown, item ? item->span : first->span,
                                       "this tool knows edition 1 and no other");
@@ -111,15 +114,16 @@ static const char *find_module(struct arena *arena, const char *name)
     return path;
 }
 
-static void report_missing(struct loader *loader, const struct entry *entry, const struct node *item,
-                           const char *wanted, const char *folder)
+static void report_missing(struct loader *loader, const struct entry *entry,
+                           const struct node *item, const char *wanted, const char *folder)
 {
     struct spec *spec = &loader->binder->spec;
-    struct diagnostic *d = report(spec->diagnostics, RULE_import_missing, item ? item->span : entry->span,
-                                  "there is no file `%s`", wanted);
+    struct diagnostic *d = report(spec->diagnostics, RULE_import_missing,
+                                  item ? item->span : entry->span, "there is no file `%s`", wanted);
     loader->binder->incomplete = true;
     if (!folder) {
-        set_help(spec->diagnostics, d, "modules are looked for in specs/ and in the folders of FLOW_PATH");
+        set_help(spec->diagnostics, d,
+                 "modules are looked for in specs/ and in the folders of FLOW_PATH");
         return;
     }
     int count, nearest = 1000;
@@ -139,7 +143,8 @@ static void report_missing(struct loader *loader, const struct entry *entry, con
 
 static void load_source(struct loader *loader, struct source *source, const struct loading *outer);
 
-static struct source *read_source(struct loader *loader, const char *path, const struct node *item, bool shared)
+static struct source *read_source(struct loader *loader, const char *path, const struct node *item,
+                                  bool shared)
 {
     struct spec *spec = &loader->binder->spec;
     struct failure failure;
@@ -153,10 +158,12 @@ static struct source *read_source(struct loader *loader, const char *path, const
         loader->binder->incomplete = true;
         return NULL;
     }
-    struct source *source = source_add(spec->sources, path, path_folder(spec->arena, path), text, length);
+    struct source *source =
+        source_add(spec->sources, path, path_folder(spec->arena, path), text, length);
     if (!source) {
         free(text);
-        report(spec->diagnostics, RULE_import_missing, item->span, "all files together are over 4 GB");
+        report(spec->diagnostics, RULE_import_missing, item->span,
+               "all files together are over 4 GB");
         return NULL;
     }
     source->shared = shared;
@@ -175,10 +182,10 @@ static void report_cycle(struct loader *loader, const struct node *item, const c
         if (strcmp(at->path, path) == 0)
             break;
     }
-    struct diagnostic *d = report(spec->diagnostics, RULE_import_cycle, item->span, "`%s` uses itself in a circle",
-                                  path_base(path));
-    add_note(spec->diagnostics, d, SPAN_NONE, "the way round: %s <- %s%s", path_base(path), buffer_text(&way),
-             hops > 8 ? " ..." : "");
+    struct diagnostic *d = report(spec->diagnostics, RULE_import_cycle, item->span,
+                                  "`%s` uses itself in a circle", path_base(path));
+    add_note(spec->diagnostics, d, SPAN_NONE, "the way round: %s <- %s%s", path_base(path),
+             buffer_text(&way), hops > 8 ? " ..." : "");
     buffer_free(&way);
 }
 
@@ -198,8 +205,8 @@ static void use_file(struct loader *loader, const char *path, const struct node 
     if (map_get(&loader->done, NULL, key))
         return;
     if (depth > USES_AT_MOST) {
-        report(spec->diagnostics, RULE_import_cycle, item->span, "files use each other more than %d deep",
-               USES_AT_MOST);
+        report(spec->diagnostics, RULE_import_cycle, item->span,
+               "files use each other more than %d deep", USES_AT_MOST);
         loader->binder->incomplete = true;
         return;
     }
@@ -214,14 +221,16 @@ static void use_entry(struct loader *loader, const struct source *source, const 
 {
     struct spec *spec = &loader->binder->spec;
     const struct node *item = entry->items;
-    const char *text = item && item->kind == NODE_TEXT ? canonical_case(loader->binder, item) : NULL;
+    const char *text =
+        item && item->kind == NODE_TEXT ? canonical_case(loader->binder, item) : NULL;
     const char *module = item && !text ? module_path(spec->arena, item) : NULL;
     if (entry->failed) {
         loader->binder->incomplete = true;
         return;
     }
     if (!item || item->next || entry->has_block || (!text && !module)) {
-        struct diagnostic *d = report(spec->diagnostics, RULE_bad_phrase, entry->span, "this does not fit the phrase of `use`");
+        struct diagnostic *d = report(spec->diagnostics, RULE_bad_phrase, entry->span,
+                                      "this does not fit the phrase of `use`");
         set_help(spec->diagnostics, d, "write: use \"file.flow\", or use std.processes");
         loader->binder->incomplete = true;
         return;
@@ -248,8 +257,8 @@ static void load_source(struct loader *loader, struct source *source, const stru
     struct spec *spec = &binder->spec;
     struct loading here = {outer, source->path};
     bool yaml = is_yaml(source->path);
-    struct file_tree *file =
-        yaml ? yaml_parse(binder, source) : parse(source, spec->arena, spec->names, spec->diagnostics);
+    struct file_tree *file = yaml ? yaml_parse(binder, source)
+                                  : parse(source, spec->arena, spec->names, spec->diagnostics);
     binder->incomplete |= file->fatal;
     if (!yaml)
         check_edition(binder, file);
@@ -270,21 +279,24 @@ void load_files(struct binder *binder, struct source *main_source)
 
 /* ---- the whole ---- */
 
-struct spec *spec_load(const char *path, struct arena *arena, struct interner *names, struct source_set *sources,
-                       struct diagnostics *diagnostics, struct failure *failure)
+struct spec *spec_load(const char *path, struct arena *arena, struct interner *names,
+                       struct source_set *sources, struct diagnostics *diagnostics,
+                       struct failure *failure)
 {
     char *text;
     size_t length;
     bool standard_input = strcmp(path, "-") == 0;
     enum file_status status = file_read(path, FILE_LIMIT, &text, &length, failure);
-    if (status == FILE_TOO_LARGE) { /* said at its place, like everything that is wrong with what is in a file */
+    if (status ==
+        FILE_TOO_LARGE) { /* said at its place, like everything that is wrong with what is in a file */
         text = memory_zeroed(2, 1);
         length = 0;
     } else if (status != FILE_OK) {
         return NULL;
     }
     const char *shown = standard_input ? "<stdin>" : path_join(arena, ".", path);
-    struct source *source = source_add(sources, shown, standard_input ? "." : path_folder(arena, shown), text, length);
+    struct source *source =
+        source_add(sources, shown, standard_input ? "." : path_folder(arena, shown), text, length);
     if (!source) {
         free(text);
         fail(failure, "%s is too large", path);
@@ -299,7 +311,8 @@ struct spec *spec_load(const char *path, struct arena *arena, struct interner *n
                                  .workday_s = rational_integer(8 * 3600),
                                  .binder = binder};
     if (status == FILE_TOO_LARGE)
-        report(diagnostics, RULE_syntax, (struct span){source->base, source->base}, "%s", failure->message);
+        report(diagnostics, RULE_syntax, (struct span){source->base, source->base}, "%s",
+               failure->message);
     else
         load_files(binder, source);
     bind_all(binder);

@@ -90,7 +90,8 @@ void tokens_open(struct tokens *tokens, struct binder *binder, const struct scop
 bool take_word(struct tokens *tokens, const char *word)
 {
     const struct token *token = tokens_peek(tokens, 0);
-    if (!token || token->comma || token->op || token->node->kind != NODE_NAME || strcmp(token->node->name, word))
+    if (!token || token->comma || token->op || token->node->kind != NODE_NAME ||
+        strcmp(token->node->name, word))
         return false;
     tokens->at++;
     return true;
@@ -173,7 +174,8 @@ void phrase_error(struct binder *binder, const struct field_row *field, const st
     const char *name = entry->head;
     /* `5 mins`: where the phrase has no such word, a word after a bare number is meant as its unit */
     if (at && at->kind == NODE_NAME && before && before->kind == NODE_NUMBER) {
-        struct diagnostic *d = report(list, RULE_unknown_unit, at->span, "there is no unit `%s`", at->name);
+        struct diagnostic *d =
+            report(list, RULE_unknown_unit, at->span, "there is no unit `%s`", at->name);
         const char *near = unit_suggest(at->name);
         if (near) {
             set_help(list, d, "write `%s`", near);
@@ -181,9 +183,12 @@ void phrase_error(struct binder *binder, const struct field_row *field, const st
         }
         return;
     }
-    struct span span = at ? at->span : entry->items ? span_join(entry->head_span, entry->span) : entry->head_span;
-    struct diagnostic *d = at ? report(list, RULE_bad_phrase, span, "this does not fit the phrase of `%s`", name)
-                              : report(list, RULE_bad_phrase, span, "the phrase of `%s` is not complete", name);
+    struct span span = at             ? at->span
+                       : entry->items ? span_join(entry->head_span, entry->span)
+                                      : entry->head_span;
+    struct diagnostic *d =
+        at ? report(list, RULE_bad_phrase, span, "this does not fit the phrase of `%s`", name)
+           : report(list, RULE_bad_phrase, span, "the phrase of `%s` is not complete", name);
     set_help(list, d, "write: %s %s", name, field_phrase(field));
 }
 
@@ -201,7 +206,8 @@ static bool mismatch(struct matcher *matcher)
 {
     if (!matcher->failed) {
         const struct token *token = tokens_peek(&matcher->tokens, 0);
-        const struct token *before = matcher->tokens.at > 0 ? &matcher->tokens.list[matcher->tokens.at - 1] : NULL;
+        const struct token *before =
+            matcher->tokens.at > 0 ? &matcher->tokens.list[matcher->tokens.at - 1] : NULL;
         matcher->failed_at = token ? token->node : NULL;
         matcher->failed_before = before && !before->op && !before->comma ? before->node : NULL;
         matcher->failed = true;
@@ -233,7 +239,8 @@ static bool element_begins(const struct matcher *matcher, const struct element *
         return false;
     switch (element->kind) {
     case ELEMENT_WORD:
-        return !token->op && token->node->kind == NODE_NAME && strcmp(token->node->name, element->word) == 0;
+        return !token->op && token->node->kind == NODE_NAME &&
+               strcmp(token->node->name, element->word) == 0;
     case ELEMENT_OPERATOR:
         return token->op == element->operator;
     case ELEMENT_SLOT:
@@ -261,8 +268,8 @@ static bool match_slot(struct matcher *matcher, const struct element *element)
     const struct node *unit_from = unit_ahead(matcher);
     const struct token *token = tokens_peek(&matcher->tokens, 0);
     const struct slot *slot = &matcher->phrase->slots[element->slot];
-    if (!token || token->op || token->comma || (slot->words && !slot_begins(slot, token->node) &&
-                                                token->node->kind != NODE_BY))
+    if (!token || token->op || token->comma ||
+        (slot->words && !slot_begins(slot, token->node) && token->node->kind != NODE_BY))
         return mismatch(matcher);
     matcher->tokens.at++;
     /* a bare number with a word behind it that nothing takes is an unknown unit: left to the end of the phrase */
@@ -291,7 +298,8 @@ static bool match_range(struct matcher *matcher, int begin, int end)
                 return false;
             break;
         case ELEMENT_OPTIONAL:
-            if (element_begins(matcher, element + 1) && !match_range(matcher, i + 1, i + 1 + element->length))
+            if (element_begins(matcher, element + 1) &&
+                !match_range(matcher, i + 1, i + 1 + element->length))
                 return false;
             i += element->length;
             break;
@@ -318,7 +326,8 @@ static void fill_slots(struct matcher *matcher, struct value *slots)
             continue;
         const struct node *node = (const struct node *)(const void *)slots[i].text;
         const struct node *unit_from = (const struct node *)(const void *)slots[i].origin;
-        slots[i] = coerce(tokens->binder, tokens->scope, tokens->field, &matcher->phrase->slots[i], node, unit_from);
+        slots[i] = coerce(tokens->binder, tokens->scope, tokens->field, &matcher->phrase->slots[i],
+                          node, unit_from);
     }
 }
 
@@ -330,7 +339,8 @@ static bool match_rows(struct matcher *matcher, struct row **first)
     for (;;) {
         const struct token *token = tokens_peek(&matcher->tokens, 0);
         uint32_t at = token ? token->node->span.begin : 0;
-        struct row *row = row_new(matcher->tokens.binder, matcher->tokens.field->row_size, SPAN_NONE);
+        struct row *row =
+            row_new(matcher->tokens.binder, matcher->tokens.field->row_size, SPAN_NONE);
         matcher->slots = (struct value *)(row + 1);
         if (!match_range(matcher, begin, phrase->element_count))
             return false;
@@ -345,8 +355,8 @@ static bool match_rows(struct matcher *matcher, struct row **first)
     return matcher->tokens.at == matcher->tokens.count || mismatch(matcher);
 }
 
-static struct row *match_phrase(struct binder *binder, const struct scope *scope, const struct field_row *field,
-                                const struct entry *entry)
+static struct row *match_phrase(struct binder *binder, const struct scope *scope,
+                                const struct field_row *field, const struct entry *entry)
 {
     struct matcher matcher = {.phrase = phrase_of(field)};
     tokens_open(&matcher.tokens, binder, scope, field, entry, false);
@@ -360,8 +370,8 @@ static struct row *match_phrase(struct binder *binder, const struct scope *scope
     return rows;
 }
 
-struct row *match_entry(struct binder *binder, const struct scope *scope, const struct field_row *field,
-                        const struct entry *entry)
+struct row *match_entry(struct binder *binder, const struct scope *scope,
+                        const struct field_row *field, const struct entry *entry)
 {
     int used = binder->tokens_used;
     struct row *rows = field->special ? match_special(binder, scope, field, entry)

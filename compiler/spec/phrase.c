@@ -7,9 +7,18 @@
 #include <pthread.h>
 #include <string.h>
 
-#define QUANTITY(name, ...) {name, SLOT_QUANTITY, __VA_ARGS__, KIND_none}
-#define REFERENCE(name) {#name, SLOT_REFERENCE, DIMENSION_NONE, KIND_##name}
-#define OTHER(name, class) {name, class, DIMENSION_NONE, KIND_none}
+#define QUANTITY(name, ...)                                                                        \
+    {                                                                                              \
+        name, SLOT_QUANTITY, __VA_ARGS__, KIND_none                                                \
+    }
+#define REFERENCE(name)                                                                            \
+    {                                                                                              \
+#name, SLOT_REFERENCE, DIMENSION_NONE, KIND_##name                                         \
+    }
+#define OTHER(name, class)                                                                         \
+    {                                                                                              \
+        name, class, DIMENSION_NONE, KIND_none                                                     \
+    }
 
 static const struct slot_type slot_types[] = {
     QUANTITY("duration", {0, 0, 1, 0, 0, 0}),
@@ -152,7 +161,10 @@ static bool read_operator(struct reader *reader)
     static const struct {
         const char *text;
         enum node_op op;
-    } operators[] = {{"x ", OP_TIMES}, {".. ", OP_RANGE}, {"-> ", OP_ARROW}, {"at least ", OP_AT_LEAST},
+    } operators[] = {{"x ", OP_TIMES},
+                     {".. ", OP_RANGE},
+                     {"-> ", OP_ARROW},
+                     {"at least ", OP_AT_LEAST},
                      {"at most ", OP_AT_MOST}};
     for (size_t i = 0; i < sizeof operators / sizeof *operators; i++) {
         size_t length = strlen(operators[i].text);

@@ -47,7 +47,8 @@ static void print_number(struct buffer *out, const struct spec *spec, const stru
     buffer_addf(out, "%s%s", glued ? "" : " ", unit->text);
 }
 
-static void print_text(struct buffer *out, const struct spec *spec, const struct text *text, const struct sku *sku)
+static void print_text(struct buffer *out, const struct spec *spec, const struct text *text,
+                       const struct sku *sku)
 {
     if (text->plain) {
         buffer_add_text(out, text->plain);
@@ -93,7 +94,8 @@ static void print_member(struct buffer *out, const struct spec *spec, const stru
         buffer_addf(out, "%s.%s", member->declaration->name, member->name);
 }
 
-void value_print(struct buffer *out, const struct spec *spec, const struct value *value, const struct sku *sku)
+void value_print(struct buffer *out, const struct spec *spec, const struct value *value,
+                 const struct sku *sku)
 {
     if (value->kind == VALUE_CHOICE && !value->choice->count) { /* an axis itself */
         const char *word = sku_case(sku, value->choice->axis);
@@ -137,7 +139,8 @@ void value_print(struct buffer *out, const struct spec *spec, const struct value
     }
 }
 
-char *value_string(const struct spec *spec, const struct value *value, const struct sku *sku, struct arena *arena)
+char *value_string(const struct spec *spec, const struct value *value, const struct sku *sku,
+                   struct arena *arena)
 {
     struct buffer text = {0};
     value_print(&text, spec, value, sku);
@@ -146,8 +149,8 @@ char *value_string(const struct spec *spec, const struct value *value, const str
     return copy;
 }
 
-char *declaration_title(const struct spec *spec, const struct declaration *declaration, const struct sku *sku,
-                        struct arena *arena)
+char *declaration_title(const struct spec *spec, const struct declaration *declaration,
+                        const struct sku *sku, struct arena *arena)
 {
     if (declaration->title.kind == VALUE_TEXT)
         return value_string(spec, &declaration->title, sku, arena);

@@ -20,8 +20,9 @@ static bool same_dimension(struct binder *binder, const struct value *a, const s
         return false;
     if (dimension_equal(a->dimension, b->dimension))
         return true;
-    report(binder->spec.diagnostics, RULE_unit_mismatch, b->span, "the limit is %s, and the size is %s",
-           dimension_words(b->dimension), dimension_words(a->dimension));
+    report(binder->spec.diagnostics, RULE_unit_mismatch, b->span,
+           "the limit is %s, and the size is %s", dimension_words(b->dimension),
+           dimension_words(a->dimension));
     return false;
 }
 
@@ -90,8 +91,10 @@ static void sum_limits(struct tokens *tokens, struct size *size, bool *ok)
 static void plus_minus(struct tokens *tokens, struct size *size, bool *ok)
 {
     struct value by = sum_here(tokens, ok);
-    if (by.kind == VALUE_NUMBER && size->nominal.kind == VALUE_NUMBER && rational_sign(by.number) < 0) {
-        report(tokens->binder->spec.diagnostics, RULE_out_of_range, by.span, "a tolerance cannot be negative");
+    if (by.kind == VALUE_NUMBER && size->nominal.kind == VALUE_NUMBER &&
+        rational_sign(by.number) < 0) {
+        report(tokens->binder->spec.diagnostics, RULE_out_of_range, by.span,
+               "a tolerance cannot be negative");
         size->nominal.kind = VALUE_POISON;
         return;
     }
@@ -220,7 +223,8 @@ static bool take_class(struct tokens *tokens, struct value *class)
     const struct node *node = peek_value(tokens);
     if (!node || node->kind != NODE_NAME)
         return false;
-    for (const char *const *word = (const char *const[]){"critical", "major", "minor", NULL}; *word; word++)
+    for (const char *const *word = (const char *const[]){"critical", "major", "minor", NULL}; *word;
+         word++)
         if (take_word(tokens, *word)) {
             *class = (struct value){.kind = VALUE_WORD, .span = node->span, .word = node->name};
             return true;
@@ -261,8 +265,8 @@ struct row *special_allow(struct tokens *tokens)
         return NULL;
     if (row->rule.kind == VALUE_WORD && rule_find(row->rule.word) == RULE_COUNT) {
         struct diagnostics *list = tokens->binder->spec.diagnostics;
-        struct diagnostic *d =
-            report(list, RULE_unknown_name, row->rule.span, "there is no rule `%s`", row->rule.word);
+        struct diagnostic *d = report(list, RULE_unknown_name, row->rule.span,
+                                      "there is no rule `%s`", row->rule.word);
         int nearest = 1000, best = -1;
         for (int i = 0; i < RULE_COUNT; i++)
             if (edit_distance(row->rule.word, rule_rows[i].name) < nearest)
@@ -289,14 +293,14 @@ struct row *special_variant(struct tokens *tokens)
         struct value one = take_typed(tokens, "case", &ok);
         for (int i = 0; ok && i < row->count; i++)
             if (one.kind == VALUE_WORD && row->cases[i].word == one.word) {
-                struct diagnostic *d = report(tokens->binder->spec.diagnostics, RULE_duplicate_name, one.span,
-                                              "the case `%s` is there already", one.word);
+                struct diagnostic *d = report(tokens->binder->spec.diagnostics, RULE_duplicate_name,
+                                              one.span, "the case `%s` is there already", one.word);
                 add_label(tokens->binder->spec.diagnostics, d, row->cases[i].span, "first here");
                 one.kind = VALUE_POISON;
             }
         if (ok && row->count == CASES_AT_MOST) {
-            report(tokens->binder->spec.diagnostics, RULE_out_of_range, one.span, "an axis has at most %d cases",
-                   CASES_AT_MOST);
+            report(tokens->binder->spec.diagnostics, RULE_out_of_range, one.span,
+                   "an axis has at most %d cases", CASES_AT_MOST);
             return NULL;
         }
         if (ok && one.kind == VALUE_WORD)
@@ -304,7 +308,9 @@ struct row *special_variant(struct tokens *tokens)
         if (!take_comma(tokens))
             break;
     }
-    return ok && tokens_end(tokens) && row->name.kind == VALUE_WORD && row->count ? (struct row *)row : NULL;
+    return ok && tokens_end(tokens) && row->name.kind == VALUE_WORD && row->count
+               ? (struct row *)row
+               : NULL;
 }
 
 /* ---- stack <name> <dimensions added and subtracted> at least|at most <length> ---- */
@@ -321,7 +327,8 @@ static bool stack_term(struct tokens *tokens, const struct stack_term ***end, bo
     term->dimension = evaluate(tokens->binder, tokens->scope, node);
     bool dimension = term->dimension.kind == VALUE_MEMBER && term->dimension.member->dimension;
     if (!dimension && term->dimension.kind != VALUE_POISON) {
-        report(tokens->binder->spec.diagnostics, RULE_wrong_kind, node->span, "a dimension of a part is asked here");
+        report(tokens->binder->spec.diagnostics, RULE_wrong_kind, node->span,
+               "a dimension of a part is asked here");
         term->dimension = poison(node->span);
     }
     **end = term;
@@ -357,8 +364,8 @@ struct row *special_stack(struct tokens *tokens)
     }
     row->limit = evaluate(tokens->binder, tokens->scope, limit);
     if (row->limit.kind == VALUE_NUMBER && row->limit.dimension.length != 1) {
-        report(tokens->binder->spec.diagnostics, RULE_unit_mismatch, limit->span, "a length is asked here, and this is %s",
-               dimension_words(row->limit.dimension));
+        report(tokens->binder->spec.diagnostics, RULE_unit_mismatch, limit->span,
+               "a length is asked here, and this is %s", dimension_words(row->limit.dimension));
         row->limit = poison(limit->span);
     }
     return tokens_end(tokens) ? (struct row *)row : NULL;
@@ -438,9 +445,10 @@ static struct value disclosed(struct tokens *tokens, const struct node *node)
         if (kind != KIND_none && field_find(kind, node->name))
             return (struct value){.kind = VALUE_WORD,
                                   .span = node->span,
-                                  .word = intern_text(tokens->binder->spec.names,
-                                                      arena_printf(tokens->binder->spec.arena, "%s.%s",
-                                                                   node->left->name, node->name))};
+                                  .word =
+                                      intern_text(tokens->binder->spec.names,
+                                                  arena_printf(tokens->binder->spec.arena, "%s.%s",
+                                                               node->left->name, node->name))};
     }
     if (node->kind != NODE_MEMBER || node->left->kind != NODE_NAME) {
         tokens->at--;
@@ -449,19 +457,20 @@ static struct value disclosed(struct tokens *tokens, const struct node *node)
     }
     struct declaration *of = lookup(tokens->binder, tokens->scope, node->left->name);
     if (!of && kind_find(node->left->name) != KIND_none) {
-        report(tokens->binder->spec.diagnostics, RULE_unknown_name, node->span, "a %s has no `%s`", node->left->name,
-               node->name);
+        report(tokens->binder->spec.diagnostics, RULE_unknown_name, node->span, "a %s has no `%s`",
+               node->left->name, node->name);
         return poison(node->span);
     }
     if (!of) {
-        report_unknown(tokens->binder, tokens->scope, node->left->span, node->left->name, KIND_none);
+        report_unknown(tokens->binder, tokens->scope, node->left->span, node->left->name,
+                       KIND_none);
         return poison(node->span);
     }
     const struct field_row *field = field_find(of->kind, node->name);
     if (!field) {
         if (of->kind != KIND_none)
-            report(tokens->binder->spec.diagnostics, RULE_unknown_name, node->span, "%s `%s` has no `%s`",
-                   kind_rows[of->kind].name, of->name, node->name);
+            report(tokens->binder->spec.diagnostics, RULE_unknown_name, node->span,
+                   "%s `%s` has no `%s`", kind_rows[of->kind].name, of->name, node->name);
         return poison(node->span);
     }
     of->used = true;

@@ -22,7 +22,8 @@ struct row *special_do(struct tokens *tokens)
     if (!ok || !tokens_end(tokens))
         return NULL;
     if (tokens->entry->has_block) /* the block is the last line's */
-        bind_block(binder, tokens->scope, last, KIND_do, tokens->entry->block, tokens->scope->self, tokens->entry);
+        bind_block(binder, tokens->scope, last, KIND_do, tokens->entry->block, tokens->scope->self,
+                   tokens->entry);
     return (struct row *)first;
 }
 
@@ -105,12 +106,14 @@ struct row *special_sample(struct tokens *tokens)
     } else {
         row->form = SAMPLE_PER_BATCH;
         row->number = take_typed(tokens, "count", &ok);
-        ok = ok && ((take_word(tokens, "per") && take_word(tokens, "batch")) || (tokens_fail(tokens), false));
+        ok = ok && ((take_word(tokens, "per") && take_word(tokens, "batch")) ||
+                    (tokens_fail(tokens), false));
     }
     if (!ok || !tokens_end(tokens))
         return NULL;
     if (row->form == SAMPLE_ZERO_LTPD && row->number.kind == VALUE_NUMBER &&
-        (rational_sign(row->number.number) <= 0 || rational_compare(row->number.number, RATIONAL_ONE) > 0)) {
+        (rational_sign(row->number.number) <= 0 ||
+         rational_compare(row->number.number, RATIONAL_ONE) > 0)) {
         report(tokens->binder->spec.diagnostics, RULE_out_of_range, row->number.span,
                "a defect rate is over 0%% and at most 100%%");
         row->number = poison(row->number.span);
@@ -239,15 +242,17 @@ static const struct {
     bool sums; /* + and - are the phrase's, not arithmetic */
     struct row *(*read)(struct tokens *tokens);
 } specials[] = {
-    {"dimension", true, special_dimension}, {"allow", false, special_allow},   {"variant", false, special_variant},
-    {"stack", true, special_stack},         {"sell", false, special_sell},     {"fee", true, special_fee},
-    {"disclose", false, special_disclose},  {"do_", false, special_do},        {"record", false, special_record},
-    {"sample", false, special_sample},      {"check", false, special_check},   {"cost", true, special_cost},
+    {"dimension", true, special_dimension}, {"allow", false, special_allow},
+    {"variant", false, special_variant},    {"stack", true, special_stack},
+    {"sell", false, special_sell},          {"fee", true, special_fee},
+    {"disclose", false, special_disclose},  {"do_", false, special_do},
+    {"record", false, special_record},      {"sample", false, special_sample},
+    {"check", false, special_check},        {"cost", true, special_cost},
     {"skip", false, special_skip},
 };
 
-struct row *match_special(struct binder *binder, const struct scope *scope, const struct field_row *field,
-                          const struct entry *entry)
+struct row *match_special(struct binder *binder, const struct scope *scope,
+                          const struct field_row *field, const struct entry *entry)
 {
     for (size_t i = 0; i < sizeof specials / sizeof *specials; i++)
         if (strcmp(specials[i].field, field->name) == 0) {

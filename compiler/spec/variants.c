@@ -21,10 +21,12 @@ static int case_index(const struct axis *axis, const char *word)
 
 /* ---- choices ---- */
 
-static void report_no_axis(struct spec *spec, const struct choice *choice, const struct product *product)
+static void report_no_axis(struct spec *spec, const struct choice *choice,
+                           const struct product *product)
 {
-    struct diagnostic *d = report(spec->diagnostics, RULE_unknown_name, choice->span,
-                                  "product `%s` has no axis `%s`", product->base.name, choice->axis);
+    struct diagnostic *d =
+        report(spec->diagnostics, RULE_unknown_name, choice->span, "product `%s` has no axis `%s`",
+               product->base.name, choice->axis);
     const char *best = NULL;
     int nearest = 1000;
     for (int i = 0; i < product->axis_count; i++) {
@@ -36,12 +38,13 @@ static void report_no_axis(struct spec *spec, const struct choice *choice, const
         set_help(spec->diagnostics, d, "did you mean `by %s`?", best);
 }
 
-static bool unknown_case(struct spec *spec, const struct axis *axis, const char *word, struct span span)
+static bool unknown_case(struct spec *spec, const struct axis *axis, const char *word,
+                         struct span span)
 {
     if (!word || case_index(axis, word) >= 0)
         return false;
-    struct diagnostic *d = report(spec->diagnostics, RULE_variant_unknown_case, span, "axis `%s` has no case `%s`",
-                                  axis->name.word, word);
+    struct diagnostic *d = report(spec->diagnostics, RULE_variant_unknown_case, span,
+                                  "axis `%s` has no case `%s`", axis->name.word, word);
     add_label(spec->diagnostics, d, axis->span, "its cases are declared here");
     return true;
 }
@@ -51,15 +54,17 @@ static bool check_repeated(struct spec *spec, const struct choice *choice)
     for (int i = 0; i < choice->count && i < 1000; i++)
         for (int j = 0; j < i; j++)
             if (choice->cases[i].key && choice->cases[i].key == choice->cases[j].key) {
-                struct diagnostic *d = report(spec->diagnostics, RULE_duplicate_name, choice->cases[i].span,
-                                              "the case `%s` is said twice", choice->cases[i].key);
+                struct diagnostic *d =
+                    report(spec->diagnostics, RULE_duplicate_name, choice->cases[i].span,
+                           "the case `%s` is said twice", choice->cases[i].key);
                 add_label(spec->diagnostics, d, choice->cases[j].span, "first here");
                 return true;
             }
     return false;
 }
 
-static bool check_choice(struct spec *spec, const struct choice *choice, const struct product *product)
+static bool check_choice(struct spec *spec, const struct choice *choice,
+                         const struct product *product)
 {
     if (product->base.failed && !product->axis_count)
         return false;
@@ -103,7 +108,8 @@ static void check_takers(struct binder *binder, const struct pending_choice *pen
         if (!workflow || !workflow->base.like)
             continue;
         for (int j = 0; j < workflow->step_count; j++)
-            if (&workflow->steps[j]->base != pending->self && workflow->steps[j]->base.entry == pending->self->entry &&
+            if (&workflow->steps[j]->base != pending->self &&
+                workflow->steps[j]->base.entry == pending->self->entry &&
                 check_choice(spec, pending->choice, spec->products[i]))
                 return;
     }
@@ -115,7 +121,8 @@ static void check_pending(struct binder *binder, const struct pending_choice *pe
     struct declaration *self = pending->self;
     struct declaration *owner = self->kind == KIND_product ? self : self->owner;
     if (owner && owner->kind == KIND_product) {
-        if (check_choice(spec, pending->choice, (struct product *)owner) || !kind_is_step(self->kind))
+        if (check_choice(spec, pending->choice, (struct product *)owner) ||
+            !kind_is_step(self->kind))
             return;
         check_takers(binder, pending);
         return;
@@ -142,10 +149,12 @@ static const struct axis *axis_of_case(const struct product *product, const char
     return NULL;
 }
 
-static void report_no_case(struct spec *spec, const struct product *product, const struct value *value)
+static void report_no_case(struct spec *spec, const struct product *product,
+                           const struct value *value)
 {
-    struct diagnostic *d = report(spec->diagnostics, RULE_variant_unknown_case, value->span,
-                                  "no axis of `%s` has a case `%s`", product->base.name, value->word);
+    struct diagnostic *d =
+        report(spec->diagnostics, RULE_variant_unknown_case, value->span,
+               "no axis of `%s` has a case `%s`", product->base.name, value->word);
     if (product->axis_count)
         add_label(spec->diagnostics, d, product->axes[0]->span, "its axes");
 }
@@ -215,7 +224,8 @@ const char *sku_code(const struct spec *spec, const struct sku *sku, struct aren
     return text;
 }
 
-bool sku_find(const struct spec *spec, const struct product *product, const char *code, struct sku *sku)
+bool sku_find(const struct spec *spec, const struct product *product, const char *code,
+              struct sku *sku)
 {
     for (long i = 0; i < product->sku_count; i++) {
         sku_at(product, i, sku);

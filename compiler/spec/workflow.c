@@ -13,7 +13,8 @@ static struct entry *steps_of(const struct workflow *workflow)
 void declare_steps(struct binder *binder, struct workflow *workflow)
 {
     for (struct entry *entry = steps_of(workflow); entry; entry = entry->next) {
-        enum kind kind = entry->head && entry->kind == ENTRY_FIELD ? kind_find(entry->head) : KIND_none;
+        enum kind kind =
+            entry->head && entry->kind == ENTRY_FIELD ? kind_find(entry->head) : KIND_none;
         if (!kind_is_step(kind))
             continue;
         struct step *step = (struct step *)declare(binder, kind, entry, workflow->base.source,
@@ -26,7 +27,9 @@ void declare_steps(struct binder *binder, struct workflow *workflow)
 /* ---- routes as written ---- */
 
 static const struct field_row route_field = {
-    .name = "route", .phrase = "-> <step>|scrap|quarantine|done [at most <count>] [expect <ratio>]", .special = true};
+    .name = "route",
+    .phrase = "-> <step>|scrap|quarantine|done [at most <count>] [expect <ratio>]",
+    .special = true};
 
 static enum outcome outcome_find(const char *name)
 {
@@ -84,12 +87,13 @@ static bool read_route(struct tokens *tokens, struct route *route)
     return ok && tokens_end(tokens);
 }
 
-static void report_no_outcome(struct binder *binder, const struct step *step, const struct entry *entry)
+static void report_no_outcome(struct binder *binder, const struct step *step,
+                              const struct entry *entry)
 {
     struct diagnostics *list = binder->spec.diagnostics;
     const char *kind = kind_rows[step->base.kind].name;
-    struct diagnostic *d =
-        report(list, RULE_unknown_field, entry->head_span, "a %s has no outcome `%s`", kind, entry->head);
+    struct diagnostic *d = report(list, RULE_unknown_field, entry->head_span,
+                                  "a %s has no outcome `%s`", kind, entry->head);
     struct buffer names = {0};
     for (int i = 0; i < OUTCOME_COUNT; i++)
         if (kind_rows[step->base.kind].outcomes & 1u << i)
@@ -114,7 +118,8 @@ static void bind_route(struct binder *binder, const struct scope *scope, struct 
         add_label(binder->spec.diagnostics, d, route->span, "first here");
         return;
     }
-    *route = (struct route){.outcome = outcome, .span = entry->span, .written = true, .present = true};
+    *route =
+        (struct route){.outcome = outcome, .span = entry->span, .written = true, .present = true};
     struct tokens tokens;
     if (entry->failed) {
         route->failed = true;
@@ -135,7 +140,8 @@ static void note_cases(struct binder *binder, struct step *step)
         if (row->value.kind != VALUE_WORD)
             continue;
         struct pending_case *pending = ARENA_NEW(binder->spec.arena, struct pending_case);
-        *pending = (struct pending_case){binder->cases, (struct value *)(uintptr_t)&row->value, step};
+        *pending =
+            (struct pending_case){binder->cases, (struct value *)(uintptr_t)&row->value, step};
         binder->cases = pending;
     }
 }
@@ -150,9 +156,10 @@ static struct step *like_step(struct binder *binder, const struct scope *scope, 
     bool name = item && !item->next && item->kind == NODE_NAME;
     if (entry->failed)
         return NULL;
-    if (!name && !(item && !item->next && item->kind == NODE_MEMBER && item->left->kind == NODE_NAME)) {
-        struct diagnostic *d =
-            report(list, RULE_bad_phrase, item ? item->span : entry->head_span, "this does not fit the phrase of `like`");
+    if (!name &&
+        !(item && !item->next && item->kind == NODE_MEMBER && item->left->kind == NODE_NAME)) {
+        struct diagnostic *d = report(list, RULE_bad_phrase, item ? item->span : entry->head_span,
+                                      "this does not fit the phrase of `like`");
         set_help(list, d, "write: like <step>, or like <product>.<step>");
         return NULL;
     }
@@ -164,7 +171,8 @@ static struct step *like_step(struct binder *binder, const struct scope *scope, 
             return NULL;
         }
         product->used = true;
-        struct workflow *other = product->kind == KIND_product ? ((struct product *)product)->workflow : NULL;
+        struct workflow *other =
+            product->kind == KIND_product ? ((struct product *)product)->workflow : NULL;
         if (other && other->base.state == STATE_DECLARED)
             bind_declaration(binder, &other->base);
         where = other ? (const void *)other : (const void *)product;
@@ -175,8 +183,9 @@ static struct step *like_step(struct binder *binder, const struct scope *scope, 
         return NULL;
     }
     if (found->base.kind != step->base.kind) {
-        report(list, RULE_wrong_kind, item->span, "`%s` is a %s step, and only a %s step can be taken here",
-               found->base.name, kind_rows[found->base.kind].name, kind_rows[step->base.kind].name);
+        report(list, RULE_wrong_kind, item->span,
+               "`%s` is a %s step, and only a %s step can be taken here", found->base.name,
+               kind_rows[found->base.kind].name, kind_rows[step->base.kind].name);
         return NULL;
     }
     if (found->base.state == STATE_BINDING) {
@@ -215,7 +224,8 @@ static void bind_step(struct binder *binder, struct step *step)
     for (const struct node *item = step->base.entry->items; item; item = item->next)
         if (item->kind == NODE_TEXT)
             step->base.title = evaluate_text(binder, &scope, item);
-    bind_block(binder, &scope, step, step->base.kind, step->base.entry->block, &step->base, step->base.entry);
+    bind_block(binder, &scope, step, step->base.kind, step->base.entry->block, &step->base,
+               step->base.entry);
     for (const struct entry *entry = step->base.entry->block; entry; entry = entry->next)
         if (entry->head && entry->kind == ENTRY_ROUTE)
             bind_route(binder, &scope, step, entry);
@@ -226,7 +236,8 @@ static void bind_step(struct binder *binder, struct step *step)
 
 /* ---- workflow like another ---- */
 
-static bool contains(const struct binder *binder, const struct product *product, const struct value *what)
+static bool contains(const struct binder *binder, const struct product *product,
+                     const struct value *what)
 {
     if (what->kind != VALUE_REFERENCE)
         return true;
@@ -234,13 +245,15 @@ static bool contains(const struct binder *binder, const struct product *product,
 }
 
 /* Copies rows, leaving out those that `keep` refuses. The first value of a row is what it speaks of. */
-static const void *cut_rows(struct binder *binder, const void *rows, size_t size, const struct product *from,
-                            const struct product *product, bool only_theirs)
+static const void *cut_rows(struct binder *binder, const void *rows, size_t size,
+                            const struct product *from, const struct product *product,
+                            bool only_theirs)
 {
     struct row *first = NULL, *last = NULL;
     for (const struct row *row = rows; row; row = (const struct row *)(const void *)row->next) {
         const struct value *what = (const struct value *)(row + 1);
-        bool kept = contains(binder, product, what) || (only_theirs && !contains(binder, from, what));
+        bool kept =
+            contains(binder, product, what) || (only_theirs && !contains(binder, from, what));
         if (!kept)
             continue;
         struct row *copy = arena_alloc(binder->spec.arena, size);
@@ -255,8 +268,10 @@ static const void *cut_rows(struct binder *binder, const void *rows, size_t size
     return first;
 }
 
-static const struct instruction *cut_instructions(struct binder *binder, const struct instruction *rows,
-                                                  const struct product *from, const struct product *product)
+static const struct instruction *cut_instructions(struct binder *binder,
+                                                  const struct instruction *rows,
+                                                  const struct product *from,
+                                                  const struct product *product)
 {
     struct instruction *first = NULL, *last = NULL;
     for (; rows; rows = rows->next) {
@@ -287,7 +302,8 @@ static const struct counted *packs_own(struct binder *binder, const struct count
     return copy;
 }
 
-static struct step *copy_step(struct binder *binder, const struct step *from, struct workflow *workflow)
+static struct step *copy_step(struct binder *binder, const struct step *from,
+                              struct workflow *workflow)
 {
     struct step *step = ARENA_NEW(binder->spec.arena, struct step);
     const struct product *theirs = from->workflow->product;
@@ -335,7 +351,8 @@ static void read_skips(struct merge *merge)
             if (merge->other->steps[i]->base.name == row->value.word)
                 found = merge->skipped[i] = true;
         if (!found)
-            report_unknown(merge->binder, &scope, row->value.span, row->value.word, KIND_FIRST_STEP);
+            report_unknown(merge->binder, &scope, row->value.span, row->value.word,
+                           KIND_FIRST_STEP);
     }
 }
 
@@ -369,7 +386,8 @@ static void merge_routes(const struct merge *merge, struct step *step, const str
 
 static void insert_step(struct merge *merge, struct step *step, int at)
 {
-    memmove(&merge->steps[at + 1], &merge->steps[at], sizeof *merge->steps * (size_t)(merge->count - at));
+    memmove(&merge->steps[at + 1], &merge->steps[at],
+            sizeof *merge->steps * (size_t)(merge->count - at));
     merge->steps[at] = step;
     merge->count++;
 }
@@ -398,18 +416,21 @@ static void merge_own(struct merge *merge, struct step **own, int own_count)
     }
 }
 
-static struct workflow *other_workflow(struct binder *binder, const struct scope *scope, struct workflow *workflow)
+static struct workflow *other_workflow(struct binder *binder, const struct scope *scope,
+                                       struct workflow *workflow)
 {
     struct diagnostics *list = binder->spec.diagnostics;
     for (const struct entry *entry = workflow->base.entry->block; entry; entry = entry->next) {
-        if (!entry->head || entry->kind != ENTRY_FIELD || strcmp(entry->head, "like") || entry->failed)
+        if (!entry->head || entry->kind != ENTRY_FIELD || strcmp(entry->head, "like") ||
+            entry->failed)
             continue;
         if (workflow->base.entry == workflow->product->base.entry)
             return NULL; /* the product's own `like` */
         const struct node *item = entry->items;
         if (!item || item->next || item->kind != NODE_NAME) {
-            struct diagnostic *d = report(list, RULE_bad_phrase, item ? item->span : entry->head_span,
-                                          "this does not fit the phrase of `like`");
+            struct diagnostic *d =
+                report(list, RULE_bad_phrase, item ? item->span : entry->head_span,
+                       "this does not fit the phrase of `like`");
             set_help(list, d, "write: like <product>");
             return NULL;
         }
@@ -421,8 +442,8 @@ static struct workflow *other_workflow(struct binder *binder, const struct scope
         found->used = true;
         if (found->kind != KIND_product) {
             if (found->kind != KIND_none)
-                report(list, RULE_wrong_kind, item->span, "`%s` is a %s, not a product", found->name,
-                       kind_rows[found->kind].name);
+                report(list, RULE_wrong_kind, item->span, "`%s` is a %s, not a product",
+                       found->name, kind_rows[found->kind].name);
             return NULL;
         }
         struct workflow *other = ((struct product *)found)->workflow;
@@ -432,7 +453,8 @@ static struct workflow *other_workflow(struct binder *binder, const struct scope
             return NULL;
         }
         if (other->base.state == STATE_BINDING) {
-            report(list, RULE_like_cycle, item->span, "the workflow of `%s` is like itself", workflow->base.name);
+            report(list, RULE_like_cycle, item->span, "the workflow of `%s` is like itself",
+                   workflow->base.name);
             other->base.failed = true;
             return NULL;
         }
@@ -450,13 +472,15 @@ static void merge_other(struct merge *merge, struct step **own, int own_count)
     read_skips(merge);
     for (int i = 0; i < other->step_count; i++)
         if (!merge->skipped[i])
-            merge->steps[merge->count++] = copy_step(merge->binder, other->steps[i], merge->workflow);
+            merge->steps[merge->count++] =
+                copy_step(merge->binder, other->steps[i], merge->workflow);
     struct step **copies = ARENA_ARRAY(merge->binder->spec.arena, struct step *, merge->count + 1);
     int copy_count = merge->count;
     memcpy(copies, merge->steps, sizeof *copies * (size_t)copy_count);
     merge_own(merge, own, own_count);
     for (int i = 0; i < merge->count; i++) /* names first: own routes may lead to what came along */
-        map_put(&merge->binder->names, merge->workflow, merge->steps[i]->base.name, merge->steps[i]);
+        map_put(&merge->binder->names, merge->workflow, merge->steps[i]->base.name,
+                merge->steps[i]);
     for (int i = 0; i < own_count; i++)
         bind_step(merge->binder, own[i]);
     for (int i = 0; i < copy_count; i++) {
@@ -504,7 +528,8 @@ static int own_steps(struct binder *binder, struct workflow *workflow, struct st
         if (!entry->head || entry->kind != ENTRY_FIELD || !kind_is_step(kind_find(entry->head)))
             continue;
         const struct node *item = entry->items;
-        struct step *step = item && item->kind == NODE_NAME ? map_get(&binder->names, workflow, item->name) : NULL;
+        struct step *step =
+            item && item->kind == NODE_NAME ? map_get(&binder->names, workflow, item->name) : NULL;
         if (step && step->base.entry == entry)
             own[count++] = step;
     }
@@ -518,14 +543,15 @@ void bind_workflow(struct binder *binder, struct workflow *workflow)
     struct scope scope = {&workflow->base, workflow->product, workflow};
     bool inside = workflow->base.entry == workflow->product->base.entry;
     if (!inside)
-        bind_block(binder, &scope, workflow, KIND_workflow, workflow->base.entry->block, &workflow->base,
-                   workflow->base.entry);
+        bind_block(binder, &scope, workflow, KIND_workflow, workflow->base.entry->block,
+                   &workflow->base, workflow->base.entry);
     int entries = 0;
     for (struct entry *entry = steps_of(workflow); entry; entry = entry->next)
         entries++;
     struct step **own = ARENA_ARRAY(binder->spec.arena, struct step *, entries + 1);
     int own_count = own_steps(binder, workflow, own);
-    struct merge merge = {.binder = binder, .workflow = workflow, .other = other_workflow(binder, &scope, workflow)};
+    struct merge merge = {
+        .binder = binder, .workflow = workflow, .other = other_workflow(binder, &scope, workflow)};
     int room = own_count + (merge.other ? merge.other->step_count : 0);
     merge.steps = ARENA_ARRAY(binder->spec.arena, struct step *, room + 1);
     if (merge.other) {

@@ -15,8 +15,8 @@ struct yaml_reader {
     struct source *source;
     yaml_parser_t parser;
     yaml_event_t event;
-    bool failed; /* libyaml gave up: reported */
-    int depth; /* mappings and sequences open */
+    bool failed;      /* libyaml gave up: reported */
+    int depth;        /* mappings and sequences open */
     size_t at;        /* byte offset of the mark last asked for ... */
     size_t character; /* ... and its index in characters */
 };
@@ -32,7 +32,8 @@ static uint32_t position(struct yaml_reader *reader, yaml_mark_t mark)
     }
     while (reader->character < mark.index && reader->at < reader->source->length) {
         reader->at++;
-        while (reader->at < reader->source->length && ((unsigned char)text[reader->at] & 0xC0) == 0x80)
+        while (reader->at < reader->source->length &&
+               ((unsigned char)text[reader->at] & 0xC0) == 0x80)
             reader->at++;
         reader->character++;
     }
@@ -80,7 +81,8 @@ static bool next(struct yaml_reader *reader)
     uint32_t at = position(reader, reader->parser.problem_mark);
     if (!reader->parser.problem_mark.line && reader->parser.problem_offset)
         at = reader->source->base + (uint32_t)reader->parser.problem_offset;
-    report(reader->binder->spec.diagnostics, RULE_syntax, (struct span){at, at}, "this is no YAML: %s",
+    report(reader->binder->spec.diagnostics, RULE_syntax, (struct span){at, at},
+           "this is no YAML: %s",
            reader->parser.problem ? reader->parser.problem : "it cannot be read");
     reader->binder->incomplete = true;
     return false;
@@ -115,7 +117,8 @@ static struct node *text_node(struct yaml_reader *reader, struct span span)
     node->span = span;
     node->pieces = ARENA_NEW(arena, struct text_piece);
     size_t length = reader->event.data.scalar.length;
-    node->pieces->text = arena_copy_text(arena, (const char *)reader->event.data.scalar.value, length);
+    node->pieces->text =
+        arena_copy_text(arena, (const char *)reader->event.data.scalar.value, length);
     node->pieces->length = (uint32_t)length;
     return node;
 }
@@ -129,23 +132,28 @@ static bool stands_as_read(struct yaml_reader *reader, struct span span)
                   reader->event.data.scalar.value, length) == 0;
 }
 
-static struct node *scalar_items(struct yaml_reader *reader, const struct field_row *field, struct span span)
+static struct node *scalar_items(struct yaml_reader *reader, const struct field_row *field,
+                                 struct span span)
 {
     struct spec *spec = &reader->binder->spec;
     bool quoted = reader->event.data.scalar.style != YAML_PLAIN_SCALAR_STYLE;
     bool text = field && !field->special && phrase_of(field)->plain_text;
     bool in_flow_quotes = reader->event.data.scalar.style == YAML_DOUBLE_QUOTED_SCALAR_STYLE;
     uint32_t offset = span.begin - reader->source->base, length = span.end - span.begin;
-    if (text && in_flow_quotes && stands_as_read(reader, span)) /* "..." may quote values, as in a .flow file */
-        return parse_items(reader->source, offset, length, spec->arena, spec->names, spec->diagnostics);
+    if (text && in_flow_quotes &&
+        stands_as_read(reader, span)) /* "..." may quote values, as in a .flow file */
+        return parse_items(reader->source, offset, length, spec->arena, spec->names,
+                           spec->diagnostics);
     if (text || (field && !field->special && phrase_of(field)->repeat_from < 0 && quoted &&
                  phrase_of(field)->slots[0].types[0] && phrase_of(field)->slots[0].types[1] &&
                  strcmp(field->name, "revision") == 0))
         return text_node(reader, span);
     if (!quoted)
-        return parse_items(reader->source, offset, length, spec->arena, spec->names, spec->diagnostics);
+        return parse_items(reader->source, offset, length, spec->arena, spec->names,
+                           spec->diagnostics);
     if (stands_as_read(reader, span))
-        return parse_items(reader->source, offset + 1, length - 2, spec->arena, spec->names, spec->diagnostics);
+        return parse_items(reader->source, offset + 1, length - 2, spec->arena, spec->names,
+                           spec->diagnostics);
     report_syntax(reader, span, "a phrase is written on one line, without escapes");
     return NULL;
 }
@@ -161,8 +169,8 @@ static struct entry *new_entry(struct yaml_reader *reader, const char *head, str
     return entry;
 }
 
-static struct entry **read_field(struct yaml_reader *reader, enum kind kind, struct entry **end, const char *name,
-                                 struct span head);
+static struct entry **read_field(struct yaml_reader *reader, enum kind kind, struct entry **end,
+                                 const char *name, struct span head);
 
 /* The entries of a mapping whose start is the current event. */
 static struct entry *read_block(struct yaml_reader *reader, enum kind kind, struct entry *owner)
@@ -201,7 +209,8 @@ static void read_value(struct yaml_reader *reader, enum kind kind, struct entry 
         entry->items = scalar_items(reader, field, span);
         entry->span.end = span.end;
         entry->failed = !entry->items;
-        if (field && strcmp(field->phrase, "lot") && entry->items && !reader->event.data.scalar.length)
+        if (field && strcmp(field->phrase, "lot") && entry->items &&
+            !reader->event.data.scalar.length)
             entry->failed = false;
         return;
     }
@@ -216,8 +225,8 @@ static void read_value(struct yaml_reader *reader, enum kind kind, struct entry 
 }
 
 /* One field: a scalar, a sequence of them (a repeated field), or a mapping (`do`: text -> its block). */
-static struct entry **read_field(struct yaml_reader *reader, enum kind kind, struct entry **end, const char *name,
-                                 struct span head)
+static struct entry **read_field(struct yaml_reader *reader, enum kind kind, struct entry **end,
+                                 const char *name, struct span head)
 {
     if (reader->event.type == YAML_SEQUENCE_START_EVENT) {
         while (next(reader) && reader->event.type != YAML_SEQUENCE_END_EVENT)
@@ -245,8 +254,8 @@ static struct entry **read_field(struct yaml_reader *reader, enum kind kind, str
 }
 
 /* name: { fields } below a kind. */
-static void read_declarations(struct yaml_reader *reader, const char *kind_name, struct span kind_span,
-                              struct entry ***end)
+static void read_declarations(struct yaml_reader *reader, const char *kind_name,
+                              struct span kind_span, struct entry ***end)
 {
     enum kind kind = kind_find(kind_name);
     if (reader->event.type != YAML_MAPPING_START_EVENT) {
@@ -316,11 +325,14 @@ static void read_document(struct yaml_reader *reader, struct file_tree *file)
                     break;
                 read_declarations(reader, name, span, &end);
             }
-        } else if (reader->event.type == YAML_SCALAR_EVENT || reader->event.type == YAML_SEQUENCE_START_EVENT ||
+        } else if (reader->event.type == YAML_SCALAR_EVENT ||
+                   reader->event.type == YAML_SEQUENCE_START_EVENT ||
                    reader->event.type == YAML_ALIAS_EVENT) {
-            bool empty = reader->event.type == YAML_SCALAR_EVENT && !reader->event.data.scalar.length;
+            bool empty =
+                reader->event.type == YAML_SCALAR_EVENT && !reader->event.data.scalar.length;
             if (!empty)
-                report_syntax(reader, event_span(reader), "kinds are asked at the top, as `machine:`");
+                report_syntax(reader, event_span(reader),
+                              "kinds are asked at the top, as `machine:`");
             skip_value(reader);
         }
     }
@@ -333,7 +345,8 @@ struct file_tree *yaml_parse(struct binder *binder, struct source *source)
     file->source = source;
     if (!yaml_parser_initialize(&reader.parser))
         memory_exhausted();
-    yaml_parser_set_input_string(&reader.parser, (const unsigned char *)source->text, source->length);
+    yaml_parser_set_input_string(&reader.parser, (const unsigned char *)source->text,
+                                 source->length);
     yaml_parser_set_encoding(&reader.parser, YAML_UTF8_ENCODING);
     read_document(&reader, file);
     file->fatal = reader.failed && !file->entries;
