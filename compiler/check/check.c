@@ -8,8 +8,8 @@
 #include <string.h>
 
 static void (*const families[])(struct spec *spec) = {
-    check_names, check_graph,     check_order, check_content, check_physics,
-    check_quality, check_looseness, check_money, check_packet, check_allowances,
+    check_names,   check_graph,     check_order, check_content, check_physics,
+    check_quality, check_looseness, check_money, check_packet,  check_allowances,
 };
 
 void check(struct spec *spec)
@@ -62,7 +62,8 @@ static bool is_said(const struct diagnostics *list, enum rule rule, struct span 
 }
 
 struct diagnostic *check_report(struct spec *spec, enum rule rule, const struct declaration *owner,
-                                const struct declaration *product, struct span span, const char *format, ...)
+                                const struct declaration *product, struct span span,
+                                const char *format, ...)
 {
     bool allowed = is_allowed(rule, owner);
     if (product && product != owner)
@@ -79,7 +80,8 @@ struct diagnostic *check_report(struct spec *spec, enum rule rule, const struct 
     return diagnostic;
 }
 
-void check_note(struct spec *spec, struct diagnostic *diagnostic, struct span span, const char *format, ...)
+void check_note(struct spec *spec, struct diagnostic *diagnostic, struct span span,
+                const char *format, ...)
 {
     if (!diagnostic)
         return;
@@ -123,7 +125,8 @@ static void report_unused(struct spec *spec, const struct declaration *owner)
         bool never = !rule_rows[rule_find(row->rule.word)].allowable;
         struct diagnostic *d =
             report(spec->diagnostics, RULE_unused_allow, row->span,
-                   never ? "`%s` cannot be allowed" : "`%s` is allowed here and would not speak", row->rule.word);
+                   never ? "`%s` cannot be allowed" : "`%s` is allowed here and would not speak",
+                   row->rule.word);
         set_help(spec->diagnostics, d, "take the line out");
     }
 }

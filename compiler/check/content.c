@@ -38,8 +38,8 @@ static void check_made(struct spec *spec, const struct product *product, const s
             made |= makes(graph->nodes[i].step, part, &of->sku);
         if (made)
             continue;
-        struct diagnostic *d = check_report(spec, RULE_part_not_made, &product->base, NULL, row->what.span,
-                                            "no step makes `%s`", part->base.name);
+        struct diagnostic *d = check_report(spec, RULE_part_not_made, &product->base, NULL,
+                                            row->what.span, "no step makes `%s`", part->base.name);
         check_help(spec, d, "add it to `makes` of a print, cut or outsource step");
     }
 }
@@ -53,17 +53,20 @@ static void check_used(struct spec *spec)
             continue;
         for (int j = 0; j < spec->product_count && !beside; j++)
             beside = spec->products[j]->base.source == part->base.source;
-        for (int j = 0; j < spec->product_count && beside; j++) /* an unreadable `contains` may have named it */
+        for (int j = 0; j < spec->product_count && beside;
+             j++) /* an unreadable `contains` may have named it */
             beside = !spec->products[j]->base.failed;
         if (!beside || spec_incomplete(spec))
             continue;
-        struct diagnostic *d = check_report(spec, RULE_part_not_used, &part->base, NULL, part->base.span,
-                                            "no product contains `%s`", part->base.name);
+        struct diagnostic *d =
+            check_report(spec, RULE_part_not_used, &part->base, NULL, part->base.span,
+                         "no product contains `%s`", part->base.name);
         check_help(spec, d, "add it to `contains` of a product, or take it out");
     }
 }
 
-static void check_plates(struct spec *spec, const struct product *product, const struct sku_graph *of)
+static void check_plates(struct spec *spec, const struct product *product,
+                         const struct sku_graph *of)
 {
     for (int i = 0; i < of->graph->count; i++) {
         const struct step *step = of->graph->nodes[i].step;
@@ -73,12 +76,14 @@ static void check_plates(struct spec *spec, const struct product *product, const
             const struct part *part = value_part(&row->value, &of->sku);
             bool found = !part;
             for (const struct counted *plate = step->plate; plate && !found; plate = plate->next)
-                found = value_part(&plate->what, &of->sku) == part || plate->what.kind == VALUE_POISON;
+                found =
+                    value_part(&plate->what, &of->sku) == part || plate->what.kind == VALUE_POISON;
             if (found)
                 continue;
             struct span place = {step->plate->span.begin, step->plate->span.end};
-            struct diagnostic *d = check_report(spec, RULE_plate_incomplete, &step->base, &product->base, place,
-                                                "the plate has no room for `%s`, which the step makes", part->base.name);
+            struct diagnostic *d = check_report(
+                spec, RULE_plate_incomplete, &step->base, &product->base, place,
+                "the plate has no room for `%s`, which the step makes", part->base.name);
             check_help(spec, d, "add `, %s x <count>`", part->base.name);
         }
     }
@@ -91,9 +96,9 @@ struct balance {
     struct rational contained; /* with spares */
     struct rational put_in;    /* by the unit, on the main way */
     bool by_unit, at_all;
-    struct span last;          /* where it went over */
+    struct span last; /* where it went over */
     bool over;
-    bool unknown;              /* some count of it could not be read */
+    bool unknown; /* some count of it could not be read */
 };
 
 struct ledger {
@@ -116,7 +121,8 @@ static struct balance *line_of(struct ledger *ledger, const struct declaration *
 }
 
 /* How many a unit: NULL-like (false) where it goes by the batch or by several units. */
-static bool per_unit(const struct ledger *ledger, const struct consumption *row, struct rational *count)
+static bool per_unit(const struct ledger *ledger, const struct consumption *row,
+                     struct rational *count)
 {
     *count = value_number(ledger->spec, &row->count, ledger->sku, RATIONAL_ZERO);
     if (row->per_units.kind != VALUE_ABSENT)
@@ -128,7 +134,8 @@ static bool per_unit(const struct ledger *ledger, const struct consumption *row,
         return strcmp(word, "unit") == 0;
     const struct part *part = value_part(&row->basis, ledger->sku);
     if (part)
-        *count = rational_multiply(*count, contained_count(ledger->product, &part->base, ledger->sku, false));
+        *count = rational_multiply(
+            *count, contained_count(ledger->product, &part->base, ledger->sku, false));
     return part != NULL;
 }
 
@@ -141,16 +148,18 @@ static bool stays_in(const struct ledger *ledger, const struct declaration *what
     return kind && strcmp(kind, "hardware") == 0;
 }
 
-static void report_uncontained(const struct ledger *ledger, const struct declaration *what, const struct consumption *row)
+static void report_uncontained(const struct ledger *ledger, const struct declaration *what,
+                               const struct consumption *row)
 {
     if (ledger->step->base.kind == KIND_pack || what->failed || !stays_in(ledger, what))
         return;
-    struct diagnostic *d =
-        check_report(ledger->spec, RULE_over_consumed, &ledger->step->base, &ledger->product->base, row->span,
-                     "`%s` goes in, and `%s` does not contain it", what->name, ledger->product->base.name);
+    struct diagnostic *d = check_report(
+        ledger->spec, RULE_over_consumed, &ledger->step->base, &ledger->product->base, row->span,
+        "`%s` goes in, and `%s` does not contain it", what->name, ledger->product->base.name);
     check_help(ledger->spec, d,
-               what->kind == KIND_item ? "add it to `contains`, or say `kind consumable` where it is used up"
-                                       : "add it to `contains`");
+               what->kind == KIND_item
+                   ? "add it to `contains`, or say `kind consumable` where it is used up"
+                   : "add it to `contains`");
 }
 
 static void enter(struct ledger *ledger, const struct consumption *rows)
@@ -214,12 +223,12 @@ static void open_lines(struct ledger *ledger)
             const struct declaration *what = value_declaration(&row->what, ledger->sku);
             if (!what || line_of(ledger, what))
                 continue;
-            ledger->lines[ledger->count++] =
-                (struct balance){.what = what,
-                                 .contained = contained_count(ledger->product, what, ledger->sku, true),
-                                 .put_in = RATIONAL_ZERO,
-                                 .unknown = value_is(value_for(&row->count, ledger->sku), VALUE_POISON),
-                                 .last = row->what.span};
+            ledger->lines[ledger->count++] = (struct balance){
+                .what = what,
+                .contained = contained_count(ledger->product, what, ledger->sku, true),
+                .put_in = RATIONAL_ZERO,
+                .unknown = value_is(value_for(&row->count, ledger->sku), VALUE_POISON),
+                .last = row->what.span};
         }
 }
 
@@ -239,19 +248,23 @@ static void close_line(struct ledger *ledger, const struct balance *line)
     struct span head = line->last;
     struct diagnostic *d = NULL;
     if (line->over) {
-        d = check_report(spec, RULE_over_consumed, product, NULL, line->last, "%s of `%s` go in, and %s %s contained",
-                         count_text(spec, line->put_in), line->what->name, count_text(spec, line->contained),
+        d = check_report(spec, RULE_over_consumed, product, NULL, line->last,
+                         "%s of `%s` go in, and %s %s contained", count_text(spec, line->put_in),
+                         line->what->name, count_text(spec, line->contained),
                          rational_equal(line->contained, RATIONAL_ONE) ? "is" : "are");
         check_help(spec, d, "put in fewer, or contain more");
-    } else if (!line->at_all && line->what->kind == KIND_item && rational_sign(line->contained) > 0) {
-        d = check_report(spec, RULE_item_not_consumed, product, NULL, head, "no step puts `%s` in", line->what->name);
+    } else if (!line->at_all && line->what->kind == KIND_item &&
+               rational_sign(line->contained) > 0) {
+        d = check_report(spec, RULE_item_not_consumed, product, NULL, head, "no step puts `%s` in",
+                         line->what->name);
         check_help(spec, d, "add to a step or to a `do`: consume %s x %s", line->what->name,
                    count_text(spec, line->contained));
     } else if (line->by_unit && rational_compare(line->put_in, line->contained) < 0) {
-        d = check_report(spec, RULE_under_consumed, product, NULL, head, "%s of `%s` %s contained, and %s go%s in",
-                         count_text(spec, line->contained), line->what->name,
-                         rational_equal(line->contained, RATIONAL_ONE) ? "is" : "are", count_text(spec, line->put_in),
-                         rational_equal(line->put_in, RATIONAL_ONE) ? "es" : "");
+        d = check_report(
+            spec, RULE_under_consumed, product, NULL, head,
+            "%s of `%s` %s contained, and %s go%s in", count_text(spec, line->contained),
+            line->what->name, rational_equal(line->contained, RATIONAL_ONE) ? "is" : "are",
+            count_text(spec, line->put_in), rational_equal(line->put_in, RATIONAL_ONE) ? "es" : "");
         check_help(spec, d, "put in more, or contain fewer");
     }
 }
@@ -264,15 +277,16 @@ static bool *main_way(const struct graph *graph, struct arena *arena)
         on[at] = true;
         int to = GRAPH_DONE;
         for (int e = 0; e < graph->nodes[at].edge_count; e++)
-            if (graph->nodes[at].edges[e].outcome == OUTCOME_PASS || graph->nodes[at].edges[e].outcome == OUTCOME_APPROVE)
+            if (graph->nodes[at].edges[e].outcome == OUTCOME_PASS ||
+                graph->nodes[at].edges[e].outcome == OUTCOME_APPROVE)
                 to = graph->nodes[at].edges[e].to;
         at = to;
     }
     return on;
 }
 
-static void check_balance(struct spec *spec, const struct product *product, const struct graph *graph,
-                          const struct sku *sku)
+static void check_balance(struct spec *spec, const struct product *product,
+                          const struct graph *graph, const struct sku *sku)
 {
     struct ledger ledger = {.spec = spec, .product = product, .sku = sku};
     bool *on = main_way(graph, spec->arena);
@@ -314,7 +328,8 @@ static bool counts_vary(const struct product *product)
 
 #define SKUS_BALANCED 256
 
-static void check_balances(struct spec *spec, const struct product *product, const struct sku_graph *of)
+static void check_balances(struct spec *spec, const struct product *product,
+                           const struct sku_graph *of)
 {
     if (!counts_vary(product)) {
         check_balance(spec, product, of->graph, &of->sku);
@@ -325,7 +340,8 @@ static void check_balances(struct spec *spec, const struct product *product, con
         bool same = true;
         sku_at(product, i, &sku);
         for (int j = 0; j < product->workflow->step_count && same; j++)
-            same = step_is_for(product->workflow->steps[j], &sku) == step_is_for(product->workflow->steps[j], &of->sku);
+            same = step_is_for(product->workflow->steps[j], &sku) ==
+                   step_is_for(product->workflow->steps[j], &of->sku);
         if (same)
             check_balance(spec, product, of->graph, &sku);
     }
@@ -353,12 +369,14 @@ static void check_packs(struct spec *spec, const struct product *product)
 
 /* ---- lots ---- */
 
-static const struct declaration *tracked_input(const struct product *product, const struct sku_graph *of)
+static const struct declaration *tracked_input(const struct product *product,
+                                               const struct sku_graph *of)
 {
     for (const struct counted *row = product->contains; row; row = row->next) {
         const struct part *part = value_part(&row->what, &of->sku);
         const struct item *item = value_item(&row->what, &of->sku);
-        const struct material *material = part && part->material ? value_material(&part->material->value, &of->sku) : NULL;
+        const struct material *material =
+            part && part->material ? value_material(&part->material->value, &of->sku) : NULL;
         if (material && material->tracked)
             return &material->base;
         if (item && item->tracked)
@@ -367,7 +385,8 @@ static const struct declaration *tracked_input(const struct product *product, co
     return NULL;
 }
 
-static void check_traced(struct spec *spec, const struct product *product, const struct sku_graph *of)
+static void check_traced(struct spec *spec, const struct product *product,
+                         const struct sku_graph *of)
 {
     const struct declaration *tracked = tracked_input(product, of);
     const struct step *pack = NULL;
@@ -381,13 +400,14 @@ static void check_traced(struct spec *spec, const struct product *product, const
     if (!tracked)
         return;
     const struct declaration *place = pack ? &pack->base : &product->workflow->base;
-    struct diagnostic *d = check_report(spec, RULE_untraced_lot, place, &product->base, place->span,
-                                        "the lot of `%s` is tracked, and no label names the batch it went into",
-                                        tracked->name);
+    struct diagnostic *d = check_report(
+        spec, RULE_untraced_lot, place, &product->base, place->span,
+        "the lot of `%s` is tracked, and no label names the batch it went into", tracked->name);
     check_help(spec, d, "add to the pack step: label ..., batch");
 }
 
-static void visit_content(struct spec *spec, const struct product *product, const struct sku_graph *of)
+static void visit_content(struct spec *spec, const struct product *product,
+                          const struct sku_graph *of)
 {
     if (product->base.failed)
         return;

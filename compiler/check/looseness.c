@@ -7,27 +7,30 @@
 /* ---- vague words ---- */
 
 static const char *const vague_words[] = {
-    "properly",     "carefully",       "as needed",     "if needed",     "when needed",   "as required",
-    "if required",  "as necessary",    "if necessary",  "where necessary", "appropriate", "appropriately",
-    "as appropriate", "sufficient",    "sufficiently",  "adequate",      "adequately",    "correctly",
-    "thoroughly",   "gently",          "suitable",      "suitably",      "reasonable",    "reasonably",
-    "good enough",  "well enough",     "nicely",        "neatly",        "as usual",      "with care",
-    "normally",     "satisfactory",    "acceptable",    "not too",       "a little",      "a bit",
-    "some time",    "until it looks",  "etc",
+    "properly",    "carefully",     "as needed",      "if needed",    "when needed",
+    "as required", "if required",   "as necessary",   "if necessary", "where necessary",
+    "appropriate", "appropriately", "as appropriate", "sufficient",   "sufficiently",
+    "adequate",    "adequately",    "correctly",      "thoroughly",   "gently",
+    "suitable",    "suitably",      "reasonable",     "reasonably",   "good enough",
+    "well enough", "nicely",        "neatly",         "as usual",     "with care",
+    "normally",    "satisfactory",  "acceptable",     "not too",      "a little",
+    "a bit",       "some time",     "until it looks", "etc",
 };
 
 static bool word_at(const char *text, const char *begin, const char *word)
 {
     size_t length = strlen(word);
     bool starts = begin == text || !isalnum((unsigned char)begin[-1]);
-    return starts && strncasecmp(begin, word, length) == 0 && !isalnum((unsigned char)begin[length]);
+    return starts && strncasecmp(begin, word, length) == 0 &&
+           !isalnum((unsigned char)begin[length]);
 }
 
 static const char *vague_word(const char *text)
 {
     for (const char *at = text; *at; at++)
         for (size_t i = 0; i < sizeof vague_words / sizeof *vague_words; i++)
-            if (tolower((unsigned char)*at) == vague_words[i][0] && word_at(text, at, vague_words[i]))
+            if (tolower((unsigned char)*at) == vague_words[i][0] &&
+                word_at(text, at, vague_words[i]))
                 return vague_words[i];
     return NULL;
 }
@@ -38,19 +41,22 @@ static bool has_measure(const struct text *text)
     return text->quotes || !text->plain || strpbrk(text->plain, "0123456789") != NULL;
 }
 
-static void check_vague(struct spec *spec, const struct declaration *owner, const struct value *value)
+static void check_vague(struct spec *spec, const struct declaration *owner,
+                        const struct value *value)
 {
     if (value->kind != VALUE_TEXT || has_measure(value->text))
         return;
     const char *word = vague_word(value->text->plain);
     if (!word)
         return;
-    struct diagnostic *d = check_report(spec, RULE_vague_instruction, owner, owner ? owner->owner : NULL, value->span,
-                                        "\"%s\" leaves the measure to the reader", word);
+    struct diagnostic *d =
+        check_report(spec, RULE_vague_instruction, owner, owner ? owner->owner : NULL, value->span,
+                     "\"%s\" leaves the measure to the reader", word);
     check_help(spec, d, "say a number, a gauge, or what one sees when it is right");
 }
 
-static void check_vague_lines(struct spec *spec, const struct declaration *owner, const struct instruction *rows)
+static void check_vague_lines(struct spec *spec, const struct declaration *owner,
+                              const struct instruction *rows)
 {
     for (; rows; rows = rows->next)
         check_vague(spec, owner, &rows->text);
@@ -98,17 +104,18 @@ static void check_step(struct spec *spec, const struct step *step)
                          "`%s` does not say how it is put together", step->base.name);
         check_help(spec, d, "add: do \"...\" { ... }");
     }
-    bool bench = kind == KIND_finish || kind == KIND_assemble || kind == KIND_inspect || kind == KIND_pack;
+    bool bench =
+        kind == KIND_finish || kind == KIND_assemble || kind == KIND_inspect || kind == KIND_pack;
     if (bench && !is_timed(step)) {
         d = check_report(spec, RULE_untimed_step, &step->base, product, step->base.span,
                          "`%s` takes no time, so its labour is costed as nothing", step->base.name);
         check_help(spec, d, "add: time <duration> [per <basis>]");
     }
-    bool somewhere = bench || kind == KIND_print || kind == KIND_cut || kind == KIND_treat || kind == KIND_ship ||
-                     step->time || step->setup;
+    bool somewhere = bench || kind == KIND_print || kind == KIND_cut || kind == KIND_treat ||
+                     kind == KIND_ship || step->time || step->setup;
     if (somewhere && kind != KIND_outsource && kind != KIND_gate && !step->at) {
-        d = check_report(spec, RULE_no_station, &step->base, product, step->base.span, "`%s` is done at no station",
-                         step->base.name);
+        d = check_report(spec, RULE_no_station, &step->base, product, step->base.span,
+                         "`%s` is done at no station", step->base.name);
         check_help(spec, d, "add: at <station>");
     }
 }
@@ -123,9 +130,9 @@ static void check_pins(struct spec *spec, const struct product *product)
         const struct part *part = value_part(&row->what, NULL);
         if (!part || !part->model || part->pinned || part->base.failed)
             continue;
-        struct diagnostic *d = check_report(spec, RULE_unpinned_model, &part->base, &product->base, part->base.span,
-                                            "the model of `%s` goes into a packet and may still change",
-                                            part->base.name);
+        struct diagnostic *d = check_report(
+            spec, RULE_unpinned_model, &part->base, &product->base, part->base.span,
+            "the model of `%s` goes into a packet and may still change", part->base.name);
         check_help(spec, d, "pin it: `sha256sum` of the file gives the text for: pinned \"...\"");
     }
 }
@@ -140,5 +147,6 @@ void check_looseness(struct spec *spec)
     }
     for (int i = 0; i < spec->declaration_count; i++)
         if (spec->declarations[i]->kind == KIND_standard && !spec->declarations[i]->source->shared)
-            check_vague_lines(spec, spec->declarations[i], ((struct standard *)spec->declarations[i])->do_);
+            check_vague_lines(spec, spec->declarations[i],
+                              ((struct standard *)spec->declarations[i])->do_);
 }

@@ -9,7 +9,7 @@ struct model {
     struct model *next;
     const char *path;
     char sha256[65];
-    bool is_stl;    /* others (3MF, STEP) are hashed and not looked into */
+    bool is_stl; /* others (3MF, STEP) are hashed and not looked into */
     bool readable;
     const char *why; /* where it is not */
     struct mesh_facts facts;

@@ -62,14 +62,15 @@ static void note_largest(struct spec *spec, struct diagnostic *d, const struct c
         if (best < 0)
             break;
         taken[best] = true;
-        buffer_addf(&text, "%s%s %s", n ? ", " : "", cost_kind_names[best], money_text(spec, sheet->per_unit[best]));
+        buffer_addf(&text, "%s%s %s", n ? ", " : "", cost_kind_names[best],
+                    money_text(spec, sheet->per_unit[best]));
     }
     check_note(spec, d, SPAN_NONE, "the largest costs of a unit: %s", buffer_text(&text));
     buffer_free(&text);
 }
 
-static bool holds_at(const struct spec *spec, const struct sku *sku, long quantity, struct rational price,
-                     struct rational margin)
+static bool holds_at(const struct spec *spec, const struct sku *sku, long quantity,
+                     struct rational price, struct rational margin)
 {
     struct cost_sheet sheet;
     cost_reckon(spec, sku, rational_integer(quantity), spec->arena, &sheet);
@@ -82,7 +83,8 @@ static bool holds_at(const struct spec *spec, const struct sku *sku, long quanti
 }
 
 /* The price at which the margin would hold: (cost + fixed fees) / (1 - margin - fee ratio); 0 where none does. */
-static struct rational price_needed(const struct spec *spec, const struct cost_sheet *sheet, struct rational margin)
+static struct rational price_needed(const struct spec *spec, const struct cost_sheet *sheet,
+                                    struct rational margin)
 {
     struct rational ratio = RATIONAL_ZERO, fixed;
     for (const struct fee *fee = sheet->product->price->fee; fee; fee = fee->next)
@@ -94,28 +96,34 @@ static struct rational price_needed(const struct spec *spec, const struct cost_s
     return rational_divide(rational_add(sheet->unit_cost, fixed), left);
 }
 
-static void help_margin(struct spec *spec, struct diagnostic *d, const struct cost_sheet *sheet, struct rational margin)
+static void help_margin(struct spec *spec, struct diagnostic *d, const struct cost_sheet *sheet,
+                        struct rational margin)
 {
     struct rational price = price_needed(spec, sheet, margin);
     long asked = (long)rational_to_int(sheet->quantity), found = 0;
     static const long larger[] = {2, 3, 4, 5, 8, 10, 15, 20, 30, 50};
     for (size_t i = 0; d && i < sizeof larger / sizeof *larger && !found; i++)
-        if (asked * larger[i] <= 100000 && holds_at(spec, &sheet->sku, asked * larger[i], sheet->price, margin))
+        if (asked * larger[i] <= 100000 &&
+            holds_at(spec, &sheet->sku, asked * larger[i], sheet->price, margin))
             found = asked * larger[i];
     if (d && rational_sign(price) > 0 && found)
-        check_help(spec, d, "it would hold at %s a unit, or at this price for %ld together", money_text(spec, price), found);
+        check_help(spec, d, "it would hold at %s a unit, or at this price for %ld together",
+                   money_text(spec, price), found);
     else if (d && rational_sign(price) > 0)
         check_help(spec, d, "it would hold at %s a unit", money_text(spec, price));
     else
-        check_help(spec, d, "fees and margin together leave nothing of any price: ask for less margin");
+        check_help(spec, d,
+                   "fees and margin together leave nothing of any price: ask for less margin");
 }
 
 static void check_price(struct spec *spec, const struct product *product, const struct sku *sku,
                         const struct sell_break *at)
 {
     struct cost_sheet sheet;
-    struct rational margin = product->price->margin ? value_number(spec, &product->price->margin->value, sku, RATIONAL_ZERO)
-                                                    : RATIONAL_ZERO;
+    struct rational margin =
+        product->price->margin
+            ? value_number(spec, &product->price->margin->value, sku, RATIONAL_ZERO)
+            : RATIONAL_ZERO;
     if (at->quantity.kind != VALUE_NUMBER || at->price.kind != VALUE_NUMBER)
         return;
     cost_reckon(spec, sku, at->quantity.number, spec->arena, &sheet);
@@ -162,8 +170,9 @@ static void check_unpriced_sku(struct spec *spec, const struct product *product)
         sku_at(product, i, &sku);
         if (cost_sell_line(spec, &sku))
             continue;
-        struct diagnostic *d = check_report(spec, RULE_unpriced_sku, &product->base, NULL, product->price->base.span,
-                                            "no `sell` line covers %s", sku_code(spec, &sku, spec->arena));
+        struct diagnostic *d =
+            check_report(spec, RULE_unpriced_sku, &product->base, NULL, product->price->base.span,
+                         "no `sell` line covers %s", sku_code(spec, &sku, spec->arena));
         check_help(spec, d, "add a `sell` line for all, or one for its cases");
         return;
     }
@@ -174,16 +183,22 @@ static bool has_gcode(const struct step *step)
     return step->gcode != NULL;
 }
 
-static void check_unpriced_part(struct spec *spec, const struct product *product, const struct step *step,
-                                const struct part *part)
+static void check_unpriced_part(struct spec *spec, const struct product *product,
+                                const struct step *step, const struct part *part)
 {
     bool timed = part->print_time || part->cycle || step->cycle || step->run;
     if (part->base.failed || (timed && part->mass) || has_gcode(step))
         return;
-    struct diagnostic *d = check_report(spec, RULE_unpriced_part, &part->base, &product->base, part->base.span,
-                                        "`%s` has no %s, and is costed without", part->base.name,
-                                        timed ? "mass" : part->mass ? "machine time" : "machine time and no mass");
-    check_help(spec, d, "add: %s", timed ? "mass <mass>" : step->base.kind == KIND_cut ? "cycle <duration>" : "print_time <duration>");
+    struct diagnostic *d =
+        check_report(spec, RULE_unpriced_part, &part->base, &product->base, part->base.span,
+                     "`%s` has no %s, and is costed without", part->base.name,
+                     timed        ? "mass"
+                     : part->mass ? "machine time"
+                                  : "machine time and no mass");
+    check_help(spec, d, "add: %s",
+               timed                         ? "mass <mass>"
+               : step->base.kind == KIND_cut ? "cycle <duration>"
+                                             : "print_time <duration>");
 }
 
 static void check_unpriced(struct spec *spec, const struct product *product)
@@ -196,8 +211,9 @@ static void check_unpriced(struct spec *spec, const struct product *product)
             if (value_part(&row->value, NULL))
                 check_unpriced_part(spec, product, step, value_part(&row->value, NULL));
         if (step->works && !step->cycle && !step->run && !has_gcode(step) && !step->base.failed) {
-            struct diagnostic *d = check_report(spec, RULE_unpriced_part, &step->base, &product->base, step->base.span,
-                                                "`%s` works on a part and does not say how long", step->base.name);
+            struct diagnostic *d =
+                check_report(spec, RULE_unpriced_part, &step->base, &product->base, step->base.span,
+                             "`%s` works on a part and does not say how long", step->base.name);
             check_help(spec, d, "add: cycle <duration> [per <basis>]");
         }
     }
@@ -210,22 +226,24 @@ static bool first_break(const struct product *product, struct rational *first)
     bool found = false;
     for (const struct sell *row = product->price->sell; row; row = row->next)
         for (const struct sell_break *at = row->breaks; at; at = at->next)
-            if (at->quantity.kind == VALUE_NUMBER && (!found || rational_compare(at->quantity.number, *first) < 0)) {
+            if (at->quantity.kind == VALUE_NUMBER &&
+                (!found || rational_compare(at->quantity.number, *first) < 0)) {
                 *first = at->quantity.number;
                 found = true;
             }
     return found;
 }
 
-static void check_quantity(struct spec *spec, const struct product *product, const struct value *quantity,
-                           struct rational first, const char *whose)
+static void check_quantity(struct spec *spec, const struct product *product,
+                           const struct value *quantity, struct rational first, const char *whose)
 {
     if (quantity->kind != VALUE_NUMBER || rational_compare(quantity->number, first) >= 0)
         return;
     struct buffer text = {0};
     rational_print_short(&text, first, 0);
-    struct diagnostic *d = check_report(spec, RULE_no_break, &product->base, NULL, quantity->span,
-                                        "%s is under the first price break, which is %s", whose, buffer_text(&text));
+    struct diagnostic *d =
+        check_report(spec, RULE_no_break, &product->base, NULL, quantity->span,
+                     "%s is under the first price break, which is %s", whose, buffer_text(&text));
     check_help(spec, d, "add a price for it to `sell`");
     buffer_free(&text);
 }
@@ -265,7 +283,8 @@ static void check_once(struct spec *spec, const struct product *product)
         made = value_number(spec, &product->release->production->value, NULL, over->value.number);
         known = true;
     }
-    for (int i = 0; i < product->packet_count && !(product->release && product->release->production); i++)
+    for (int i = 0;
+         i < product->packet_count && !(product->release && product->release->production); i++)
         for (const struct simple *row = product->packets[i]->quantity; row; row = row->next) {
             made = rational_max(made, value_number(spec, &row->value, NULL, RATIONAL_ZERO));
             known = true;
@@ -274,9 +293,9 @@ static void check_once(struct spec *spec, const struct product *product)
         return;
     struct buffer text = {0};
     rational_print_short(&text, made, 0);
-    struct diagnostic *d = check_report(spec, RULE_once_not_recovered, &product->base, NULL, over->span,
-                                        "what is paid once is spread over more than will be made, which is %s",
-                                        buffer_text(&text));
+    struct diagnostic *d = check_report(
+        spec, RULE_once_not_recovered, &product->base, NULL, over->span,
+        "what is paid once is spread over more than will be made, which is %s", buffer_text(&text));
     check_help(spec, d, "write: amortize over %s", buffer_text(&text));
     buffer_free(&text);
 }

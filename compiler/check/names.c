@@ -43,13 +43,13 @@ void check_names(struct spec *spec)
         return;
     for (int i = 0; i < spec->declaration_count; i++) {
         const struct declaration *declaration = spec->declarations[i];
-        if (!counts(declaration->kind) || declaration->used || declaration->failed || declaration->source->shared ||
-            !stands_beside_product(spec, declaration))
+        if (!counts(declaration->kind) || declaration->used || declaration->failed ||
+            declaration->source->shared || !stands_beside_product(spec, declaration))
             continue;
-        struct diagnostic *d = report(spec->diagnostics, RULE_unused_name, declaration->span,
-                                      "nothing uses the %s `%s`",
-                                      declaration->kind == KIND_let ? "value" : kind_rows[declaration->kind].name,
-                                      declaration->name);
+        struct diagnostic *d = report(
+            spec->diagnostics, RULE_unused_name, declaration->span, "nothing uses the %s `%s`",
+            declaration->kind == KIND_let ? "value" : kind_rows[declaration->kind].name,
+            declaration->name);
         set_help(spec->diagnostics, d, "take it out, or use it");
     }
 }

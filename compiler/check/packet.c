@@ -61,11 +61,13 @@ static void check_part_ready(struct missing *missing, const struct part *part)
     const struct value *value = part->material ? &part->material->value : NULL;
     int cases = value && value->kind == VALUE_CHOICE ? value->choice->count : value ? 1 : 0;
     for (int i = 0; i < cases; i++) {
-        const struct material *material =
-            value_material(value->kind == VALUE_CHOICE ? &value->choice->cases[i].value : value, NULL);
-        if (!material || graded(material) || supplies(missing->packet, &material->base) || material->base.failed)
+        const struct material *material = value_material(
+            value->kind == VALUE_CHOICE ? &value->choice->cases[i].value : value, NULL);
+        if (!material || graded(material) || supplies(missing->packet, &material->base) ||
+            material->base.failed)
             continue;
-        lacks(missing, material->base.span, arena_printf(arena, "what `%s` is", material->base.name),
+        lacks(missing, material->base.span,
+              arena_printf(arena, "what `%s` is", material->base.name),
               "here: grade \"...\", or family NAME");
         return;
     }
@@ -76,7 +78,8 @@ static bool hardware_has_step(const struct product *product)
 {
     const struct workflow *workflow = product->workflow;
     for (int i = 0; workflow && i < workflow->step_count; i++)
-        if (workflow->steps[i]->base.kind == KIND_assemble && (workflow->steps[i]->do_ || workflow->steps[i]->using))
+        if (workflow->steps[i]->base.kind == KIND_assemble &&
+            (workflow->steps[i]->do_ || workflow->steps[i]->using))
             return true;
     return false;
 }
@@ -94,7 +97,8 @@ struct scope_of_packet {
     const struct step *pack;
 };
 
-static struct scope_of_packet scope_of_asked(const struct packet *packet, const struct product *product)
+static struct scope_of_packet scope_of_asked(const struct packet *packet,
+                                             const struct product *product)
 {
     struct scope_of_packet scope = {0};
     const struct workflow *workflow = product->workflow;
@@ -141,20 +145,23 @@ static void collect_missing(struct missing *missing, const struct product *produ
         lacks(missing, head, "acceptance criteria", "inspection <step>,...");
 }
 
-static void check_ready(struct spec *spec, const struct product *product, const struct packet *packet)
+static void check_ready(struct spec *spec, const struct product *product,
+                        const struct packet *packet)
 {
     struct missing missing = {.spec = spec, .packet = packet};
     if (packet->base.failed || product->base.failed)
         return;
     collect_missing(&missing, product);
     if (missing.count) {
-        struct diagnostic *d = report(spec->diagnostics, RULE_not_quote_ready, packet->base.span,
-                                      "a supplier cannot quote from this packet: it lacks %s", missing.list.text);
+        struct diagnostic *d =
+            report(spec->diagnostics, RULE_not_quote_ready, packet->base.span,
+                   "a supplier cannot quote from this packet: it lacks %s", missing.list.text);
         struct buffer help = {0};
         for (int i = 0; i < missing.count; i++) {
             bool here = missing.notes[i].span.begin == packet->base.span.begin;
             if (here)
-                buffer_addf(&help, "%s%s", help.length ? "; " : "add here: ", missing.notes[i].text);
+                buffer_addf(&help, "%s%s",
+                            help.length ? "; " : "add here: ", missing.notes[i].text);
             else
                 add_note(spec->diagnostics, d, missing.notes[i].span, "%s", missing.notes[i].text);
         }
@@ -176,7 +183,8 @@ struct leak_search {
 static bool is_disclosed(const struct packet *packet, const struct origin *source)
 {
     for (const struct disclosure *row = packet->disclose; row; row = row->next) {
-        if (row->what.kind == VALUE_MEMBER && row->what.member->declaration == source->declaration &&
+        if (row->what.kind == VALUE_MEMBER &&
+            row->what.member->declaration == source->declaration &&
             row->what.member->field == source->field)
             return true;
         if (row->what.kind != VALUE_WORD || !source->declaration || !source->field)
@@ -191,7 +199,8 @@ static bool is_disclosed(const struct packet *packet, const struct origin *sourc
 }
 
 /* The first source that is not let out; `way` gets the places it came by. */
-static const struct origin *leaking(const struct packet *packet, const struct origin *origin, int depth)
+static const struct origin *leaking(const struct packet *packet, const struct origin *origin,
+                                    int depth)
 {
     if (!origin || depth > 64)
         return NULL;
@@ -203,13 +212,15 @@ static const struct origin *leaking(const struct packet *packet, const struct or
     return found ? found : leaking(packet, origin->also, depth + 1);
 }
 
-static void draw_way(struct spec *spec, struct diagnostic *d, const struct origin *origin, const struct origin *source)
+static void draw_way(struct spec *spec, struct diagnostic *d, const struct origin *origin,
+                     const struct origin *source)
 {
     for (int hops = 0; origin && hops < 16; hops++) {
         if (origin->what && origin != source)
             add_note(spec->diagnostics, d,
-                     origin->declaration && origin->declaration->kind == KIND_let ? origin->declaration->name_span
-                                                                                   : origin->span,
+                     origin->declaration && origin->declaration->kind == KIND_let
+                         ? origin->declaration->name_span
+                         : origin->span,
                      "it came by `%s`", origin->what);
         if (origin == source)
             break;
@@ -240,16 +251,19 @@ static void check_value(struct leak_search *search, const struct value *value, s
     for (int i = list->count; i-- > 0 && list->count - i < 64;)
         if (list->items[i]->rule == RULE_internal_leak && list->items[i]->span.begin == place.begin)
             return; /* another packet of the product has said it */
-    struct diagnostic *d = report(list, RULE_internal_leak, place, "`%s` is internal, and the packet of `%s` prints it",
+    struct diagnostic *d = report(list, RULE_internal_leak, place,
+                                  "`%s` is internal, and the packet of `%s` prints it",
                                   source->what, search->product->base.name);
     draw_way(search->spec, d, value->origin, source);
-    set_help(list, d, "take it out, or let it out in the packet: disclose %s \"why\"", source->what);
+    set_help(list, d, "take it out, or let it out in the packet: disclose %s \"why\"",
+             source->what);
 }
 
 /* Every public field of a block: a packet may print any of them. */
 static void check_block(struct leak_search *search, const void *block, enum kind kind);
 
-static void check_rows(struct leak_search *search, const struct row *rows, const struct field_row *field)
+static void check_rows(struct leak_search *search, const struct row *rows,
+                       const struct field_row *field)
 {
     for (; rows; rows = (const struct row *)(const void *)rows->next) {
         int count;
@@ -259,7 +273,8 @@ static void check_rows(struct leak_search *search, const struct row *rows, const
     }
 }
 
-static void check_special(struct leak_search *search, const struct row *rows, const struct field_row *field)
+static void check_special(struct leak_search *search, const struct row *rows,
+                          const struct field_row *field)
 {
     for (; rows; rows = (const struct row *)(const void *)rows->next) {
         const void *row = rows;
@@ -341,7 +356,8 @@ static bool step_printed(const struct packet *packet, const struct step *step)
     return false;
 }
 
-static void check_leaks(struct spec *spec, const struct product *product, const struct packet *packet)
+static void check_leaks(struct spec *spec, const struct product *product,
+                        const struct packet *packet)
 {
     struct leak_search search = {spec, product, packet};
     check_declaration(&search, &packet->base);
@@ -359,7 +375,8 @@ static void check_leaks(struct spec *spec, const struct product *product, const 
         for (const struct simple *row = step->using; row; row = row->next)
             check_declaration(&search, value_declaration(&row->value, NULL));
         for (const struct consumption *row = step->consume; row; row = row->next)
-            check_declaration(&search, value_item(&row->what, NULL) ? value_declaration(&row->what, NULL) : NULL);
+            check_declaration(
+                &search, value_item(&row->what, NULL) ? value_declaration(&row->what, NULL) : NULL);
     }
 }
 

@@ -17,8 +17,8 @@ struct operation {
 
 /* Calls `visit` for every print or cut that makes or works the part, in every product that contains it. */
 static void for_each_operation(struct spec *spec, const struct part *part, void *context,
-                               void (*visit)(struct spec *spec, const struct part *part, const struct operation *at,
-                                             void *context))
+                               void (*visit)(struct spec *spec, const struct part *part,
+                                             const struct operation *at, void *context))
 {
     for (const struct user *user = spec_users(spec, &part->base); user; user = user->next) {
         const struct workflow *workflow = user->product->workflow;
@@ -50,7 +50,8 @@ static const struct process *machine_process(const struct machine *machine)
 }
 
 /* Whether a machine may do the operation: the part's own process; for further work, one of its kind or the step's. */
-static bool machine_fits(const struct machine *machine, const struct part *part, const struct operation *at)
+static bool machine_fits(const struct machine *machine, const struct part *part,
+                         const struct operation *at)
 {
     const struct process *process = machine_process(machine), *own = process_of(part);
     if (!process || !own)
@@ -70,7 +71,8 @@ static const struct value *limit_of(const struct simple *row)
 }
 
 static void check_heat(struct spec *spec, const struct operation *at, const struct part *part,
-                       const struct material *material, const struct machine *machine, struct span place)
+                       const struct material *material, const struct machine *machine,
+                       struct span place)
 {
     const struct {
         const struct value *wants, *holds;
@@ -83,9 +85,9 @@ static void check_heat(struct spec *spec, const struct operation *at, const stru
             continue;
         struct diagnostic *d =
             check_report(spec, RULE_too_hot, &at->step->base, &at->product->base, place,
-                         "`%s` wants a %s of %s, and `%s` goes up to %s", material->base.name, pairs[i].what,
-                         value_string(spec, pairs[i].wants, NULL, spec->arena), machine->base.name,
-                         value_string(spec, pairs[i].holds, NULL, spec->arena));
+                         "`%s` wants a %s of %s, and `%s` goes up to %s", material->base.name,
+                         pairs[i].what, value_string(spec, pairs[i].wants, NULL, spec->arena),
+                         machine->base.name, value_string(spec, pairs[i].holds, NULL, spec->arena));
         check_note(spec, d, part->base.span, "the part is made of it");
         check_help(spec, d, "choose another machine or another material");
     }
@@ -112,7 +114,8 @@ static int materials_of(const struct part *part, const struct material **list, i
 
 #define MATERIALS_AT_MOST 64
 
-static void check_machines(struct spec *spec, const struct part *part, const struct operation *at, void *context)
+static void check_machines(struct spec *spec, const struct part *part, const struct operation *at,
+                           void *context)
 {
     (void)context;
     bool found = false, known = false;
@@ -132,24 +135,27 @@ static void check_machines(struct spec *spec, const struct part *part, const str
             check_heat(spec, at, part, materials[i], machine, row->span);
         const struct value *nozzle = limit_of(machine->nozzle), *layer = limit_of(part->layer);
         if (nozzle && layer && at->step->base.kind == KIND_print &&
-            rational_compare(layer->number, rational_multiply(nozzle->number, rational_fraction(4, 5))) > 0) {
-            struct diagnostic *d = check_report(spec, RULE_layer_too_thick, &part->base, &at->product->base,
-                                                part->layer->span, "a layer of %s is over 80%% of the nozzle of `%s`, %s",
-                                                value_string(spec, layer, NULL, spec->arena), machine->base.name,
-                                                value_string(spec, nozzle, NULL, spec->arena));
+            rational_compare(layer->number,
+                             rational_multiply(nozzle->number, rational_fraction(4, 5))) > 0) {
+            struct diagnostic *d = check_report(
+                spec, RULE_layer_too_thick, &part->base, &at->product->base, part->layer->span,
+                "a layer of %s is over 80%% of the nozzle of `%s`, %s",
+                value_string(spec, layer, NULL, spec->arena), machine->base.name,
+                value_string(spec, nozzle, NULL, spec->arena));
             check_help(spec, d, "a thinner layer, or a wider nozzle");
         }
     }
     if (!known || found || !process_of(part) || at->step->base.failed)
         return;
     struct span place = at->step->on->span;
-    struct diagnostic *d = check_report(spec, RULE_no_machine, &at->step->base, &at->product->base, place,
-                                        "no machine here does %s, which makes `%s`", process_of(part)->base.name,
-                                        part->base.name);
+    struct diagnostic *d = check_report(spec, RULE_no_machine, &at->step->base, &at->product->base,
+                                        place, "no machine here does %s, which makes `%s`",
+                                        process_of(part)->base.name, part->base.name);
     check_help(spec, d, "name a machine of process `%s`", process_of(part)->base.name);
 }
 
-static void check_cut(struct spec *spec, const struct part *part, const struct operation *at, void *context)
+static void check_cut(struct spec *spec, const struct part *part, const struct operation *at,
+                      void *context)
 {
     (void)context;
     const char *kind = process_kind(process_of(part));
@@ -157,9 +163,10 @@ static void check_cut(struct spec *spec, const struct part *part, const struct o
                  (at->step->base.kind == KIND_print && strcmp(kind, "subtractive") == 0);
     if (at->works || !wrong || part->base.failed)
         return;
-    struct diagnostic *d = check_report(spec, RULE_wrong_process, &at->step->base, &at->product->base,
-                                        at->step->makes->span, "a %s makes `%s`, whose process is %s",
-                                        kind_rows[at->step->base.kind].name, part->base.name, kind);
+    struct diagnostic *d =
+        check_report(spec, RULE_wrong_process, &at->step->base, &at->product->base,
+                     at->step->makes->span, "a %s makes `%s`, whose process is %s",
+                     kind_rows[at->step->base.kind].name, part->base.name, kind);
     check_help(spec, d, "make it in a %s step", at->step->base.kind == KIND_cut ? "print" : "cut");
 }
 
@@ -168,12 +175,14 @@ static void check_material(struct spec *spec, const struct part *part)
     const struct material *materials[MATERIALS_AT_MOST];
     int count = materials_of(part, materials, MATERIALS_AT_MOST);
     for (int i = 0; i < count; i++) {
-        const struct process *process = materials[i]->process ? value_process(&materials[i]->process->value, NULL) : NULL;
+        const struct process *process =
+            materials[i]->process ? value_process(&materials[i]->process->value, NULL) : NULL;
         if (!process || !process_of(part) || process == process_of(part) || part->base.failed)
             continue;
-        struct diagnostic *d = check_report(spec, RULE_wrong_process, &part->base, part->base.owner, part->material->span,
-                                            "`%s` is for %s, and the part is made by %s", materials[i]->base.name,
-                                            process->base.name, process_of(part)->base.name);
+        struct diagnostic *d =
+            check_report(spec, RULE_wrong_process, &part->base, part->base.owner,
+                         part->material->span, "`%s` is for %s, and the part is made by %s",
+                         materials[i]->base.name, process->base.name, process_of(part)->base.name);
         check_help(spec, d, "choose a material of process `%s`", process_of(part)->base.name);
         return;
     }
@@ -182,7 +191,7 @@ static void check_material(struct spec *spec, const struct part *part)
 /* ---- tolerances ---- */
 
 struct capability {
-    struct rational holds;  /* of the finest operation */
+    struct rational holds; /* of the finest operation */
     struct rational nominal;
     const char *whose;
     bool known, unknown_machine;
@@ -190,7 +199,8 @@ struct capability {
 
 static struct rational held(const struct holds *row, struct rational nominal)
 {
-    struct rational absolute = row->length.kind == VALUE_NUMBER ? row->length.number : RATIONAL_ZERO;
+    struct rational absolute =
+        row->length.kind == VALUE_NUMBER ? row->length.number : RATIONAL_ZERO;
     if (row->ratio.kind != VALUE_NUMBER)
         return absolute;
     if (rational_sign(nominal) < 0)
@@ -199,7 +209,8 @@ static struct rational held(const struct holds *row, struct rational nominal)
 }
 
 /* One operation holds as well as its worst machine; several as well as the finest of them. */
-static void weigh_operation(struct spec *spec, const struct part *part, const struct operation *at, void *context)
+static void weigh_operation(struct spec *spec, const struct part *part, const struct operation *at,
+                            void *context)
 {
     (void)spec;
     struct capability *finest = context;
@@ -212,7 +223,9 @@ static void weigh_operation(struct spec *spec, const struct part *part, const st
             return;
         }
         const struct process *process = machine_process(machine);
-        const struct holds *holds = machine->holds ? machine->holds : process ? process->holds : NULL;
+        const struct holds *holds = machine->holds ? machine->holds
+                                    : process      ? process->holds
+                                                   : NULL;
         if (!machine_fits(machine, part, at) || !holds)
             continue;
         struct rational one = held(holds, finest->nominal);
@@ -228,7 +241,8 @@ static void weigh_operation(struct spec *spec, const struct part *part, const st
     }
 }
 
-static struct capability capability_of(struct spec *spec, const struct part *part, struct rational nominal)
+static struct capability capability_of(struct spec *spec, const struct part *part,
+                                       struct rational nominal)
 {
     struct capability finest = {.nominal = nominal};
     for_each_operation(spec, part, &finest, weigh_operation);
@@ -267,16 +281,17 @@ static void check_size(struct spec *spec, const struct part *part, const struct 
     if (!length)
         return;
     struct rational width = rational_subtract(size->upper.number, size->lower.number);
-    struct rational nominal = size->nominal.kind == VALUE_NUMBER ? size->nominal.number : size->upper.number;
+    struct rational nominal =
+        size->nominal.kind == VALUE_NUMBER ? size->nominal.number : size->upper.number;
     struct capability finest = capability_of(spec, part, nominal);
     if (!finest.known || finest.unknown_machine ||
         rational_compare(width, rational_multiply(rational_integer(2), finest.holds)) >= 0)
         return;
     const struct user *user = spec_users(spec, &part->base);
-    struct diagnostic *d =
-        check_report(spec, RULE_tolerance_too_tight, &part->base, user ? &user->product->base : part->base.owner, row->span,
-                     "%s between the limits of `%s`, and `%s` holds %s on either side", length_text(spec, width),
-                     row->name.word, finest.whose, length_text(spec, finest.holds));
+    struct diagnostic *d = check_report(
+        spec, RULE_tolerance_too_tight, &part->base, user ? &user->product->base : part->base.owner,
+        row->span, "%s between the limits of `%s`, and `%s` holds %s on either side",
+        length_text(spec, width), row->name.word, finest.whose, length_text(spec, finest.holds));
     check_help(spec, d, "wider limits, or a machine or process that holds %s",
                length_text(spec, rational_divide(width, rational_integer(2))));
 }
@@ -289,7 +304,8 @@ struct finest_surface {
     bool unlimited;
 };
 
-static void weigh_surface(struct spec *spec, const struct part *part, const struct operation *at, void *context)
+static void weigh_surface(struct spec *spec, const struct part *part, const struct operation *at,
+                          void *context)
 {
     (void)spec;
     struct finest_surface *best = context;
@@ -300,7 +316,8 @@ static void weigh_surface(struct spec *spec, const struct part *part, const stru
             continue;
         const struct value *finest = limit_of(process->finest);
         best->unlimited |= !finest;
-        if (finest && (!best->finest || rational_compare(finest->number, best->finest->number) < 0)) {
+        if (finest &&
+            (!best->finest || rational_compare(finest->number, best->finest->number) < 0)) {
             best->finest = finest;
             best->whose = process->base.name;
         }
@@ -321,7 +338,8 @@ static void check_roughness(struct spec *spec, const struct part *part)
     }
     if (!best.finest || best.unlimited || rational_compare(asked->number, best.finest->number) >= 0)
         return;
-    struct diagnostic *d = check_report(spec, RULE_tolerance_too_tight, &part->base, part->base.owner, part->roughness->span,
+    struct diagnostic *d = check_report(spec, RULE_tolerance_too_tight, &part->base,
+                                        part->base.owner, part->roughness->span,
                                         "a surface of %s is asked, and %s leaves %s at its finest",
                                         value_string(spec, asked, NULL, spec->arena), best.whose,
                                         value_string(spec, best.finest, NULL, spec->arena));
@@ -334,7 +352,8 @@ static bool fits_volume(const struct mesh_facts *facts, const struct machine *ma
 {
     if (!machine->volume)
         return true;
-    double room[3] = {rational_to_double(machine->volume->x.number), rational_to_double(machine->volume->y.number),
+    double room[3] = {rational_to_double(machine->volume->x.number),
+                      rational_to_double(machine->volume->y.number),
                       rational_to_double(machine->volume->z.number)},
            size[3];
     for (int i = 0; i < 3; i++)
@@ -364,7 +383,8 @@ struct fitting {
     const struct sku *sku;
 };
 
-static void check_fit(struct spec *spec, const struct part *part, const struct operation *at, void *context)
+static void check_fit(struct spec *spec, const struct part *part, const struct operation *at,
+                      void *context)
 {
     const struct fitting *fitting = context;
     const struct mesh_facts *facts = &fitting->model->facts;
@@ -381,18 +401,20 @@ static void check_fit(struct spec *spec, const struct part *part, const struct o
     }
     if (!any)
         return;
-    struct diagnostic *d =
-        check_report(spec, RULE_does_not_fit, &part->base, &at->product->base, part->model->span,
-                     "`%s` is %.1f x %.1f x %.1f mm, larger than every machine of `%s`", part->base.name,
-                     facts->maximum[0] - facts->minimum[0], facts->maximum[1] - facts->minimum[1],
-                     facts->maximum[2] - facts->minimum[2], at->step->base.name);
+    struct diagnostic *d = check_report(
+        spec, RULE_does_not_fit, &part->base, &at->product->base, part->model->span,
+        "`%s` is %.1f x %.1f x %.1f mm, larger than every machine of `%s`", part->base.name,
+        facts->maximum[0] - facts->minimum[0], facts->maximum[1] - facts->minimum[1],
+        facts->maximum[2] - facts->minimum[2], at->step->base.name);
     check_note(spec, d, at->step->on->span, "made here");
     check_help(spec, d, "a larger machine, or a part in pieces");
 }
 
-static void check_mass(struct spec *spec, const struct part *part, const struct model *model, const struct sku *sku)
+static void check_mass(struct spec *spec, const struct part *part, const struct model *model,
+                       const struct sku *sku)
 {
-    const struct material *material = part->material ? value_material(&part->material->value, sku) : NULL;
+    const struct material *material =
+        part->material ? value_material(&part->material->value, sku) : NULL;
     const struct value *mass = part->mass ? value_for(&part->mass->value, sku) : NULL;
     const struct value *density = material ? limit_of(material->density) : NULL;
     if (!mass || mass->kind != VALUE_NUMBER || !density)
@@ -400,26 +422,29 @@ static void check_mass(struct spec *spec, const struct part *part, const struct 
     double solid_g = model->facts.volume_mm3 * rational_to_double(density->number);
     if (rational_to_double(mass->number) <= solid_g * (1 + 1e-6))
         return;
-    struct diagnostic *d = check_report(spec, RULE_mass_over_solid, &part->base, part->base.owner, part->mass->span,
-                                        "%s is more than the solid model would weigh, %.2f g of `%s`",
-                                        value_string(spec, mass, NULL, spec->arena), solid_g, material->base.name);
+    struct diagnostic *d =
+        check_report(spec, RULE_mass_over_solid, &part->base, part->base.owner, part->mass->span,
+                     "%s is more than the solid model would weigh, %.2f g of `%s`",
+                     value_string(spec, mass, NULL, spec->arena), solid_g, material->base.name);
     check_help(spec, d, "weigh one, or look at the model's unit");
 }
 
-static void check_sound_model(struct spec *spec, const struct part *part, const struct model *model, const struct sku *sku)
+static void check_sound_model(struct spec *spec, const struct part *part, const struct model *model,
+                              const struct sku *sku)
 {
     const struct mesh_facts *facts = &model->facts;
     const struct declaration *product = part->base.owner;
     struct diagnostic *d = NULL;
     if (!model->readable)
-        d = check_report(spec, RULE_mesh_broken, &part->base, product, part->model->span, "the model of `%s` cannot be read: %s",
-                         part->base.name, model->why);
+        d = check_report(spec, RULE_mesh_broken, &part->base, product, part->model->span,
+                         "the model of `%s` cannot be read: %s", part->base.name, model->why);
     else if (!facts->triangles)
-        d = check_report(spec, RULE_mesh_broken, &part->base, product, part->model->span, "the model of `%s` has no triangle",
-                         part->base.name);
+        d = check_report(spec, RULE_mesh_broken, &part->base, product, part->model->span,
+                         "the model of `%s` has no triangle", part->base.name);
     else if (!facts->closed)
         d = check_report(spec, RULE_mesh_broken, &part->base, product, part->model->span,
-                         "the model of `%s` is not closed: %ld edges are open", part->base.name, facts->open_edges);
+                         "the model of `%s` is not closed: %ld edges are open", part->base.name,
+                         facts->open_edges);
     else if (facts->volume_mm3 < 0)
         d = check_report(spec, RULE_mesh_broken, &part->base, product, part->model->span,
                          "the model of `%s` is inside out", part->base.name);
@@ -435,14 +460,16 @@ static void check_sound_model(struct spec *spec, const struct part *part, const 
 static void check_pin(struct spec *spec, const struct part *part, const struct model *model)
 {
     const struct value *pin = part->pinned ? &part->pinned->value : NULL;
-    if (!pin || pin->kind != VALUE_TEXT || strcasecmp(value_string(spec, pin, NULL, spec->arena), model->sha256) == 0)
+    if (!pin || pin->kind != VALUE_TEXT ||
+        strcasecmp(value_string(spec, pin, NULL, spec->arena), model->sha256) == 0)
         return;
-    struct diagnostic *d = check_report(spec, RULE_model_changed, &part->base, part->base.owner, part->pinned->span,
-                                        "the model of `%s` is not the one that was pinned", part->base.name);
+    struct diagnostic *d =
+        check_report(spec, RULE_model_changed, &part->base, part->base.owner, part->pinned->span,
+                     "the model of `%s` is not the one that was pinned", part->base.name);
     check_help(spec, d, "if the change is meant, pin it anew: pinned \"%s\"", model->sha256);
     if (d)
-        add_fix(spec->diagnostics, d, FIX_LIKELY, pin->span, arena_printf(spec->arena, "\"%s\"", model->sha256),
-                "pin the model as it is");
+        add_fix(spec->diagnostics, d, FIX_LIKELY, pin->span,
+                arena_printf(spec->arena, "\"%s\"", model->sha256), "pin the model as it is");
 }
 
 static void check_model(struct spec *spec, const struct part *part)
@@ -462,9 +489,9 @@ static void check_model(struct spec *spec, const struct part *part)
         last = path;
         const struct value *written = value_for(&part->model->value, of);
         if (!file_exists(path)) {
-            struct diagnostic *d =
-                check_report(spec, RULE_mesh_missing, &part->base, part->base.owner, written->span, "there is no model `%s`",
-                             value_string(spec, written, of, spec->arena));
+            struct diagnostic *d = check_report(
+                spec, RULE_mesh_missing, &part->base, part->base.owner, written->span,
+                "there is no model `%s`", value_string(spec, written, of, spec->arena));
             check_help(spec, d, "it is looked for as %s", path);
             continue;
         }
@@ -488,15 +515,17 @@ struct stack_sum {
 
 static void add_term(struct stack_sum *sum, const struct stack_term *term, const struct sku *sku)
 {
-    const struct value *value =
-        term->dimension.kind == VALUE_MEMBER ? value_for(&term->dimension.member->dimension->size, sku) : NULL;
+    const struct value *value = term->dimension.kind == VALUE_MEMBER
+                                    ? value_for(&term->dimension.member->dimension->size, sku)
+                                    : NULL;
     if (!value || value->kind != VALUE_SIZE || value->size->lower.kind != VALUE_NUMBER ||
         value->size->upper.kind != VALUE_NUMBER) {
         sum->known = false;
         return;
     }
     struct rational low = value->size->lower.number, high = value->size->upper.number;
-    struct rational width = rational_subtract(high, low), half = rational_divide(width, rational_integer(2));
+    struct rational width = rational_subtract(high, low),
+                    half = rational_divide(width, rational_integer(2));
     struct rational middle = rational_divide(rational_add(low, high), rational_integer(2));
     if (term->subtracted) {
         struct rational swap = low;
@@ -523,7 +552,8 @@ static double root(double square)
     return square <= 0 ? 0 : guess;
 }
 
-static bool check_stack(struct spec *spec, const struct product *product, const struct stack *stack, const struct sku *sku)
+static bool check_stack(struct spec *spec, const struct product *product, const struct stack *stack,
+                        const struct sku *sku)
 {
     struct stack_sum sum = {.low = RATIONAL_ZERO,
                             .high = RATIONAL_ZERO,
@@ -538,14 +568,17 @@ static bool check_stack(struct spec *spec, const struct product *product, const 
     int order = rational_compare(worst, stack->limit.number);
     if (stack->at_least ? order >= 0 : order <= 0)
         return false;
-    double likely = root(rational_to_double(sum.half_squares)), middle = rational_to_double(sum.middle);
-    struct diagnostic *d =
-        check_report(spec, RULE_stack_too_tight, &product->base, NULL, stack->span,
-                     "`%s` is %s at worst, and %s %s is asked", stack->name.word, length_text(spec, worst),
-                     stack->at_least ? "at least" : "at most", length_text(spec, stack->limit.number));
-    check_note(spec, d, SPAN_NONE, "by root-sum-square it is %.4f mm", stack->at_least ? middle - likely : middle + likely);
-    check_note(spec, d, sum.widest->dimension->span, "`%s.%s` takes most of it, %s between its limits",
-               sum.widest->declaration->name, sum.widest->name, length_text(spec, sum.widest_width));
+    double likely = root(rational_to_double(sum.half_squares)),
+           middle = rational_to_double(sum.middle);
+    struct diagnostic *d = check_report(
+        spec, RULE_stack_too_tight, &product->base, NULL, stack->span,
+        "`%s` is %s at worst, and %s %s is asked", stack->name.word, length_text(spec, worst),
+        stack->at_least ? "at least" : "at most", length_text(spec, stack->limit.number));
+    check_note(spec, d, SPAN_NONE, "by root-sum-square it is %.4f mm",
+               stack->at_least ? middle - likely : middle + likely);
+    check_note(spec, d, sum.widest->dimension->span,
+               "`%s.%s` takes most of it, %s between its limits", sum.widest->declaration->name,
+               sum.widest->name, length_text(spec, sum.widest_width));
     check_help(spec, d, "closer limits there, or another nominal");
     return true;
 }

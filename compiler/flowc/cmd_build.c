@@ -50,11 +50,13 @@ static void list_written(const struct emit_context *context)
     buffer_free(&out);
 }
 
-static bool build_product(struct session *session, const struct request *request, const struct product *product)
+static bool build_product(struct session *session, const struct request *request,
+                          const struct product *product)
 {
     struct emit_context context = {.spec = session->spec,
                                    .product = product,
-                                   .folder = path_join(&session->arena, request->out, product->base.name),
+                                   .folder =
+                                       path_join(&session->arena, request->out, product->base.name),
                                    .paper = request->paper,
                                    .arena = &session->arena,
                                    .failure = &session->failure};
@@ -67,7 +69,8 @@ static bool build_product(struct session *session, const struct request *request
         if (!emit_rows[i].emit(&context)) {
             if (terminal)
                 fputs("\r\x1b[K", stderr);
-            complain("%s of %s: %s", emit_rows[i].name, product->base.name, session->failure.message);
+            complain("%s of %s: %s", emit_rows[i].name, product->base.name,
+                     session->failure.message);
             return false;
         }
     }

@@ -55,7 +55,8 @@ static int collect_edits(const struct diagnostics *list, const struct source_set
     int count = 0;
     for (int i = 0; i < list->count; i++)
         for (const struct fix *fix = list->items[i]->fixes; fix; fix = fix->next)
-            for (const struct edit *edit = fix->edits; fix->certainty == FIX_CERTAIN && edit; edit = edit->next) {
+            for (const struct edit *edit = fix->edits; fix->certainty == FIX_CERTAIN && edit;
+                 edit = edit->next) {
                 const struct source *source = source_of(sources, edit->span.begin);
                 bool ours = source && !source->shared && strcmp(source->path, "<stdin>");
                 if (ours && count < capacity)
@@ -182,7 +183,8 @@ int cmd_check(int argc, char **argv)
         }
         if (fixed < 0 || !show(&session, &render))
             status = EXIT_ENVIRONMENT;
-        if (status == EXIT_CLEAN && (session.diagnostics.errors || (deny && session.diagnostics.warnings)))
+        if (status == EXIT_CLEAN &&
+            (session.diagnostics.errors || (deny && session.diagnostics.warnings)))
             status = EXIT_FINDINGS;
         session_close(&session);
     }

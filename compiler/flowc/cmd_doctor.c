@@ -18,12 +18,13 @@ struct visit {
     int wrong;
 };
 
-static void say(struct visit *visit, bool good, const char *what, const char *detail, const char *remedy)
+static void say(struct visit *visit, bool good, const char *what, const char *detail,
+                const char *remedy)
 {
     bool color = color_wanted(false);
     const char *mark = good ? "ok  " : "FAIL";
-    buffer_addf(&visit->out, "%s%s%s  %-18s %s\n", color ? (good ? "\x1b[32m" : "\x1b[31m") : "", mark,
-                color ? "\x1b[0m" : "", what, detail);
+    buffer_addf(&visit->out, "%s%s%s  %-18s %s\n", color ? (good ? "\x1b[32m" : "\x1b[31m") : "",
+                mark, color ? "\x1b[0m" : "", what, detail);
     if (!good && remedy)
         buffer_addf(&visit->out, "      %s\n", remedy);
     visit->wrong += !good;
@@ -35,7 +36,8 @@ static void look_at_specs(struct visit *visit)
     say(visit, specs != NULL, "specs", specs ? specs : "the folder of shipped specs is not found",
         "install flow again, or say where it is: export FLOW_SPECS=FOLDER");
     bool tables = sampling_has_aql(rational_integer(1));
-    say(visit, tables, "sampling tables", tables ? "ISO 2859-1 and accept on zero" : "they cannot be read",
+    say(visit, tables, "sampling tables",
+        tables ? "ISO 2859-1 and accept on zero" : "they cannot be read",
         "they belong into specs/sampling; install flow again");
 }
 
@@ -46,7 +48,8 @@ static void look_at_paths(struct visit *visit)
         size_t length = strcspn(rest, ":");
         char *folder = arena_copy_text(&visit->arena, rest, length);
         if (length)
-            say(visit, folder_exists(folder), "FLOW_PATH", folder, "there is no such folder; take it out of FLOW_PATH");
+            say(visit, folder_exists(folder), "FLOW_PATH", folder,
+                "there is no such folder; take it out of FLOW_PATH");
         rest += length + (rest[length] == ':');
     }
 }
@@ -55,7 +58,8 @@ static void look_at_documents(struct visit *visit)
 {
     struct failure failure = {""};
     bool good = documents_are_there(&failure);
-    say(visit, good, "documents", good ? "pages, diagrams and workbooks can be drawn" : failure.message,
+    say(visit, good, "documents",
+        good ? "pages, diagrams and workbooks can be drawn" : failure.message,
         "install what is named, or flow again");
 }
 
@@ -80,8 +84,9 @@ int cmd_doctor(int argc, char **argv)
     look_at_paths(&visit);
     look_at_documents(&visit);
     look_at_disk(&visit);
-    buffer_add_text(&visit.out, visit.wrong ? "\nSomething is missing; each line above says what to do.\n"
-                                            : "\nEverything is there.\n");
+    buffer_add_text(&visit.out, visit.wrong
+                                    ? "\nSomething is missing; each line above says what to do.\n"
+                                    : "\nEverything is there.\n");
     bool good = print_out(&visit.out);
     buffer_free(&visit.out);
     arena_free(&visit.arena);

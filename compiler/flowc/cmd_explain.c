@@ -13,7 +13,8 @@ static char *page_path(struct arena *arena, const char *rule)
     static const char *const places[] = {"../docs/rules", "../rules"};
     const char *specs = specs_folder(arena);
     for (size_t i = 0; specs && i < sizeof places / sizeof *places; i++) {
-        char *path = path_join(arena, path_join(arena, specs, places[i]), arena_printf(arena, "%s.md", rule));
+        char *path = path_join(arena, path_join(arena, specs, places[i]),
+                               arena_printf(arena, "%s.md", rule));
         if (file_exists(path))
             return path;
     }
@@ -28,8 +29,8 @@ static int list_rules(void)
         const struct rule_row *row = &rule_rows[i];
         if (strcmp(row->family, family))
             buffer_addf(&out, "%s%s\n", i ? "\n" : "", family = row->family);
-        buffer_addf(&out, "  %-22s %-7s %s\n", row->name, row->severity == SEVERITY_ERROR ? "error" : "warning",
-                    row->summary);
+        buffer_addf(&out, "  %-22s %-7s %s\n", row->name,
+                    row->severity == SEVERITY_ERROR ? "error" : "warning", row->summary);
     }
     bool good = print_out(&out);
     buffer_free(&out);

@@ -36,11 +36,13 @@ static struct lines split(struct arena *arena, const char *text, size_t length)
 
 static bool same(const struct lines *a, int i, const struct lines *b, int j)
 {
-    return a->length[i] == b->length[j] && memcmp(a->text[i], b->text[j], (size_t)a->length[i]) == 0;
+    return a->length[i] == b->length[j] &&
+           memcmp(a->text[i], b->text[j], (size_t)a->length[i]) == 0;
 }
 
 /* Layout changes lines in place: where two texts part, the nearest pair of equal lines ahead joins them again. */
-static void next_match(const struct lines *old, int i, const struct lines *new, int j, int *to_i, int *to_j)
+static void next_match(const struct lines *old, int i, const struct lines *new, int j, int *to_i,
+                       int *to_j)
 {
     int left_old = old->count - i, left_new = new->count - j;
     for (int sum = 1; sum <= left_old + left_new && sum < 2000; sum++)
@@ -62,12 +64,14 @@ static void add_lines(struct buffer *out, char mark, const struct lines *lines, 
         buffer_addf(out, "%c%.*s\n", mark, lines->length[i], lines->text[i]);
 }
 
-static void add_diff(struct buffer *out, struct arena *arena, const struct source *source, const struct buffer *laid)
+static void add_diff(struct buffer *out, struct arena *arena, const struct source *source,
+                     const struct buffer *laid)
 {
-    struct lines old = split(arena, source->text, source->length), new = split(arena, laid->text, laid->length);
+    struct lines old = split(arena, source->text, source->length),
+                 new = split(arena, laid->text, laid->length);
     buffer_addf(out, "--- %s\n+++ %s\n", source->path, source->path);
     for (int i = 0, j = 0; i < old.count || j < new.count;) {
-        if (i < old.count && j < new.count && same(&old, i, &new, j)) {
+        if (i < old.count && j < new.count &&same(&old, i, &new, j)) {
             i++, j++;
             continue;
         }
@@ -87,8 +91,8 @@ struct request {
     bool check, diff;
 };
 
-static enum exit_status deliver(const struct request *request, struct session *session, const struct source *source,
-                                const struct buffer *laid)
+static enum exit_status deliver(const struct request *request, struct session *session,
+                                const struct source *source, const struct buffer *laid)
 {
     bool input = strcmp(source->path, "<stdin>") == 0;
     bool changed = laid->length != source->length || memcmp(laid->text, source->text, laid->length);

@@ -4,7 +4,6 @@
 #include "base/file.h"
 #include "base/sink.h"
 
-
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,7 +40,8 @@ static bool copy_folder(struct copying *copying, const char *from, const char *t
     if (count < 0)
         return fail(&copying->failure, "%s cannot be read", from);
     for (int i = 0; i < count && depth < 8; i++) {
-        char *source = path_join(&copying->arena, from, names[i]), *target = path_join(&copying->arena, to, names[i]);
+        char *source = path_join(&copying->arena, from, names[i]),
+             *target = path_join(&copying->arena, to, names[i]);
         if (is_for_us(names[i]))
             continue;
         bool good = folder_exists(source) ? copy_folder(copying, source, target, depth + 1)
@@ -77,7 +77,9 @@ int cmd_init(int argc, char **argv)
     struct copying copying = {0};
     const char *specs = specs_folder(&copying.arena);
     const char *from = specs ? path_join(&copying.arena, specs, "starter") : "";
-    bool good = folder_exists(from) || fail(&copying.failure, "the starter shop is not installed; `flowc doctor` says more");
+    bool good =
+        folder_exists(from) ||
+        fail(&copying.failure, "the starter shop is not installed; `flowc doctor` says more");
     good = good && is_free(&copying, from, argv[1]) && folder_create(argv[1], &copying.failure) &&
            copy_folder(&copying, from, argv[1], 0);
     if (good) {

@@ -6,8 +6,8 @@
 #include "spec/spec.h"
 
 enum exit_status {
-    EXIT_CLEAN = 0,       /* warnings allowed */
-    EXIT_FINDINGS = 1,    /* findings, or differences */
+    EXIT_CLEAN = 0,    /* warnings allowed */
+    EXIT_FINDINGS = 1, /* findings, or differences */
     EXIT_USAGE = 2,
     EXIT_ENVIRONMENT = 3, /* files, memory, disk */
     EXIT_OUR_FAULT = 4
@@ -15,9 +15,9 @@ enum exit_status {
 
 struct verb {
     const char *name;
-    const char *arguments; /* for the help text: "PATH..." */
-    const char *summary;   /* one line */
-    const char *help;      /* the options, a line each; ends with a newline */
+    const char *arguments;             /* for the help text: "PATH..." */
+    const char *summary;               /* one line */
+    const char *help;                  /* the options, a line each; ends with a newline */
     int (*run)(int argc, char **argv); /* argv[0] is the verb */
 };
 extern const struct verb verbs[];
@@ -50,7 +50,7 @@ const struct product *session_product(struct session *session, const char *name)
 /* ---- options: `--name VALUE`, `--name=VALUE`, flags, and the arguments that are none ---- */
 
 struct option_row {
-    const char *name;   /* "--format" */
+    const char *name; /* "--format" */
     bool takes_value;
     const char **value; /* where the value goes (NULL for a flag) */
     bool *flag;         /* set to true */
@@ -59,8 +59,8 @@ struct option_row {
 /* Sorts argv into options and arguments; --help is answered here (*done is set, return the status), --color always,
    auto, never is understood everywhere. Arguments are moved to argv[1..]; returns their number, or -1 after a usage
    message on standard error. */
-int options_read(int argc, char **argv, const struct verb *verb, const struct option_row *options, int option_count,
-                 bool *done);
+int options_read(int argc, char **argv, const struct verb *verb, const struct option_row *options,
+                 int option_count, bool *done);
 
 /* Whether standard output (or error) shall be colored: a terminal, NO_COLOR not set, --color. */
 bool color_wanted(bool standard_error);
@@ -71,7 +71,8 @@ bool print_out(const struct buffer *text);
 /* A message on standard error: "flowc: ...\n". */
 void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* The same, returning EXIT_USAGE, with where to find help. */
-int usage_error(const struct verb *verb, const char *format, ...) __attribute__((format(printf, 2, 3)));
+int usage_error(const struct verb *verb, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 /* Paths to .flow files: a folder stands for those in it, sorted, in sub-folders too. In the arena; -1 after a message. */
 int expand_paths(struct arena *arena, int argc, char **argv, const char ***paths);

@@ -17,7 +17,8 @@ const struct verb verbs[] = {
      "  --deny warnings                          warnings are findings too\n"
      "  --fix                                    apply the fixes that are certain\n"
      "  --max-errors N                           show at most N (20; 0 for all)\n"
-     "PATH is a file, a folder (every .flow file in it that has a product), or - for standard input.\n",
+     "PATH is a file, a folder (every .flow file in it that has a product), or - for standard "
+     "input.\n",
      cmd_check},
     {"fmt", "PATH...", "lay out specs as the manual does",
      "  --check   change nothing, name the files that would change, exit with 1 if there are any\n"
@@ -60,13 +61,16 @@ const struct verb *verb_find(const char *name)
 static int print_help(void)
 {
     struct buffer text = {0};
-    buffer_add_text(&text, "flowc: checks the workflow of a small shop, and writes what it prints, prices and sends.\n\n"
+    buffer_add_text(&text, "flowc: checks the workflow of a small shop, and writes what it prints, "
+                           "prices and sends.\n\n"
                            "usage: flowc VERB ...\n\n");
     for (int i = 0; i < verb_count; i++)
-        buffer_addf(&text, "  %-12s %-20s %s\n", verbs[i].name, verbs[i].arguments, verbs[i].summary);
-    buffer_add_text(&text,
-                    "\n`flowc VERB --help` says more. --color auto|always|never goes with every verb; NO_COLOR is honored.\n"
-                    "Exit: 0 clean, 1 findings, 2 usage, 3 files or environment, 4 our own fault.\n");
+        buffer_addf(&text, "  %-12s %-20s %s\n", verbs[i].name, verbs[i].arguments,
+                    verbs[i].summary);
+    buffer_add_text(
+        &text, "\n`flowc VERB --help` says more. --color auto|always|never goes with every verb; "
+               "NO_COLOR is honored.\n"
+               "Exit: 0 clean, 1 findings, 2 usage, 3 files or environment, 4 our own fault.\n");
     bool written = print_out(&text);
     buffer_free(&text);
     return written ? EXIT_CLEAN : EXIT_ENVIRONMENT;
@@ -97,7 +101,8 @@ int main(int argc, char **argv)
         fputs("usage: flowc VERB ...; `flowc --help` lists the verbs\n", stderr);
         return EXIT_USAGE;
     }
-    bool help = strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0;
+    bool help = strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
+                strcmp(argv[1], "help") == 0;
     if (help && argc > 2 && verb_find(argv[2])) { /* flowc help check */
         char *again[] = {argv[2], (char[]){"--help"}, NULL};
         return verb_find(argv[2])->run(2, again);

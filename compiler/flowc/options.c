@@ -39,14 +39,15 @@ int usage_error(const struct verb *verb, const char *format, ...)
     va_start(arguments, format);
     vfprintf(stderr, format, arguments);
     va_end(arguments);
-    fprintf(stderr, "\nusage: flowc %s%s%s; `flowc %s --help` says more\n", verb->name, *verb->arguments ? " " : "",
-            verb->arguments, verb->name);
+    fprintf(stderr, "\nusage: flowc %s%s%s; `flowc %s --help` says more\n", verb->name,
+            *verb->arguments ? " " : "", verb->arguments, verb->name);
     return EXIT_USAGE;
 }
 
 bool print_out(const struct buffer *text)
 {
-    bool good = fwrite(buffer_text(text), 1, text->length, stdout) == text->length && fflush(stdout) == 0;
+    bool good =
+        fwrite(buffer_text(text), 1, text->length, stdout) == text->length && fflush(stdout) == 0;
     if (!good)
         complain("standard output cannot be written: %s", strerror(errno));
     return good;
@@ -55,8 +56,8 @@ bool print_out(const struct buffer *text)
 static void print_verb_help(const struct verb *verb)
 {
     struct buffer text = {0};
-    buffer_addf(&text, "usage: flowc %s%s%s\n\n%s\n", verb->name, *verb->arguments ? " " : "", verb->arguments,
-                verb->summary);
+    buffer_addf(&text, "usage: flowc %s%s%s\n\n%s\n", verb->name, *verb->arguments ? " " : "",
+                verb->arguments, verb->summary);
     if (*verb->help)
         buffer_addf(&text, "\n%s", verb->help);
     print_out(&text);
@@ -74,8 +75,8 @@ static bool set_color(const char *value)
     return false;
 }
 
-static const struct option_row *find_option(const char *word, size_t length, const struct option_row *options,
-                                            int count)
+static const struct option_row *find_option(const char *word, size_t length,
+                                            const struct option_row *options, int count)
 {
     for (int i = 0; i < count; i++)
         if (strlen(options[i].name) == length && strncmp(options[i].name, word, length) == 0)
@@ -83,7 +84,8 @@ static const struct option_row *find_option(const char *word, size_t length, con
     return NULL;
 }
 
-static int unknown_option(const struct verb *verb, const char *word, const struct option_row *options, int count)
+static int unknown_option(const struct verb *verb, const char *word,
+                          const struct option_row *options, int count)
 {
     const char *best = NULL;
     int nearest = 1000;
@@ -99,8 +101,8 @@ static int unknown_option(const struct verb *verb, const char *word, const struc
     return -1;
 }
 
-int options_read(int argc, char **argv, const struct verb *verb, const struct option_row *options, int option_count,
-                 bool *done)
+int options_read(int argc, char **argv, const struct verb *verb, const struct option_row *options,
+                 int option_count, bool *done)
 {
     const char *color_value = NULL;
     const struct option_row color_row = {"--color", true, &color_value, NULL};

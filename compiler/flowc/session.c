@@ -17,8 +17,8 @@ bool session_open(struct session *session, const char *path)
     interner_open(&session->names, &session->arena);
     source_set_open(&session->sources, &session->arena);
     session->diagnostics.arena = &session->arena;
-    session->spec = spec_load(path, &session->arena, &session->names, &session->sources, &session->diagnostics,
-                              &session->failure);
+    session->spec = spec_load(path, &session->arena, &session->names, &session->sources,
+                              &session->diagnostics, &session->failure);
     if (!session->spec) {
         complain("%s", session->failure.message);
         return false;

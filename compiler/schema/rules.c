@@ -5,7 +5,8 @@
 #include <string.h>
 
 const struct rule_row rule_rows[RULE_COUNT] = {
-#define RULE(name, family, severity, allowable, summary) {#name, family, severity, allowable, summary},
+#define RULE(name, family, severity, allowable, summary)                                           \
+    {#name, family, severity, allowable, summary},
 #include "schema/rules.def"
 #undef RULE
 };

@@ -12,18 +12,54 @@ struct unit_row {
     enum { PLAIN, CELSIUS, FAHRENHEIT, PERCENT, WORKDAY } sort;
 };
 
-#define LENGTH {1, 0, 0, 0, 0, 0}
-#define VOLUME {3, 0, 0, 0, 0, 0}
-#define MASS {0, 1, 0, 0, 0, 0}
-#define TIME {0, 0, 1, 0, 0, 0}
-#define TEMPERATURE {0, 0, 0, 1, 0, 0}
-#define ANGLE {0, 0, 0, 0, 1, 0}
-#define POWER {2, 1, -3, 0, 0, 0}
-#define ENERGY {2, 1, -2, 0, 0, 0}
-#define FORCE {1, 1, -2, 0, 0, 0}
-#define PRESSURE {-1, 1, -2, 0, 0, 0}
-#define PER_TIME {0, 0, -1, 0, 0, 0}
-#define NO_DIMENSION {0, 0, 0, 0, 0, 0}
+#define LENGTH                                                                                     \
+    {                                                                                              \
+        1, 0, 0, 0, 0, 0                                                                           \
+    }
+#define VOLUME                                                                                     \
+    {                                                                                              \
+        3, 0, 0, 0, 0, 0                                                                           \
+    }
+#define MASS                                                                                       \
+    {                                                                                              \
+        0, 1, 0, 0, 0, 0                                                                           \
+    }
+#define TIME                                                                                       \
+    {                                                                                              \
+        0, 0, 1, 0, 0, 0                                                                           \
+    }
+#define TEMPERATURE                                                                                \
+    {                                                                                              \
+        0, 0, 0, 1, 0, 0                                                                           \
+    }
+#define ANGLE                                                                                      \
+    {                                                                                              \
+        0, 0, 0, 0, 1, 0                                                                           \
+    }
+#define POWER                                                                                      \
+    {                                                                                              \
+        2, 1, -3, 0, 0, 0                                                                          \
+    }
+#define ENERGY                                                                                     \
+    {                                                                                              \
+        2, 1, -2, 0, 0, 0                                                                          \
+    }
+#define FORCE                                                                                      \
+    {                                                                                              \
+        1, 1, -2, 0, 0, 0                                                                          \
+    }
+#define PRESSURE                                                                                   \
+    {                                                                                              \
+        -1, 1, -2, 0, 0, 0                                                                         \
+    }
+#define PER_TIME                                                                                   \
+    {                                                                                              \
+        0, 0, -1, 0, 0, 0                                                                          \
+    }
+#define NO_DIMENSION                                                                               \
+    {                                                                                              \
+        0, 0, 0, 0, 0, 0                                                                           \
+    }
 
 static const struct unit_row unit_rows[] = {
     {"um", LENGTH, 1, 1000, PLAIN},
@@ -37,7 +73,7 @@ static const struct unit_row unit_rows[] = {
     {"g", MASS, 1, 1, PLAIN},
     {"kg", MASS, 1000, 1, PLAIN},
     {"mg", MASS, 1, 1000, PLAIN},
-    {"oz", MASS, 45359237, 1600000, PLAIN},  /* 1/16 of the pound of 0.45359237 kg */
+    {"oz", MASS, 45359237, 1600000, PLAIN}, /* 1/16 of the pound of 0.45359237 kg */
     {"lb", MASS, 45359237, 100000, PLAIN},
     {"s", TIME, 1, 1, PLAIN},
     {"min", TIME, 60, 1, PLAIN},
@@ -64,21 +100,23 @@ static const struct unit_row unit_rows[] = {
 #define UNIT_ROWS ((int)(sizeof unit_rows / sizeof *unit_rows))
 
 /* ISO 4217: the codes by their number of decimals. Source: the published list of active codes, funds and metals left out. */
-static const char *const currencies_without[] = {
-    "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV",
-    "XAF", "XOF", "XPF", NULL};
-static const char *const currencies_with_three[] = {"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND", NULL};
+static const char *const currencies_without[] = {"BIF", "CLP", "DJF", "GNF", "ISK", "JPY",
+                                                 "KMF", "KRW", "PYG", "RWF", "UGX", "UYI",
+                                                 "VND", "VUV", "XAF", "XOF", "XPF", NULL};
+static const char *const currencies_with_three[] = {"BHD", "IQD", "JOD", "KWD",
+                                                    "LYD", "OMR", "TND", NULL};
 static const char *const currencies_with_two[] = {
-    "AED", "AFN", "ALL", "AMD", "ANG", "AOA", "ARS", "AUD", "AWG", "AZN", "BAM", "BBD", "BDT", "BGN",
-    "BMD", "BND", "BOB", "BRL", "BSD", "BTN", "BWP", "BYN", "BZD", "CAD", "CDF", "CHF", "CNY", "COP",
-    "CRC", "CUC", "CUP", "CVE", "CZK", "DKK", "DOP", "DZD", "EGP", "ERN", "ETB", "EUR", "FJD", "FKP",
-    "GBP", "GEL", "GHS", "GIP", "GMD", "GTQ", "GYD", "HKD", "HNL", "HRK", "HTG", "HUF", "IDR", "ILS",
-    "INR", "IRR", "JMD", "KES", "KGS", "KHR", "KPW", "KYD", "KZT", "LAK", "LBP", "LKR", "LRD", "LSL",
-    "MAD", "MDL", "MGA", "MKD", "MMK", "MNT", "MOP", "MRU", "MUR", "MVR", "MWK", "MXN", "MYR", "MZN",
-    "NAD", "NGN", "NIO", "NOK", "NPR", "NZD", "PAB", "PEN", "PGK", "PHP", "PKR", "PLN", "QAR", "RON",
-    "RSD", "RUB", "SAR", "SBD", "SCR", "SDG", "SEK", "SGD", "SHP", "SLE", "SLL", "SOS", "SRD", "SSP",
-    "STN", "SVC", "SYP", "SZL", "THB", "TJS", "TMT", "TOP", "TRY", "TTD", "TWD", "TZS", "UAH", "USD",
-    "UYU", "UZS", "VED", "VES", "WST", "XCD", "XCG", "YER", "ZAR", "ZMW", "ZWG", "ZWL", NULL};
+    "AED", "AFN", "ALL", "AMD", "ANG", "AOA", "ARS", "AUD", "AWG", "AZN", "BAM", "BBD", "BDT",
+    "BGN", "BMD", "BND", "BOB", "BRL", "BSD", "BTN", "BWP", "BYN", "BZD", "CAD", "CDF", "CHF",
+    "CNY", "COP", "CRC", "CUC", "CUP", "CVE", "CZK", "DKK", "DOP", "DZD", "EGP", "ERN", "ETB",
+    "EUR", "FJD", "FKP", "GBP", "GEL", "GHS", "GIP", "GMD", "GTQ", "GYD", "HKD", "HNL", "HRK",
+    "HTG", "HUF", "IDR", "ILS", "INR", "IRR", "JMD", "KES", "KGS", "KHR", "KPW", "KYD", "KZT",
+    "LAK", "LBP", "LKR", "LRD", "LSL", "MAD", "MDL", "MGA", "MKD", "MMK", "MNT", "MOP", "MRU",
+    "MUR", "MVR", "MWK", "MXN", "MYR", "MZN", "NAD", "NGN", "NIO", "NOK", "NPR", "NZD", "PAB",
+    "PEN", "PGK", "PHP", "PKR", "PLN", "QAR", "RON", "RSD", "RUB", "SAR", "SBD", "SCR", "SDG",
+    "SEK", "SGD", "SHP", "SLE", "SLL", "SOS", "SRD", "SSP", "STN", "SVC", "SYP", "SZL", "THB",
+    "TJS", "TMT", "TOP", "TRY", "TTD", "TWD", "TZS", "UAH", "USD", "UYU", "UZS", "VED", "VES",
+    "WST", "XCD", "XCG", "YER", "ZAR", "ZMW", "ZWG", "ZWL", NULL};
 
 static bool in_list(const char *const *list, const char code[4])
 {
@@ -134,12 +172,14 @@ const char *unit_name_at(int i)
 const char *unit_suggest(const char *word)
 {
     static const char *const spoken[][2] = {
-        {"hr", "h"},      {"hrs", "h"},     {"hour", "h"},  {"hours", "h"},   {"mins", "min"},
-        {"minute", "min"}, {"minutes", "min"}, {"sec", "s"}, {"secs", "s"},    {"second", "s"},
-        {"seconds", "s"}, {"days", "day"},  {"weeks", "week"}, {"gram", "g"}, {"grams", "g"},
-        {"kgs", "kg"},    {"inch", "in"},   {"inches", "in"}, {"feet", "ft"}, {"C", "degC"},
-        {"F", "degF"},    {"percent", "%"}, {"degrees", "deg"}, {"micron", "um"}, {"microns", "um"},
-        {"liter", "l"},   {"litre", "l"},   {"mL", "ml"},   {"L", "l"},       {"Kg", "kg"},
+        {"hr", "h"},       {"hrs", "h"},      {"hour", "h"},      {"hours", "h"},
+        {"mins", "min"},   {"minute", "min"}, {"minutes", "min"}, {"sec", "s"},
+        {"secs", "s"},     {"second", "s"},   {"seconds", "s"},   {"days", "day"},
+        {"weeks", "week"}, {"gram", "g"},     {"grams", "g"},     {"kgs", "kg"},
+        {"inch", "in"},    {"inches", "in"},  {"feet", "ft"},     {"C", "degC"},
+        {"F", "degF"},     {"percent", "%"},  {"degrees", "deg"}, {"micron", "um"},
+        {"microns", "um"}, {"liter", "l"},    {"litre", "l"},     {"mL", "ml"},
+        {"L", "l"},        {"Kg", "kg"},
     };
     for (size_t i = 0; i < sizeof spoken / sizeof *spoken; i++)
         if (strcmp(spoken[i][0], word) == 0)
@@ -181,7 +221,8 @@ static bool add_factor(struct unit *unit, const char *name, size_t length, int e
     struct rational scale = RATIONAL_ONE;
     if (row) {
         dimension = row->dimension;
-        scale = row->sort == WORKDAY ? workday_s : rational_fraction(row->numerator, row->denominator);
+        scale =
+            row->sort == WORKDAY ? workday_s : rational_fraction(row->numerator, row->denominator);
         unit->percent = row->sort == PERCENT;
         unit->absolute = row->sort == CELSIUS || row->sort == FAHRENHEIT;
         if (row->sort == CELSIUS)
@@ -196,7 +237,8 @@ static bool add_factor(struct unit *unit, const char *name, size_t length, int e
         return false;
     }
     scale = power_of(scale, exponent);
-    unit->scale = below ? rational_divide(unit->scale, scale) : rational_multiply(unit->scale, scale);
+    unit->scale =
+        below ? rational_divide(unit->scale, scale) : rational_multiply(unit->scale, scale);
     int8_t *into = (int8_t *)&unit->dimension;
     const int8_t *from = (const int8_t *)&dimension;
     for (size_t i = 0; i < sizeof dimension; i++)

@@ -8,7 +8,6 @@
 
 /* A hash table from a pair of pointers to a pointer; keys are interned names and declarations. */
 
-
 struct map_slot {
     const void *scope, *name;
     void *value;
@@ -22,8 +21,8 @@ void map_put(struct map *map, const void *scope, const void *name, void *value);
 
 /* Where an expression stands: decides which names it sees. */
 struct scope {
-    struct declaration *self; /* the block it is in */
-    struct product *product;  /* whose parts and axes are seen; NULL */
+    struct declaration *self;  /* the block it is in */
+    struct product *product;   /* whose parts and axes are seen; NULL */
     struct workflow *workflow; /* whose steps are seen; NULL */
 };
 
@@ -51,25 +50,26 @@ enum bind_state { STATE_DECLARED, STATE_BINDING, STATE_BOUND };
 
 struct binder {
     struct spec spec; /* first: spec.binder points back here */
-    struct map names;   /* (NULL, name) top-level; (product, name) its parts; (workflow, name) its steps */
-    struct map fields;  /* (kind row, head) -> field row */
-    struct map rows;    /* (address of a block's field, name) -> its row of that name */
-    struct map units;   /* (NULL, text) -> index + 1 */
-    struct map axes;    /* (NULL, name) axis or `asks` of any product; (product, name) of that one */
-    struct map parts;   /* (part or item, product): set where that product contains it */
-    struct map users;   /* (NULL, part or item) -> struct user: the products that contain it */
+    struct map
+        names; /* (NULL, name) top-level; (product, name) its parts; (workflow, name) its steps */
+    struct map fields; /* (kind row, head) -> field row */
+    struct map rows;   /* (address of a block's field, name) -> its row of that name */
+    struct map units;  /* (NULL, text) -> index + 1 */
+    struct map axes;   /* (NULL, name) axis or `asks` of any product; (product, name) of that one */
+    struct map parts;  /* (part or item, product): set where that product contains it */
+    struct map users;  /* (NULL, part or item) -> struct user: the products that contain it */
     struct declaration **all; /* every declaration, as declared */
     int all_count, all_capacity;
     int unit_capacity;
     struct pending_choice *choices;
     struct pending_case *cases;
     const struct pending_field *pending;
-    bool incomplete;    /* a file or a top-level entry could not be read: unknown names stay silent */
-    int depth;          /* of the expression being evaluated */
+    bool incomplete; /* a file or a top-level entry could not be read: unknown names stay silent */
+    int depth;       /* of the expression being evaluated */
     struct token *tokens; /* a stack, see match.c */
     int tokens_used;
-    int suggestions;    /* names compared for "did you mean" */
-    int likes;          /* how deep `like` is being followed */
+    int suggestions; /* names compared for "did you mean" */
+    int likes;       /* how deep `like` is being followed */
 };
 
 static inline struct binder *binder_of(const struct spec *spec)
@@ -86,21 +86,23 @@ struct file_tree *yaml_parse(struct binder *binder, struct source *source);
 
 /* ---- declare.c: names ---- */
 void declare_file(struct binder *binder, struct file_tree *file);
-struct declaration *declare(struct binder *binder, enum kind kind, struct entry *entry, struct source *source,
-                            struct declaration *owner);
+struct declaration *declare(struct binder *binder, enum kind kind, struct entry *entry,
+                            struct source *source, struct declaration *owner);
 void declare_step_name(struct binder *binder, struct step *step);
 /* Gives each workflow, release, price and packet its product. */
 void attach_all(struct binder *binder);
 struct declaration *lookup(struct binder *binder, const struct scope *scope, const char *name);
 /* Reports `unknown_name` with the nearest name of that kind (KIND_none: any). */
-void report_unknown(struct binder *binder, const struct scope *scope, struct span span, const char *name,
-                    enum kind kind);
+void report_unknown(struct binder *binder, const struct scope *scope, struct span span,
+                    const char *name, enum kind kind);
 
 /* ---- evaluate.c: expressions ---- */
 struct value evaluate(struct binder *binder, const struct scope *scope, const struct node *node);
-struct value evaluate_text(struct binder *binder, const struct scope *scope, const struct node *node);
+struct value evaluate_text(struct binder *binder, const struct scope *scope,
+                           const struct node *node);
 struct value poison(struct span span);
-uint16_t unit_index(struct binder *binder, const char *text, size_t length, struct span span, bool *known);
+uint16_t unit_index(struct binder *binder, const char *text, size_t length, struct span span,
+                    bool *known);
 const char *canonical_case(struct binder *binder, const struct node *node);
 const char *dimension_words(struct dimension dimension); /* "a time", "a length" */
 /* Applies to each case of a CHOICE, or to the value itself. */
@@ -112,28 +114,29 @@ struct value coerce(struct binder *binder, const struct scope *scope, const stru
 
 /* ---- match.c: an entry against its field's phrase ---- */
 /* Binds the entry's items; returns the rows (chained), NULL after an error. */
-struct row *match_entry(struct binder *binder, const struct scope *scope, const struct field_row *field,
-                        const struct entry *entry);
+struct row *match_entry(struct binder *binder, const struct scope *scope,
+                        const struct field_row *field, const struct entry *entry);
 void phrase_error(struct binder *binder, const struct field_row *field, const struct entry *entry,
                   const struct node *at, const struct node *before);
 
 /* ---- special.c, special_step.c: the fields that no phrase describes ---- */
-struct row *match_special(struct binder *binder, const struct scope *scope, const struct field_row *field,
-                          const struct entry *entry);
+struct row *match_special(struct binder *binder, const struct scope *scope,
+                          const struct field_row *field, const struct entry *entry);
 
 /* ---- bind.c: blocks ---- */
 void bind_all(struct binder *binder);
 void bind_declaration(struct binder *binder, struct declaration *declaration);
 /* Binds entries of a block into its struct. `skip` heads are someone else's (like, steps, parts). */
 void bind_block(struct binder *binder, const struct scope *scope, void *block, enum kind kind,
-                const struct entry *entries, struct declaration *declaration, const struct entry *head);
+                const struct entry *entries, struct declaration *declaration,
+                const struct entry *head);
 /* Rows of a field of a declaration that may not be bound yet. */
 const struct row *demand_field(struct binder *binder, struct declaration *declaration,
                                const struct field_row *field, struct span asked);
 struct scope scope_of(struct declaration *declaration);
 void inherit_fields(struct binder *binder, void *block, const void *from, enum kind kind);
-void check_required(struct binder *binder, void *block, enum kind kind, struct declaration *declaration,
-                    struct span head);
+void check_required(struct binder *binder, void *block, enum kind kind,
+                    struct declaration *declaration, struct span head);
 
 /* ---- workflow.c: steps and routes ---- */
 void declare_steps(struct binder *binder, struct workflow *workflow);

@@ -8,14 +8,14 @@
 enum slot_class {
     SLOT_QUANTITY, /* of a dimension */
     SLOT_RATIO,
-    SLOT_COUNT,    /* a whole number */
+    SLOT_COUNT, /* a whole number */
     SLOT_NUMBER,
     SLOT_TEXT,
     SLOT_FILE,
     SLOT_DATE,
-    SLOT_NEW,      /* a name made here */
-    SLOT_NAME,     /* a word that is no reference: PLA, DAP */
-    SLOT_WORD,     /* a word of label, void_on, group */
+    SLOT_NEW,  /* a name made here */
+    SLOT_NAME, /* a word that is no reference: PLA, DAP */
+    SLOT_WORD, /* a word of label, void_on, group */
     SLOT_CASE,
     SLOT_BASIS,
     SLOT_CURRENCY,
@@ -35,15 +35,21 @@ struct slot {
     const char *const *words; /* one of these, NULL-ended; then types[0] is NULL */
 };
 
-enum element_kind { ELEMENT_WORD, ELEMENT_SLOT, ELEMENT_OPERATOR, ELEMENT_OPTIONAL, ELEMENT_EITHER };
+enum element_kind {
+    ELEMENT_WORD,
+    ELEMENT_SLOT,
+    ELEMENT_OPERATOR,
+    ELEMENT_OPTIONAL,
+    ELEMENT_EITHER
+};
 
 struct element {
     enum element_kind kind;
-    uint8_t slot;      /* SLOT: its number */
-    uint8_t operator;  /* OPERATOR: enum node_op */
-    uint8_t length;    /* OPTIONAL: elements of the group; EITHER: of the first alternative */
-    uint8_t other;     /* EITHER: elements of the second */
-    const char *word;  /* WORD */
+    uint8_t slot;     /* SLOT: its number */
+    uint8_t operator; /* OPERATOR: enum node_op */
+    uint8_t length;   /* OPTIONAL: elements of the group; EITHER: of the first alternative */
+    uint8_t other;    /* EITHER: elements of the second */
+    const char *word; /* WORD */
 };
 
 #define ELEMENTS_AT_MOST 12

@@ -65,8 +65,8 @@ struct text_part {
 
 struct text {
     const struct text_part *parts; /* NULL where it quotes nothing */
-    bool quotes;       /* has at least one {...} */
-    const char *plain; /* the whole text where it quotes nothing, else NULL */
+    bool quotes;                   /* has at least one {...} */
+    const char *plain;             /* the whole text where it quotes nothing, else NULL */
 };
 
 struct choice_case {

@@ -98,10 +98,10 @@ enum route_target { TARGET_STEP, TARGET_SCRAP, TARGET_QUARANTINE, TARGET_DONE };
 struct route {
     enum outcome outcome;
     enum route_target target;
-    struct step *step;    /* TARGET_STEP */
+    struct step *step;           /* TARGET_STEP */
     const struct value *at_most; /* NULL without a bound */
     const struct value *expect;  /* NULL if unsaid */
-    struct span span;     /* of the written route; of the step's head if implied */
+    struct span span;            /* of the written route; of the step's head if implied */
     bool written;
     bool
         present; /* false: this step has no such outcome, or nothing was said and something must be */
@@ -135,6 +135,7 @@ struct product {
     int axis_count;
     const struct axis **axes; /* as declared */
     long sku_count;           /* product of the axes' cases; 1 without axes */
+    const struct sku_list *distinct; /* private to check/ */
 };
 #undef MEMBER
 
@@ -173,7 +174,7 @@ struct spec {
     int file_count;
     const struct unit **units; /* interned units, see spec_unit */
     int unit_count;
-    void *binder; /* private to spec/ */
+    void *binder;         /* private to spec/ */
     struct model *models; /* private to check/: model files that were read */
 };
 
