@@ -60,7 +60,7 @@ const struct source *source_of(const struct source_set *set, uint32_t position)
 
 /* ---- lines and columns ---- */
 
-#define MARK (UINT32_C(1) << 12) /* bytes between two counts of characters */
+#define MARK (UINT32_C(1) << 10) /* bytes between two counts of characters */
 static const char byte_order_mark[] = "\xEF\xBB\xBF";
 
 /* Whether a character begins at offset: not inside one that began up to three bytes before. */

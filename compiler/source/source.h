@@ -26,7 +26,7 @@ struct source {
     bool shared;     /* from specs/ or FLOW_PATH: not the user's file */
     uint32_t *lines; /* offsets of line starts, made when first asked for */
     uint32_t line_count;
-    uint32_t *characters; /* how many begin before each full 4 KiB, made when first asked for */
+    uint32_t *characters; /* how many begin before each full KiB, made when first asked for */
 };
 
 struct source_set {
