@@ -24,24 +24,26 @@ static bool lists_poison(const struct simple *rows)
 static void check_made(struct spec *spec, const struct product *product, const struct sku_graph *of)
 {
     const struct graph *graph = of->graph;
-    if (spec_incomplete(spec))
-        return;
+    const struct counted *lists[] = {product->contains, product->spare};
     for (int i = 0; i < graph->count; i++)
         if (graph->nodes[i].step->base.failed || lists_poison(graph->nodes[i].step->makes))
             return;
-    for (const struct counted *row = product->contains; row; row = row->next) {
-        const struct part *part = value_part(&row->what, &of->sku);
-        bool made = false;
-        if (!part || part->base.failed)
-            continue;
-        for (int i = 0; i < graph->count; i++)
-            made |= makes(graph->nodes[i].step, part, &of->sku);
-        if (made)
-            continue;
-        struct diagnostic *d = check_report(spec, RULE_part_not_made, &product->base, NULL,
-                                            row->what.span, "no step makes `%s`", part->base.name);
-        check_help(spec, d, "add it to `makes` of a print, cut or outsource step");
-    }
+    for (int i = 0; i < 2; i++)
+        for (const struct counted *row = lists[i]; row; row = row->next) {
+            const struct part *part = value_part(&row->what, &of->sku);
+            bool made = false;
+            if (!part || part->base.failed ||
+                rational_is_zero(value_number(spec, &row->count, &of->sku, RATIONAL_ZERO)))
+                continue;
+            for (int j = 0; j < graph->count && !made; j++)
+                made = makes(graph->nodes[j].step, part, &of->sku);
+            if (made)
+                continue;
+            struct diagnostic *d =
+                check_report(spec, RULE_part_not_made, &product->base, NULL, row->what.span,
+                             "no step makes `%s`", part->base.name);
+            check_help(spec, d, "add it to `makes` of a print, cut or outsource step");
+        }
 }
 
 static void check_used(struct spec *spec)
@@ -304,49 +306,6 @@ static void check_balance(struct spec *spec, const struct product *product,
             close_line(&ledger, &ledger.lines[i]);
 }
 
-/* Counts and what is consumed may vary by SKU, graphs or not; each SKU is balanced on its own. */
-static bool counts_vary(const struct product *product)
-{
-    for (const struct counted *row = product->contains; row; row = row->next)
-        if (row->count.kind == VALUE_CHOICE || row->what.kind == VALUE_CHOICE)
-            return true;
-    for (int i = 0; i < product->workflow->step_count; i++) {
-        const struct step *step = product->workflow->steps[i];
-        for (const struct consumption *row = step->consume; row; row = row->next)
-            if (row->count.kind == VALUE_CHOICE || row->what.kind == VALUE_CHOICE)
-                return true;
-        for (const struct instruction *line = step->do_; line; line = line->next)
-            for (const struct consumption *row = line->consume; row; row = row->next)
-                if (row->count.kind == VALUE_CHOICE || row->what.kind == VALUE_CHOICE)
-                    return true;
-        for (const struct simple *row = step->using; row; row = row->next)
-            if (row->value.kind == VALUE_CHOICE)
-                return true;
-    }
-    return false;
-}
-
-#define SKUS_BALANCED 256
-
-static void check_balances(struct spec *spec, const struct product *product,
-                           const struct sku_graph *of)
-{
-    if (!counts_vary(product)) {
-        check_balance(spec, product, of->graph, &of->sku);
-        return;
-    }
-    for (long i = 0; i < product->sku_count && i < SKUS_BALANCED; i++) {
-        struct sku sku;
-        bool same = true;
-        sku_at(product, i, &sku);
-        for (int j = 0; j < product->workflow->step_count && same; j++)
-            same = step_is_for(product->workflow->steps[j], &sku) ==
-                   step_is_for(product->workflow->steps[j], &of->sku);
-        if (same)
-            check_balance(spec, product, of->graph, &sku);
-    }
-}
-
 /* ---- pack ---- */
 
 static void check_packs(struct spec *spec, const struct product *product)
@@ -369,26 +328,61 @@ static void check_packs(struct spec *spec, const struct product *product)
 
 /* ---- lots ---- */
 
+static const struct declaration *tracked(const struct declaration *what, const struct sku *sku)
+{
+    if (!what)
+        return NULL;
+    if (what->kind == KIND_item)
+        return ((const struct item *)what)->tracked ? what : NULL;
+    if (what->kind != KIND_part || !((const struct part *)what)->material)
+        return NULL;
+    const struct material *material =
+        value_material(&((const struct part *)what)->material->value, sku);
+    return material && material->tracked ? &material->base : NULL;
+}
+
+static const struct declaration *tracked_consumption(const struct consumption *rows,
+                                                     const struct sku *sku)
+{
+    const struct declaration *found = NULL;
+    for (; rows && !found; rows = rows->next)
+        found = tracked(value_declaration(&rows->what, sku), sku);
+    return found;
+}
+
+static const struct declaration *tracked_in_lines(const struct instruction *rows,
+                                                  const struct sku *sku)
+{
+    const struct declaration *found = NULL;
+    for (; rows && !found; rows = rows->next)
+        found = tracked_consumption(rows->consume, sku);
+    return found;
+}
+
+/* What is contained, and what a step consumes that is not. */
 static const struct declaration *tracked_input(const struct product *product,
                                                const struct sku_graph *of)
 {
-    for (const struct counted *row = product->contains; row; row = row->next) {
-        const struct part *part = value_part(&row->what, &of->sku);
-        const struct item *item = value_item(&row->what, &of->sku);
-        const struct material *material =
-            part && part->material ? value_material(&part->material->value, &of->sku) : NULL;
-        if (material && material->tracked)
-            return &material->base;
-        if (item && item->tracked)
-            return &item->base;
+    const struct declaration *found = NULL;
+    for (const struct counted *row = product->contains; row && !found; row = row->next)
+        found = tracked(value_declaration(&row->what, &of->sku), &of->sku);
+    for (int i = 0; i < of->graph->count && !found; i++) {
+        const struct step *step = of->graph->nodes[i].step;
+        found = tracked_consumption(step->consume, &of->sku);
+        if (!found)
+            found = tracked_in_lines(step->do_, &of->sku);
+        for (const struct simple *row = step->using; row && !found; row = row->next) {
+            const struct standard *standard = value_standard(&row->value, &of->sku);
+            found = standard ? tracked_in_lines(standard->do_, &of->sku) : NULL;
+        }
     }
-    return NULL;
+    return found;
 }
 
 static void check_traced(struct spec *spec, const struct product *product,
                          const struct sku_graph *of)
 {
-    const struct declaration *tracked = tracked_input(product, of);
+    const struct declaration *input = tracked_input(product, of);
     const struct step *pack = NULL;
     for (int i = 0; i < of->graph->count; i++) {
         const struct step *step = of->graph->nodes[i].step;
@@ -397,12 +391,12 @@ static void check_traced(struct spec *spec, const struct product *product,
         if (step->base.kind == KIND_pack)
             pack = step;
     }
-    if (!tracked)
+    if (!input)
         return;
     const struct declaration *place = pack ? &pack->base : &product->workflow->base;
     struct diagnostic *d = check_report(
         spec, RULE_untraced_lot, place, &product->base, place->span,
-        "the lot of `%s` is tracked, and no label names the batch it went into", tracked->name);
+        "the lot of `%s` is tracked, and no label names the batch it went into", input->name);
     check_help(spec, d, "add to the pack step: label ..., batch");
 }
 
@@ -413,13 +407,13 @@ static void visit_content(struct spec *spec, const struct product *product,
         return;
     check_made(spec, product, of);
     check_plates(spec, product, of);
-    check_balances(spec, product, of);
+    check_balance(spec, product, of->graph, &of->sku);
     check_traced(spec, product, of);
 }
 
 void check_content(struct spec *spec)
 {
-    for_each_graph(spec, visit_content);
+    for_each_sku(spec, visit_content);
     check_used(spec);
     for (int i = 0; i < spec->product_count; i++)
         if (spec->products[i]->workflow)

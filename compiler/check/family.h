@@ -16,24 +16,28 @@ bool is_allowed(enum rule rule, const struct declaration *owner);
 /* The same, without counting as use: the step's own allowance or its product's. */
 bool is_allowed_quietly(enum rule rule, const struct step *step);
 
-/* The distinct graphs of a product's SKUs: those that pass the same steps by share one. `sku` is the first of each. */
+/* A SKU and the way its units go. */
 struct sku_graph {
     struct sku sku;
-    struct graph *graph;
+    struct graph *
+        graph; /* shared by all SKUs that pass the same steps by; NULL where the workflow is not sound */
+    bool first; /* of those with this graph */
 };
-/* In the arena; count 0 where the product has no sound workflow. */
-struct sku_graph *sku_graphs(struct spec *spec, const struct product *product, int *count);
+struct sku_list {
+    struct sku_graph *items;
+    long count;
+};
+/* The SKUs of a product that differ in anything a rule may ask, at least one; kept with the product. */
+const struct sku_list *distinct_skus(struct spec *spec, const struct product *product);
 
-/* Each (product, distinct graph) of the spec, in order. */
-void for_each_graph(struct spec *spec,
-                    void (*visit)(struct spec *spec, const struct product *product,
-                                  const struct sku_graph *graph));
+typedef void sku_visit(struct spec *spec, const struct product *product,
+                       const struct sku_graph *of);
+/* Each product's graphs, once each, with the first SKU that has it; and each product's distinct SKUs. */
+void for_each_graph(struct spec *spec, sku_visit *visit);
+void for_each_sku(struct spec *spec, sku_visit *visit);
 
 /* A product that contains the part, NULL. */
 const struct product *part_user(const struct spec *spec, const struct part *part);
-
-/* Whether a product's own declaration is sound enough to be held against others. */
-bool is_sound(const struct declaration *declaration);
 
 /* ---- ways ---- */
 

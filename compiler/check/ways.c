@@ -1,78 +1,10 @@
-/* Graphs of SKUs, and ways in them. */
+/* Ways in a graph. */
 #include "check/family.h"
 
 #include "base/memory.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-bool is_sound(const struct declaration *declaration)
-{
-    return declaration && !declaration->failed;
-}
-
-/* A workflow with a step or route that could not be read says nothing sure about its ways. */
-static bool workflow_sound(const struct workflow *workflow)
-{
-    if (!workflow || workflow->base.failed || !workflow->step_count)
-        return false;
-    for (int i = 0; i < workflow->step_count; i++)
-        for (int o = 0; o < OUTCOME_COUNT; o++)
-            if (workflow->steps[i]->routes[o].failed)
-                return false;
-    return true;
-}
-
-static bool same_steps(const struct workflow *workflow, const struct sku *a, const struct sku *b)
-{
-    for (int i = 0; i < workflow->step_count; i++)
-        if (workflow->steps[i]->only &&
-            step_is_for(workflow->steps[i], a) != step_is_for(workflow->steps[i], b))
-            return false;
-    return true;
-}
-
-#define GRAPHS_AT_MOST 64
-
-struct sku_graph *sku_graphs(struct spec *spec, const struct product *product, int *count)
-{
-    const struct workflow *workflow = product->workflow;
-    *count = 0;
-    if (!workflow_sound(workflow))
-        return NULL;
-    bool varies = false;
-    for (int i = 0; i < workflow->step_count; i++)
-        varies |= workflow->steps[i]->only != NULL;
-    long skus = varies ? product->sku_count : 1;
-    struct sku_graph *graphs =
-        ARENA_ARRAY(spec->arena, struct sku_graph, skus < GRAPHS_AT_MOST ? skus : GRAPHS_AT_MOST);
-    for (long i = 0; i < skus && *count < GRAPHS_AT_MOST; i++) {
-        struct sku sku;
-        sku_at(product, i, &sku);
-        int j = 0;
-        while (j < *count && !same_steps(workflow, &graphs[j].sku, &sku))
-            j++;
-        if (j < *count)
-            continue;
-        graphs[j].sku = sku;
-        graphs[j].graph = graph_build(workflow, &graphs[j].sku, spec->arena);
-        (*count)++;
-    }
-    return graphs;
-}
-
-void for_each_graph(struct spec *spec,
-                    void (*visit)(struct spec *spec, const struct product *product,
-                                  const struct sku_graph *graph))
-{
-    for (int i = 0; i < spec->product_count; i++) {
-        int count;
-        struct sku_graph *graphs = sku_graphs(spec, spec->products[i], &count);
-        for (int j = 0; j < count; j++)
-            if (graphs[j].graph->count)
-                visit(spec, spec->products[i], &graphs[j]);
-    }
-}
 
 void ways_from(const struct graph *graph, const bool *from, const bool *stop, int *before)
 {
