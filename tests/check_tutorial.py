@@ -86,7 +86,7 @@ def main():
             if kind == "console":
                 real = reader.console(text)
                 good = agrees(text, real) and reader.worst <= 1  # 2 and over: it did not work
-                if not good and options.update and reader.worst <= 1 and "...\n" not in text:
+                if not good and options.update and reader.worst <= 1 and "..." not in text.splitlines():
                     edits.append((block.start(2), block.end(2), real))
                 elif not good:
                     print(f"docs/tutorial.md:{line}: the answer is\n{real}")
