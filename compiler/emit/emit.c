@@ -1,20 +1,9 @@
-/* The outputs' rows. To add one: its folder, its row here, a golden. */
+/* What every output needs: its paths, what it wrote, what a source is called. */
 #include "emit/emit.h"
 
 #include "base/file.h"
 
 #include <string.h>
-
-const struct emit_row emit_rows[] = {
-    {"instructions", "instructions.html, instructions.pdf", emit_instructions},
-    {"diagram", "diagram.dot, diagram.svg, diagram.pdf, diagram.png", emit_diagram},
-    {"workbook", "workbook.xlsx", emit_workbook},
-    {"packet", "packet.pdf, packet.zip", emit_packet},
-    {"labels", "labels.pdf", emit_labels},
-    {"forms", "forms.pdf", emit_forms},
-    {"spec", "spec.json", emit_spec},
-};
-const int emit_row_count = sizeof emit_rows / sizeof *emit_rows;
 
 void emit_wrote(struct emit_context *context, const char *name)
 {

@@ -56,9 +56,20 @@ static void add_without_comment(struct buffer *out, const char *svg, size_t leng
     buffer_add(out, end, length - (size_t)(end - svg));
 }
 
+/* One for the whole run, never freed: Graphviz's text layout remembers a font's name that belongs to the context, and
+   would read it after the context is gone. */
+static GVC_t *graphviz_context(void)
+{
+    static GVC_t *context;
+
+    if (!context)
+        context = gvContext();
+    return context;
+}
+
 static bool write_svg(struct diagram *diagram, struct failure *failure)
 {
-    GVC_t *graphviz = gvContext();
+    GVC_t *graphviz = graphviz_context();
     char *bytes = NULL;
     unsigned length = 0;
     bool laid_out = gvLayout(graphviz, diagram->graph, "dot") == 0;
@@ -75,7 +86,6 @@ static bool write_svg(struct diagram *diagram, struct failure *failure)
         gvFreeRenderData(bytes);
     if (laid_out)
         gvFreeLayout(graphviz, diagram->graph);
-    gvFreeContext(graphviz);
     return good;
 }
 

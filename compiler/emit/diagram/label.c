@@ -7,14 +7,14 @@
 
 enum { LINE_WIDTH = 26, LINES_AT_MOST = 3 };
 
-/* Escapes for an HTML-like label. A backslash would be read by Graphviz before the label is. */
+/* Escapes for an HTML-like label. Graphviz reads backslashes in what comes out of it: two are one. */
 static void add_escaped(struct buffer *out, const char *text, size_t length)
 {
     static const struct {
         char from;
         const char *to;
     } escapes[] = {{'&', "&amp;"},  {'<', "&lt;"},   {'>', "&gt;"},
-                   {'"', "&quot;"}, {'\\', "&#92;"}, {'\'', "&#39;"}};
+                   {'"', "&quot;"}, {'\\', "&#92;&#92;"}, {'\'', "&#39;"}};
 
     for (size_t i = 0; i < length; i++) {
         const char *to = NULL;

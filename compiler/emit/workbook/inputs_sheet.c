@@ -32,7 +32,7 @@ static int section_of(const struct input *input)
     return SECTION_COUNT - 1;
 }
 
-/* By section, then as declared, steps by their place, then as asked for. */
+/* By section, then as declared, steps by their place, then as written. */
 static int by_section(const void *left, const void *right)
 {
     const struct input *a = *(struct input *const *)left, *b = *(struct input *const *)right;
@@ -46,6 +46,8 @@ static int by_section(const void *left, const void *right)
                    ((const struct step *)(const void *)b->owner)->index;
         return a->owner->order - b->owner->order;
     }
+    if (a->value->span.begin != b->value->span.begin)
+        return a->value->span.begin < b->value->span.begin ? -1 : 1;
     return a->order - b->order;
 }
 

@@ -6,12 +6,13 @@
 enum { HEAD_ROW = 3, FIRST_ROW = 4 };
 enum { LINE_COLUMN, UNIT_COLUMN, ORDER_COLUMN, ALL_COLUMN, SHARE_COLUMN, COLUMN_COUNT };
 enum {
-    FEES_ROW = FIRST_ROW + COST_KIND_COUNT,
+    PRICE_ROW = FIRST_ROW,
+    KINDS_ROW,
+    FEES_ROW = KINDS_ROW + COST_KIND_COUNT,
     LEFT_ROW,
-    PRICE_ROW,
-    COST_ROW,
     MARGIN_ROW,
     WANTED_ROW,
+    COST_ROW,
     FACTS_ROW
 };
 
@@ -85,7 +86,7 @@ static void write_lines(struct book *book)
     const char *price = here(book, PRICE_ROW, UNIT_COLUMN);
 
     for (int kind = 0; kind < COST_KIND_COUNT; kind++)
-        write_line(book, (lxw_row_t)(FIRST_ROW + kind), cost_kind_names[kind],
+        write_line(book, (lxw_row_t)(KINDS_ROW + kind), cost_kind_names[kind],
                    of_shown(book, RUN_FIRST_KIND + kind), sheet->per_unit[kind], true, LOOK_FIGURE);
     write_line(book, FEES_ROW, "fees", of_shown(book, RUN_FEES), sheet->fees, sheet->has_price,
                LOOK_FIGURE);
@@ -96,7 +97,7 @@ static void write_lines(struct book *book)
     write_line(book, PRICE_ROW, "price", of_shown(book, RUN_PRICE), sheet->price, sheet->has_price,
                LOOK_TOTAL);
     write_line(book, COST_ROW, "unit cost, without fees", of_shown(book, RUN_UNIT_COST),
-               sheet->unit_cost, true, LOOK_TOTAL);
+               sheet->unit_cost, true, LOOK_FIGURE);
 }
 
 static const char *verdict_of(const struct cost_sheet *sheet, struct rational least)
@@ -128,7 +129,7 @@ static void write_verdict(struct book *book)
                                   "=IF(%s=\"\",\"no price\",IF(ROUND(%s-%s,9)>=0,\"earns its "
                                   "margin\",\"below its margin\"))",
                                   margin, margin, here(book, WANTED_ROW, UNIT_COLUMN)),
-                     verdict_of(sheet, least), LOOK_SHOWN, NUMBER_NONE);
+                     verdict_of(sheet, least), LOOK_UNIT, NUMBER_NONE);
     put_text(book, page, WANTED_ROW, LINE_COLUMN, "margin wanted, at least", LOOK_TEXT);
     put_formula(book, page, WANTED_ROW, UNIT_COLUMN,
                 arena_printf(book->arena, "=%s", wanted ? wanted : "0"), least, LOOK_FIGURE,
@@ -164,9 +165,9 @@ static void add_picture(struct book *book)
     lxw_chart_series *series = chart_add_series(chart, NULL, NULL);
     lxw_chart_fill fill = {.color = 0x4a7ba6};
 
-    chart_series_set_categories(series, sheet_scorecard, FIRST_ROW, LINE_COLUMN, LEFT_ROW,
+    chart_series_set_categories(series, sheet_scorecard, KINDS_ROW, LINE_COLUMN, LEFT_ROW,
                                 LINE_COLUMN);
-    chart_series_set_values(series, sheet_scorecard, FIRST_ROW, UNIT_COLUMN, LEFT_ROW, UNIT_COLUMN);
+    chart_series_set_values(series, sheet_scorecard, KINDS_ROW, UNIT_COLUMN, LEFT_ROW, UNIT_COLUMN);
     chart_series_set_fill(series, &fill);
     chart_series_set_labels(series);
     chart_series_set_labels_num_format(series, "0.00;-0.00;");
