@@ -102,12 +102,16 @@ unit() {
     failed=$((failed + bad))
 }
 
-mkdir -p "$logs"
-table
-[ "${only[0]:-}" = --list ] && exit 0
-if [ $((passed + failed)) -eq 0 ]; then
-    echo "run: no unit of that name; tests/run.sh --list says which there are" >&2
-    exit 2
-fi
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+main() { # in a function, so that an edit of this file while it runs does no harm
+    mkdir -p "$logs"
+    table
+    [ "${only[0]:-}" = --list ] && exit 0
+    if [ $((passed + failed)) -eq 0 ]; then
+        echo "run: no unit of that name; tests/run.sh --list says which there are" >&2
+        exit 2
+    fi
+    echo "$passed passed, $failed failed"
+    [ "$failed" -eq 0 ]
+    exit
+}
+main

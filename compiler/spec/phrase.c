@@ -121,8 +121,9 @@ static void read_slot(struct reader *reader)
     reader->at++;
     while (*reader->at != '>') {
         size_t length = strcspn(reader->at, "|>");
+        assert(types < SLOT_TYPES_AT_MOST);
         slot->types[types] = slot_type_find(reader->at, length);
-        assert(slot->types[types] && types < SLOT_TYPES_AT_MOST);
+        assert(slot->types[types]);
         types++;
         reader->at += length;
         if (*reader->at == '|')
