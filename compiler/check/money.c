@@ -300,10 +300,57 @@ static void check_once(struct spec *spec, const struct product *product)
     buffer_free(&text);
 }
 
+/* ---- foreign prices of the library ---- */
+
+/* A library's price in a currency that the shop cannot change is nobody's mistake until a product needs it. */
+static void check_foreign(struct spec *spec, const struct simple *price, const char *name, struct span used)
+{
+    const struct source *source = price ? source_of(spec->sources, price->value.span.begin) : NULL;
+    if (!source || !source->shared || price->value.kind != VALUE_POISON)
+        return;
+    struct diagnostic *d = report(spec->diagnostics, RULE_currency_mismatch, used,
+                                  "what `%s` costs is said in a currency that the shop has no exchange for", name);
+    add_label(spec->diagnostics, d, price->value.span, "in the library");
+    set_help(spec->diagnostics, d, "say your own price (`like %s`), or add to the shop: exchange <currency> <money>",
+             name);
+}
+
+static void check_foreign_part(struct spec *spec, const struct part *part)
+{
+    const struct value *value = part->material ? &part->material->value : NULL;
+    int cases = value && value->kind == VALUE_CHOICE ? value->choice->count : value ? 1 : 0;
+    for (int i = 0; i < cases; i++) {
+        const struct value *one = value->kind == VALUE_CHOICE ? &value->choice->cases[i].value : value;
+        const struct material *material = value_material(one, NULL);
+        if (material)
+            check_foreign(spec, material->cost, material->base.name, one->span);
+    }
+}
+
+static void check_foreign_prices(struct spec *spec, const struct product *product)
+{
+    for (const struct counted *row = product->contains; row; row = row->next) {
+        const struct item *item = value_item(&row->what, NULL);
+        if (item)
+            check_foreign(spec, item->cost, item->base.name, row->what.span);
+        if (value_part(&row->what, NULL))
+            check_foreign_part(spec, value_part(&row->what, NULL));
+    }
+    for (int i = 0; product->workflow && i < product->workflow->step_count; i++) {
+        const struct step *step = product->workflow->steps[i];
+        for (const struct simple *row = step->on; row; row = row->next) {
+            const struct machine *machine = value_machine(&row->value, NULL);
+            if (machine)
+                check_foreign(spec, machine->rate, machine->base.name, row->span);
+        }
+    }
+}
+
 void check_money(struct spec *spec)
 {
     for (int i = 0; i < spec->product_count; i++) {
         const struct product *product = spec->products[i];
+        check_foreign_prices(spec, product);
         if (!can_be_costed(product))
             continue;
         check_unpriced(spec, product);

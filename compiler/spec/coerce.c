@@ -81,6 +81,9 @@ static struct value to_quantity(struct binder *binder, const struct field_row *f
         bool is_exchange = field && strcmp(field->name, "exchange") == 0;
         if (unit && binder->spec.shop && !is_exchange &&
             !convert_money(&binder->spec, &amount, unit->currency, shop_currency(&binder->spec))) {
+            const struct source *source = source_of(binder->spec.sources, value.span.begin);
+            if (source && source->shared) /* said where a product uses it: check_money */
+                return poison(value.span);
             struct diagnostic *d =
                 report(binder->spec.diagnostics, RULE_currency_mismatch, value.span,
                        "the shop reckons in %s and says no exchange for %s",
