@@ -39,6 +39,11 @@ void for_each_sku(struct spec *spec, sku_visit *visit);
 /* A product that contains the part, NULL. */
 const struct product *part_user(const struct spec *spec, const struct part *part);
 
+/* The rules of `stack`, a file of their own beside the rest of physics. */
+void check_stacks(struct spec *spec);
+/* "0.05 mm"; in the arena. */
+const char *length_text(struct spec *spec, struct rational mm);
+
 /* ---- ways ---- */
 
 /* Breadth-first from the nodes marked in `from`; `stop` nodes are reached but not left. before[i] is the node i was
