@@ -1,5 +1,7 @@
 /* Writing a file so that a reader sees the old one or the whole new one: a temporary file beside it,
-   then a rename. Unfinished ones are removed at exit, also when memory runs out or a signal comes. */
+   then a rename. Unfinished ones are removed at exit, also when memory runs out or a signal comes. The permissions of
+   the old file stay, a link stays a link, and a device or FIFO (/dev/stdout) is written as it is. At most 32 files are
+   unfinished at a time. */
 #ifndef FLOW_BASE_SINK_H
 #define FLOW_BASE_SINK_H
 

@@ -2,6 +2,7 @@
 #ifndef FLOW_TEST_DRAWING_H
 #define FLOW_TEST_DRAWING_H
 
+#include "base/utf8.h"
 #include "source/render.h"
 
 #include <setjmp.h>
@@ -69,6 +70,19 @@ static const char clip[] = "edition 1\n"
                            "\n"
                            "part clip {\n"
                            "}\n";
+
+/* UTF-8 with no control character but the line's end, and none that turns the direction or cannot be seen. */
+static inline void is_harmless(const char *text)
+{
+    size_t size;
+    for (const char *at = text; *at; at += size) {
+        uint32_t c = utf8_read(at, strlen(at), &size);
+        assert_int_not_equal(c, UTF8_NONE);
+        assert_true(c == '\n' || (c >= 0x20 && c < 0x7F) || c >= 0xA0);
+        assert_false(c >= 0x202A && c <= 0x202E);
+        assert_false(c == 0x200B);
+    }
+}
 
 #define WITH_LIST(test) cmocka_unit_test_setup_teardown(test, open_list, close_list)
 

@@ -1,6 +1,7 @@
 /* Files, folders, paths and hashes: what is there, what is not, and what only looks like a file. */
 #include "base/buffer.h"
 #include "base/file.h"
+#include "base/sink.h"
 #include "scratch.h"
 
 #include <fcntl.h>
@@ -210,6 +211,25 @@ static void test_hash(void **state)
     buffer_free(&text);
 }
 
+/* What a copy of this program, put at that place, finds. */
+static void specs_from(const char *place, const char *expected)
+{
+    char *program, said[4096] = "", command[1024];
+    size_t length;
+    const char *path = scratch_path(place);
+    assert_int_equal(file_read("/proc/self/exe", SIZE_MAX / 4, &program, &length, &failure),
+                     FILE_OK);
+    assert_true(file_write(path, program, length, &failure));
+    free(program);
+    assert_int_equal(chmod(path, 0755), 0);
+    snprintf(command, sizeof command, "env -u FLOW_SPECS '%s' --specs", path);
+    FILE *answer = popen(command, "r");
+    assert_non_null(answer);
+    assert_non_null(fgets(said, sizeof said, answer));
+    assert_int_equal(pclose(answer), 0);
+    assert_string_equal(said, expected);
+}
+
 static void test_specs_folder(void **state)
 {
     (void)state;
@@ -222,12 +242,29 @@ static void test_specs_folder(void **state)
     else
         unsetenv("FLOW_SPECS");
     free(kept);
+    assert_true(folder_create(scratch_path("usr/share/flow/specs/std"), &failure));
+    assert_true(folder_create(scratch_path("sources/specs/std"), &failure));
+    specs_from("usr/bin/flowc", scratch_path("usr/share/flow/specs"));    /* installed */
+    specs_from("sources/build/dev/flowc", scratch_path("sources/specs")); /* built in place */
+    specs_from("sources/flowc", scratch_path("sources/specs"));
+}
+
+/* For specs_from: says where specs/ is. */
+static int say_specs_folder(void)
+{
+    struct arena arena = {0};
+    const char *specs = specs_folder(&arena);
+    printf("%s", specs ? specs : "(nowhere)");
+    arena_free(&arena);
+    return 0;
 }
 
 #define WITH_SCRATCH(test) cmocka_unit_test_setup_teardown(test, scratch_open, scratch_close)
 
-int main(void)
+int main(int argc, char **argv)
 {
+    if (argc > 1 && strcmp(argv[1], "--specs") == 0)
+        return say_specs_folder();
     const struct CMUnitTest tests[] = {
         WITH_SCRATCH(test_read),      WITH_SCRATCH(test_read_large),
         WITH_SCRATCH(test_read_fifo), WITH_SCRATCH(test_read_standard_input),

@@ -1,5 +1,4 @@
 /* Diagnostics drawn for people, and one line each: whole texts. */
-#include "base/utf8.h"
 #include "drawing.h"
 
 static void human_is(const char *expected)
@@ -161,19 +160,6 @@ static void test_wide_characters(void **state)
              "  |     wide\n"
              "\n"
              "1 error\n");
-}
-
-/* UTF-8 with no control character but the line's end, and none that turns the direction or cannot be seen. */
-static void is_harmless(const char *text)
-{
-    size_t size;
-    for (const char *at = text; *at; at += size) {
-        uint32_t c = utf8_read(at, strlen(at), &size);
-        assert_int_not_equal(c, UTF8_NONE);
-        assert_true(c == '\n' || (c >= 0x20 && c < 0x7F) || c >= 0xA0);
-        assert_false(c >= 0x202A && c <= 0x202E);
-        assert_false(c == 0x200B);
-    }
 }
 
 static void test_nothing_raw_to_a_terminal(void **state)

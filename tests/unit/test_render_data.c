@@ -1,4 +1,5 @@
 /* Diagnostics for programs, read back by a reader of JSON; and how long ten thousand take. */
+#include "base/memory.h"
 #include "drawing.h"
 
 #include <jansson.h>
@@ -244,6 +245,74 @@ static void test_uri(void **state)
     }
 }
 
+/* ---- anything at all ---- */
+
+static uint32_t random_state = 1;
+
+static uint32_t below(uint32_t limit)
+{
+    random_state = random_state * 1664525u + 1013904223u;
+    return (random_state >> 8) % limit;
+}
+
+static struct span any_span(void)
+{
+    uint32_t begin = below(set.next_base + 1), length = below(4) ? below(10) : below(200);
+    return (struct span){begin, begin + length};
+}
+
+static const char *any_text(void)
+{
+    char text[13] = "";
+    for (uint32_t i = 0, length = below(12); i < length; i++)
+        text[i] = (char)(1 + below(255));
+    return arena_copy_text(&arena, text, strlen(text));
+}
+
+static void add_any_file(void)
+{
+    static const char *const pieces[] = {"\n",       "\n",           " ",    "\t",
+                                         "\xC3\xA9", "\xE6\x97\xA5", "word", "\r\n"};
+    struct buffer text = {0};
+    for (uint32_t i = 0, length = below(300); i < length; i++)
+        if (below(3))
+            buffer_add_text(&text, pieces[below(8)]);
+        else
+            buffer_add_char(&text, (char)below(256));
+    char *copy = memory_zeroed(1, text.length + 2);
+    memcpy(copy, buffer_text(&text), text.length);
+    assert_non_null(source_add(&set, any_text(), ".", copy, text.length));
+    buffer_free(&text);
+}
+
+/* Whatever is in the files, whatever is said of them, wherever: what is drawn is harmless and well-formed. */
+static void test_any_bytes(void **state)
+{
+    for (int round = 0; round < 300; round++) {
+        for (uint32_t i = below(4); i; i--)
+            add_any_file();
+        for (uint32_t i = below(8); i; i--) {
+            struct diagnostic *d =
+                report(&list, (enum rule)below(RULE_COUNT), any_span(), "%s", any_text());
+            for (uint32_t k = below(5); k; k--)
+                add_label(&list, d, any_span(), "%s", any_text());
+            for (uint32_t k = below(3); k; k--)
+                add_note(&list, d, any_span(), "%s", any_text());
+            if (below(2))
+                set_help(&list, d, "%s", any_text());
+            if (below(2))
+                add_fix(&list, d, FIX_LIKELY, any_span(), any_text(), "%s", any_text());
+        }
+        is_harmless(render(RENDER_HUMAN, 0, false));
+        is_harmless(render(RENDER_SHORT, 0, false));
+        is_harmless(render(RENDER_GITHUB, 0, false));
+        json_decref(render_json_back(RENDER_JSON));
+        json_decref(render_json_back(RENDER_SARIF));
+        close_list(state);
+        open_list(state);
+    }
+}
+
 /* ---- how long it takes ---- */
 
 #ifdef __SANITIZE_ADDRESS__
@@ -290,7 +359,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         WITH_LIST(test_json),  WITH_LIST(test_empty_documents),
         WITH_LIST(test_sarif), WITH_LIST(test_fingerprints),
-        WITH_LIST(test_uri),   WITH_LIST(test_many),
+        WITH_LIST(test_uri),   WITH_LIST(test_any_bytes),
+        WITH_LIST(test_many),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
