@@ -201,7 +201,7 @@ struct rational rational_multiply(struct rational a, struct rational b)
         if (!__builtin_mul_overflow(a.numerator / across, b.numerator / other, &above) &&
             !__builtin_mul_overflow(a.denominator / other, b.denominator / across, &below) &&
             above != INT64_MIN)
-            return (struct rational){above, above ? below : 1};
+            return (struct rational){above, below};
     }
     if (is_zero(a) || is_zero(b))
         return RATIONAL_ZERO;
