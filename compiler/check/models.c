@@ -1,26 +1,212 @@
+/* Model files: there, the one that was pinned, a solid, small enough for a machine, and as heavy as it may be. */
 #include "check/models.h"
 
 #include "base/file.h"
+#include "check/family.h"
+#include "check/making.h"
 
 #include <string.h>
 #include <strings.h>
 
-const struct model *model_of(struct spec *spec, const char *path)
+/* ---- reading, once each ---- */
+
+static const struct model *model_of(struct spec *spec, const char *path)
 {
+    const char *name = intern_text(spec->names, path);
     for (struct model *model = spec->models; model; model = model->next)
-        if (strcmp(model->path, path) == 0)
+        if (model->path == name)
             return model;
     struct model *model = ARENA_NEW(spec->arena, struct model);
     struct failure failure = {""};
-    const char *dot = strrchr(path, '.');
-    model->path = path;
-    model->is_stl = dot && strcasecmp(dot, ".stl") == 0;
-    if (!file_sha256(path, model->sha256, &failure))
+    struct mesh mesh;
+    model->path = name;
+    model->status = mesh_read(path, &mesh);
+    if (model->status == MESH_READ)
+        mesh_examine(&mesh, &model->facts);
+    memcpy(model->problem, mesh.problem, sizeof model->problem);
+    mesh_free(&mesh);
+    if (model->status == MESH_ABSENT || !file_sha256(path, model->sha256, &failure))
         model->sha256[0] = 0;
-    if (model->is_stl)
-        model->readable = mesh_read(path, &model->facts, &failure);
-    model->why = arena_copy_text(spec->arena, failure.message, strlen(failure.message));
     model->next = spec->models;
     spec->models = model;
     return model;
+}
+
+/* ---- one model ---- */
+
+struct modeled {
+    struct spec *spec;
+    const struct making *making;
+    const struct model *model;
+    const struct value *written; /* the file name */
+};
+
+static const struct declaration *product_of(const struct making *making)
+{
+    return making->product ? &making->product->base : making->part->base.owner;
+}
+
+static void check_pin(const struct modeled *at)
+{
+    struct spec *spec = at->spec;
+    const struct part *part = at->making->part;
+    const struct value *pin =
+        part->pinned ? value_for(&part->pinned->value, at->making->sku) : NULL;
+    if (!pin || pin->kind != VALUE_TEXT || !at->model->sha256[0] ||
+        strcasecmp(value_string(spec, pin, at->making->sku, spec->arena), at->model->sha256) == 0)
+        return;
+    struct diagnostic *d =
+        check_report(spec, RULE_model_changed, &part->base, product_of(at->making), pin->span,
+                     "the model of `%s` is not the one that was pinned", part->base.name);
+    check_help(spec, d, "if the change is meant, pin it anew: \"%s\"", at->model->sha256);
+    if (d)
+        add_fix(spec->diagnostics, d, FIX_LIKELY, pin->span,
+                arena_printf(spec->arena, "\"%s\"", at->model->sha256), "pin the model as it is");
+}
+
+/* What keeps it from being a solid, in a list; "" where nothing does. */
+static void add_flaws(struct buffer *out, const struct mesh_facts *facts)
+{
+    const struct {
+        uint32_t count;
+        const char *one, *more;
+    } flaws[] = {
+        {facts->open_edges, "edge is open", "edges are open"},
+        {facts->crowded_edges, "edge has more than two faces", "edges have more than two faces"},
+        {facts->flipped_edges, "edge has faces that disagree what is outside",
+         "edges have faces that disagree what is outside"},
+        {facts->degenerate, "triangle has no area", "triangles have no area"},
+    };
+    if (!facts->triangles)
+        buffer_add_text(out, "it has no triangle");
+    for (size_t i = 0; i < sizeof flaws / sizeof *flaws; i++)
+        if (flaws[i].count)
+            buffer_addf(out, "%s%u %s", out->length ? ", " : "", flaws[i].count,
+                        flaws[i].count == 1 ? flaws[i].one : flaws[i].more);
+    if (facts->closed && !out->length && facts->volume_mm3 <= 0)
+        buffer_add_text(out, facts->volume_mm3 < 0 ? "it is inside out" : "it encloses nothing");
+}
+
+static void check_solid(const struct modeled *at)
+{
+    struct buffer flaws = {0};
+    const struct part *part = at->making->part;
+    if (at->model->status == MESH_MALFORMED)
+        buffer_add_text(&flaws, at->model->problem);
+    else
+        add_flaws(&flaws, &at->model->facts);
+    if (flaws.length) {
+        struct diagnostic *d = check_report(
+            at->spec, RULE_mesh_broken, &part->base, product_of(at->making), at->written->span,
+            "the model of `%s` is no solid: %s", part->base.name, flaws.text);
+        check_help(at->spec, d, "repair it where it was drawn, and export it again");
+    }
+    buffer_free(&flaws);
+}
+
+/* ---- does_not_fit ---- */
+
+static void sort_down(double sides[3])
+{
+    for (int i = 0; i < 3; i++)
+        for (int j = i + 1; j < 3; j++)
+            if (sides[i] < sides[j]) {
+                double swap = sides[i];
+                sides[i] = sides[j];
+                sides[j] = swap;
+            }
+}
+
+/* A part may be laid on any side and turned by a right angle: sorted, each side must fit its own. */
+static bool fits_volume(const struct mesh_facts *facts, const struct machine *machine)
+{
+    const struct extent *volume = machine->volume;
+    if (!volume || volume->x.kind != VALUE_NUMBER || volume->y.kind != VALUE_NUMBER ||
+        volume->z.kind != VALUE_NUMBER)
+        return true;
+    double room[3] = {rational_to_double(volume->x.number), rational_to_double(volume->y.number),
+                      rational_to_double(volume->z.number)};
+    double size[3];
+    for (int i = 0; i < 3; i++)
+        size[i] = facts->high[i] - facts->low[i];
+    sort_down(room);
+    sort_down(size);
+    for (int i = 0; i < 3; i++)
+        if (size[i] > room[i] + 1e-4) /* a model's figures are floats */
+            return false;
+    return true;
+}
+
+static void check_fit(const struct modeled *at, const struct operation *operation)
+{
+    const struct mesh_facts *facts = &at->model->facts;
+    const struct part *part = at->making->part;
+    bool any = false, unknown = false;
+    for (const struct simple *row = operation->step->on; row; row = row->next) {
+        const struct machine *machine = machine_at(row, at->making->sku, &unknown);
+        if (!machine || !machine_fits(machine, at->making, operation))
+            continue;
+        any = true;
+        if (fits_volume(facts, machine))
+            return;
+    }
+    if (!any || unknown)
+        return;
+    struct diagnostic *d = check_report(
+        at->spec, RULE_does_not_fit, &part->base, product_of(at->making), at->written->span,
+        "`%s` is %.1f x %.1f x %.1f mm, larger than every machine of `%s`", part->base.name,
+        facts->high[0] - facts->low[0], facts->high[1] - facts->low[1],
+        facts->high[2] - facts->low[2], operation->step->base.name);
+    check_note(at->spec, d, operation->step->on->span, "made here");
+    check_help(at->spec, d, "a larger machine, or a part in pieces");
+}
+
+/* ---- mass_over_solid ---- */
+
+static void check_mass(const struct modeled *at)
+{
+    const struct part *part = at->making->part;
+    const struct sku *sku = at->making->sku;
+    const struct material *material =
+        part->material ? value_material(&part->material->value, sku) : NULL;
+    const struct value *mass = number_for(part->mass, sku);
+    const struct value *density = material ? number_for(material->density, sku) : NULL;
+    if (!mass || !density || !at->model->facts.closed || at->model->facts.volume_mm3 <= 0)
+        return;
+    double solid_g = at->model->facts.volume_mm3 * rational_to_double(density->number);
+    if (rational_to_double(mass->number) <= solid_g * (1 + 1e-6))
+        return;
+    struct diagnostic *d = check_report(
+        at->spec, RULE_mass_over_solid, &part->base, product_of(at->making), mass->span,
+        "%s is more than the solid model would weigh, %.2f g of `%s`",
+        value_string(at->spec, mass, NULL, at->spec->arena), solid_g, material->base.name);
+    check_help(at->spec, d, "weigh one, or look at the model's unit");
+}
+
+void check_model(struct spec *spec, const struct making *making)
+{
+    const struct part *part = making->part;
+    if (!part->model || part->base.source->shared)
+        return;
+    const struct value *written = value_for(&part->model->value, making->sku);
+    const char *path = file_path(spec, &part->base, written, making->sku, spec->arena);
+    if (!path)
+        return;
+    struct modeled at = {spec, making, model_of(spec, path), written};
+    if (at.model->status == MESH_ABSENT) {
+        struct diagnostic *d = check_report(
+            spec, RULE_mesh_missing, &part->base, product_of(making), written->span,
+            "there is no model `%s`", value_string(spec, written, making->sku, spec->arena));
+        check_help(spec, d, "it is looked for as %s", path);
+        return;
+    }
+    check_pin(&at);
+    if (at.model->status != MESH_FOREIGN)
+        check_solid(&at);
+    if (at.model->status != MESH_READ || !at.model->facts.triangles)
+        return;
+    for (int i = 0; i < making->count; i++)
+        if (!making->operations[i].works)
+            check_fit(&at, &making->operations[i]);
+    check_mass(&at);
 }

@@ -7,15 +7,11 @@
 
 struct model {
     struct model *next;
-    const char *path;
-    char sha256[65];
-    bool is_stl; /* others (3MF, STEP) are hashed and not looked into */
-    bool readable;
-    const char *why; /* where it is not */
+    const char *path; /* interned */
+    char sha256[65];  /* "" where it could not be read */
+    enum mesh_status status;
+    char problem[160]; /* of MESH_MALFORMED */
     struct mesh_facts facts;
 };
-
-/* The model of that path; kept with the spec. */
-const struct model *model_of(struct spec *spec, const char *path);
 
 #endif

@@ -82,13 +82,11 @@ static bool check_sum(struct spec *spec, const struct product *product, const st
 
 static void check_product(struct spec *spec, const struct product *product)
 {
+    const struct sku_list *list = distinct_skus(spec, product);
     for (const struct stack *stack = product->stack; stack; stack = stack->next)
-        for (long i = 0; i < product->sku_count && i < 1000; i++) {
-            struct sku sku;
-            sku_at(product, i, &sku);
-            if (check_sum(spec, product, stack, &sku))
+        for (long i = 0; i < list->count; i++)
+            if (check_sum(spec, product, stack, &list->items[i].sku))
                 break;
-        }
 }
 
 void check_stacks(struct spec *spec)

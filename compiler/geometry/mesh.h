@@ -1,24 +1,46 @@
-/* Models as figures: what a check needs to know of an STL file. */
+/* Solid models as triangles: read from a file, welded, and examined. Lengths are in millimetres, as the file says
+   them. This is the one place of the compiler where floating point decides. */
 #ifndef FLOW_GEOMETRY_MESH_H
 #define FLOW_GEOMETRY_MESH_H
 
-#include "base/failure.h"
-
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
-struct mesh_facts {
-    long triangles;
-    double minimum[3], maximum[3]; /* mm */
-    double volume_mm3;             /* signed: negative where the faces look inwards */
-    long open_edges;    /* edges whose two directions do not balance: holes, flipped faces */
-    long crowded_edges; /* edges of more than two faces: bodies that touch */
-    long degenerate;    /* triangles without an area */
-    bool closed;        /* every edge balanced and at least one triangle */
+enum mesh_status {
+    MESH_READ,      /* triangles are there; the facts say whether they are a solid */
+    MESH_ABSENT,    /* no such file, or it cannot be opened */
+    MESH_MALFORMED, /* it claims a format that we read, and is not of it: problem says why */
+    MESH_FOREIGN    /* a format that we do not read: nothing is known */
 };
 
-/* Reads an STL file, binary or ASCII, told apart by its content. Vertices are welded where they are equal to the bit.
-   Linear in the file. False, with a failure that says what is wrong, where it is no STL or cannot be read. */
-bool mesh_read(const char *path, struct mesh_facts *facts, struct failure *failure);
+/* Corners at one place are one vertex. */
+struct mesh {
+    uint32_t triangle_count, vertex_count;
+    uint32_t (*triangles)[3]; /* vertices, counter-clockwise seen from outside */
+    float (*vertices)[3];
+    char problem[160]; /* of MESH_MALFORMED */
+};
+
+/* What a mesh is, and what keeps it from being a solid. */
+struct mesh_facts {
+    double low[3], high[3]; /* the bounding box */
+    double volume_mm3;      /* negative where the faces look inward */
+    uint32_t triangles;
+    uint32_t degenerate;    /* triangles without an area */
+    uint32_t open_edges;    /* edges with one triangle */
+    uint32_t crowded_edges; /* edges with more than two */
+    uint32_t flipped_edges; /* edges whose two triangles do not agree what is outside */
+    bool closed; /* triangles, and no edge of these three sorts: the volume means something */
+};
+
+/* Reads STL, binary or ASCII, by what the bytes say and not by the name; a name that ends in .stl and bytes that are
+   none is malformed. Corners are welded where they are equal, and those that only a rounding of the writer left apart
+   where they lie within a few steps of a float. Linear in the file. mesh_free() frees, whatever the status. */
+enum mesh_status mesh_read(const char *path, struct mesh *mesh);
+void mesh_free(struct mesh *mesh);
+
+/* Linear in the triangles; n log n in those around one corner. */
+void mesh_examine(const struct mesh *mesh, struct mesh_facts *facts);
 
 #endif
