@@ -1,0 +1,156 @@
+/* What flows down the page: headings, paragraphs, lines of work, cautions, pairs, blanks. */
+#include "page/private.h"
+
+#include <math.h>
+#include <stdio.h>
+
+void page_heading(struct document *document, int level, const char *text)
+{
+    static const double sizes[] = {20, 14, 11.5}, before[] = {0, 16, 11}, after[] = {8, 6, 4};
+    struct text_style style = {sizes[level - 1], true, 0, false};
+    double height = text_measure(document, text, document->width, style);
+    page_gap(document, before[level - 1]);
+    page_need(document, height + 70); /* a heading alone at the foot of a page says nothing */
+    text_draw(document, document->left, document->y, text, document->width, style);
+    document->y += height + 2;
+    if (level == 2) {
+        cairo_set_source_rgb(document->cairo, 0, 0, 0);
+        cairo_set_line_width(document->cairo, 0.8);
+        cairo_move_to(document->cairo, document->left, document->y + 1);
+        cairo_line_to(document->cairo, document->left + document->width, document->y + 1);
+        cairo_stroke(document->cairo);
+    }
+    document->y += after[level - 1];
+}
+
+static void paragraph(struct document *document, const char *text, struct text_style style)
+{
+    double height = text_measure(document, text, document->width, style);
+    page_need(document, height);
+    text_draw(document, document->left, document->y, text, document->width, style);
+    document->y += height + 5;
+}
+
+void page_paragraph(struct document *document, const char *text)
+{
+    paragraph(document, text, style_body);
+}
+
+void page_remark(struct document *document, const char *text)
+{
+    paragraph(document, text, style_small);
+}
+
+#define BOX 11.0
+#define INDENT 42.0
+
+void page_step(struct document *document, int number, const char *text, const char *detail)
+{
+    struct text_style body = {11, false, 0, false};
+    double width = document->width - INDENT, height = text_measure(document, text, width, body);
+    double detail_height = detail && *detail ? text_measure(document, detail, width, style_small) + 3 : 0;
+    char digits[16];
+    snprintf(digits, sizeof digits, "%d", number);
+    page_need(document, height + detail_height + 6);
+    cairo_set_source_rgb(document->cairo, 0, 0, 0);
+    cairo_set_line_width(document->cairo, 0.9);
+    cairo_rectangle(document->cairo, document->left + 0.5, document->y + 2, BOX, BOX);
+    cairo_stroke(document->cairo);
+    text_draw(document, document->left + BOX + 4, document->y, digits, 22, (struct text_style){11, true, 0, true});
+    text_draw(document, document->left + INDENT, document->y, text, width, body);
+    if (detail_height > 0)
+        text_draw(document, document->left + INDENT, document->y + height + 2, detail, width, style_small);
+    document->y += height + detail_height + 8;
+}
+
+/* The warning triangle of ISO 7010 W001, drawn to be read in black and white. */
+static void triangle(struct document *document, double x, double y, double size)
+{
+    cairo_t *cairo = document->cairo;
+    cairo_set_source_rgb(cairo, 0, 0, 0);
+    cairo_set_line_width(cairo, 1.4);
+    cairo_set_line_join(cairo, CAIRO_LINE_JOIN_ROUND);
+    cairo_move_to(cairo, x + size / 2, y);
+    cairo_line_to(cairo, x + size, y + size * 0.88);
+    cairo_line_to(cairo, x, y + size * 0.88);
+    cairo_close_path(cairo);
+    cairo_stroke(cairo);
+    cairo_move_to(cairo, x + size / 2, y + size * 0.30);
+    cairo_line_to(cairo, x + size / 2, y + size * 0.58);
+    cairo_stroke(cairo);
+    cairo_arc(cairo, x + size / 2, y + size * 0.72, 0.9, 0, 2 * M_PI);
+    cairo_fill(cairo);
+}
+
+void page_caution(struct document *document, const char *text)
+{
+    double width = document->width - INDENT - 46;
+    double height = text_measure(document, text, width, style_bold);
+    double box = height + 12 > 30 ? height + 12 : 30;
+    page_need(document, box + 4);
+    cairo_set_source_rgb(document->cairo, 0, 0, 0);
+    cairo_set_line_width(document->cairo, 1.2);
+    cairo_rectangle(document->cairo, document->left + INDENT, document->y, document->width - INDENT, box);
+    cairo_stroke(document->cairo);
+    triangle(document, document->left + INDENT + 8, document->y + box / 2 - 10, 22);
+    text_draw(document, document->left + INDENT + 38, document->y + (box - height) / 2, text, width, style_bold);
+    document->y += box + 7;
+}
+
+static void pair_at(struct document *document, double x, double width, const char *const pair[2])
+{
+    double name = width * 0.34;
+    text_draw(document, x, document->y, pair[0], name - 6, (struct text_style){9, false, 0.3, false});
+    text_draw(document, x + name, document->y, pair[1], width - name - 8, style_body);
+}
+
+static double pair_height(struct document *document, double width, const char *const pair[2])
+{
+    double name = text_measure(document, pair[0], width * 0.34 - 6, (struct text_style){9, false, 0.3, false});
+    double value = text_measure(document, pair[1], width * 0.66 - 8, style_body);
+    return name > value ? name : value;
+}
+
+void page_pairs(struct document *document, const char *const (*pairs)[2], int count)
+{
+    double half = document->width / 2;
+    for (int i = 0; i < count;) {
+        double height = pair_height(document, half, pairs[i]);
+        bool two = i + 1 < count && height < 26 && pair_height(document, half, pairs[i + 1]) < 26;
+        if (two && pair_height(document, half, pairs[i + 1]) > height)
+            height = pair_height(document, half, pairs[i + 1]);
+        if (!two)
+            height = pair_height(document, document->width, pairs[i]);
+        page_need(document, height);
+        if (two) {
+            pair_at(document, document->left, half, pairs[i]);
+            pair_at(document, document->left + half, half, pairs[i + 1]);
+        } else { /* as wide as the page, its name as wide as in the half */
+            double name = half * 0.34;
+            text_draw(document, document->left, document->y, pairs[i][0], name - 6,
+                      (struct text_style){9, false, 0.3, false});
+            height = text_measure(document, pairs[i][1], document->width - name, style_body);
+            text_draw(document, document->left + name, document->y, pairs[i][1], document->width - name, style_body);
+        }
+        document->y += height + 4;
+        i += two ? 2 : 1;
+    }
+    document->y += 4;
+}
+
+void page_blanks(struct document *document, const char *const *names, int count)
+{
+    double width = document->width / count;
+    page_need(document, 40);
+    document->y += 22;
+    for (int i = 0; i < count; i++) {
+        double x = document->left + width * i;
+        cairo_set_source_rgb(document->cairo, 0, 0, 0);
+        cairo_set_line_width(document->cairo, 0.7);
+        cairo_move_to(document->cairo, x, document->y);
+        cairo_line_to(document->cairo, x + width - 12, document->y);
+        cairo_stroke(document->cairo);
+        text_draw(document, x, document->y + 2, names[i], width - 12, style_small);
+    }
+    document->y += 18;
+}

@@ -1,0 +1,70 @@
+/* A small layout kit over cairo and pango: what every PDF of the outputs is made of. Content flows down the page; headings
+   stay with what follows, rows are not torn, the foot knows how many pages there are. Same calls, same bytes. */
+#ifndef FLOW_PAGE_PAGE_H
+#define FLOW_PAGE_PAGE_H
+
+#include "base/buffer.h"
+#include "base/failure.h"
+
+#include <stdbool.h>
+
+struct document;
+
+struct page_setup {
+    double width_pt, height_pt; /* PAGE_A4, PAGE_LETTER or a label's own size; 72 points an inch */
+    double margin_pt;
+    bool bare;                  /* no running head and foot: labels */
+    const char *title;          /* of the file, and on the left of the running head */
+    const char *head_right;     /* on its right: number and revision */
+    const char *foot_left;      /* what the reader should know of each sheet */
+};
+#define PAGE_A4 595.28, 841.89
+#define PAGE_LETTER 612.0, 792.0
+#define MM_PT (72.0 / 25.4)
+
+/* Draws the document twice, to count its pages and to write them, and puts the PDF at path (base/sink.h). False with a
+   failure where it cannot be written. */
+bool document_write(const char *path, const struct page_setup *setup,
+                    void (*draw)(struct document *document, void *context), void *context, struct failure *failure);
+
+/* ---- what flows ---- */
+void page_break(struct document *document);
+void page_gap(struct document *document, double points);
+/* Level 1 begins a document, 2 a section, 3 a part of it. Goes to the next page with what follows where little is left. */
+void page_heading(struct document *document, int level, const char *text);
+void page_paragraph(struct document *document, const char *text);
+/* Small print, grey. */
+void page_remark(struct document *document, const char *text);
+/* A numbered line of work with a box to tick; detail (NULL) below it in small print. */
+void page_step(struct document *document, int number, const char *text, const char *detail);
+/* A caution: set apart, with the triangle. */
+void page_caution(struct document *document, const char *text);
+/* Pairs of name and value, two to a row where they fit. */
+void page_pairs(struct document *document, const char *const (*pairs)[2], int count);
+/* Lines to write on, each with its name below it, side by side. */
+void page_blanks(struct document *document, const char *const *names, int count);
+
+struct column {
+    const char *title;
+    double share; /* of the width */
+    bool right;   /* figures stand on the right */
+};
+/* A table: its head is repeated on each page, a row is torn only if it is taller than a page. Cells NULL or "" are blank,
+   to write in. */
+void page_table_begin(struct document *document, const struct column *columns, int count);
+void page_table_row(struct document *document, const char *const *cells);
+void page_table_end(struct document *document);
+
+/* An SVG, as wide as the text at most, no higher than that. */
+void page_svg(struct document *document, const struct buffer *svg, double height_pt);
+/* A QR code of the text on the right of what comes next, with the text below it; size in points. */
+void page_qr(struct document *document, const char *text, double size_pt);
+
+/* ---- what stands at a place, from the top left: labels ---- */
+double page_text_at(struct document *document, double x, double y, double width, double size_pt, bool bold,
+                    const char *text); /* returns its height */
+void page_qr_at(struct document *document, double x, double y, double size_pt, const char *text);
+void page_code128_at(struct document *document, double x, double y, double width, double height, const char *text);
+void page_box_at(struct document *document, double x, double y, double width, double height);
+
+#endif

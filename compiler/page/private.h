@@ -1,0 +1,41 @@
+/* Private to page/: the document being drawn. */
+#ifndef FLOW_PAGE_PRIVATE_H
+#define FLOW_PAGE_PRIVATE_H
+
+#include "page/page.h"
+
+#include <cairo.h>
+#include <pango/pangocairo.h>
+
+struct document {
+    const struct page_setup *setup;
+    cairo_t *cairo;
+    PangoLayout *layout; /* one for all texts */
+    double y;            /* of what comes next */
+    double top, bottom, left, width;
+    int page, pages;     /* pages is 0 while they are counted */
+    const struct column *columns;
+    int column_count;
+    bool row_on_page;
+    bool begun;
+};
+
+struct text_style {
+    double size_pt;
+    bool bold;
+    double grey; /* 0 is black */
+    bool right;
+};
+
+/* Lays the text out in the document's layout; returns its height. */
+double text_measure(struct document *document, const char *text, double width, struct text_style style);
+void text_draw(struct document *document, double x, double y, const char *text, double width, struct text_style style);
+
+/* Makes room: a new page where fewer than that many points are left. */
+void page_need(struct document *document, double points);
+
+static const struct text_style style_body = {10, false, 0, false};
+static const struct text_style style_bold = {10, true, 0, false};
+static const struct text_style style_small = {8.2, false, 0.25, false};
+
+#endif

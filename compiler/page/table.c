@@ -1,0 +1,84 @@
+/* Tables: heads repeated, rows whole. */
+#include "page/private.h"
+
+#define PAD_X 4.0
+#define PAD_Y 3.5
+
+static const struct text_style style_head = {8.6, true, 0, false};
+static const struct text_style style_cell = {9.4, false, 0, false};
+
+static double column_width(const struct document *document, int i)
+{
+    double sum = 0;
+    for (int j = 0; j < document->column_count; j++)
+        sum += document->columns[j].share;
+    return document->width * document->columns[i].share / sum;
+}
+
+static double row_height(struct document *document, const char *const *cells, struct text_style style, double least)
+{
+    double height = least;
+    for (int i = 0; i < document->column_count; i++) {
+        const char *cell = cells[i] ? cells[i] : "";
+        double one = text_measure(document, cell, column_width(document, i) - 2 * PAD_X, style) + 2 * PAD_Y;
+        if (*cell && one > height)
+            height = one;
+    }
+    return height;
+}
+
+static void draw_row(struct document *document, const char *const *cells, struct text_style style, double height,
+                     bool head)
+{
+    double x = document->left;
+    cairo_t *cairo = document->cairo;
+    if (head) {
+        cairo_set_source_rgb(cairo, 0.9, 0.9, 0.9);
+        cairo_rectangle(cairo, x, document->y, document->width, height);
+        cairo_fill(cairo);
+    }
+    for (int i = 0; i < document->column_count; i++) {
+        double width = column_width(document, i);
+        style.right = document->columns[i].right;
+        if (cells[i] && *cells[i])
+            text_draw(document, x + PAD_X, document->y + PAD_Y, cells[i], width - 2 * PAD_X, style);
+        cairo_set_source_rgb(cairo, 0.45, 0.45, 0.45);
+        cairo_set_line_width(cairo, head ? 0.8 : 0.45);
+        cairo_rectangle(cairo, x, document->y, width, height);
+        cairo_stroke(cairo);
+        x += width;
+    }
+    document->y += height;
+}
+
+static void draw_head(struct document *document)
+{
+    const char *titles[16];
+    for (int i = 0; i < document->column_count && i < 16; i++)
+        titles[i] = document->columns[i].title;
+    draw_row(document, titles, style_head, row_height(document, titles, style_head, 16), true);
+}
+
+void page_table_begin(struct document *document, const struct column *columns, int count)
+{
+    document->columns = columns;
+    document->column_count = count;
+    page_need(document, 60);
+    draw_head(document);
+}
+
+void page_table_row(struct document *document, const char *const *cells)
+{
+    double height = row_height(document, cells, style_cell, 18);
+    if (document->y + height > document->bottom) {
+        page_break(document);
+        draw_head(document);
+    }
+    draw_row(document, cells, style_cell, height, false);
+}
+
+void page_table_end(struct document *document)
+{
+    document->columns = NULL;
+    document->y += 9;
+}
