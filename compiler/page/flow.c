@@ -48,7 +48,8 @@ void page_step(struct document *document, int number, const char *text, const ch
 {
     struct text_style body = {11, false, 0, false};
     double width = document->width - INDENT, height = text_measure(document, text, width, body);
-    double detail_height = detail && *detail ? text_measure(document, detail, width, style_small) + 3 : 0;
+    double detail_height =
+        detail && *detail ? text_measure(document, detail, width, style_small) + 3 : 0;
     char digits[16];
     snprintf(digits, sizeof digits, "%d", number);
     page_need(document, height + detail_height + 6);
@@ -56,10 +57,12 @@ void page_step(struct document *document, int number, const char *text, const ch
     cairo_set_line_width(document->cairo, 0.9);
     cairo_rectangle(document->cairo, document->left + 0.5, document->y + 2, BOX, BOX);
     cairo_stroke(document->cairo);
-    text_draw(document, document->left + BOX + 4, document->y, digits, 22, (struct text_style){11, true, 0, true});
+    text_draw(document, document->left + BOX + 4, document->y, digits, 22,
+              (struct text_style){11, true, 0, true});
     text_draw(document, document->left + INDENT, document->y, text, width, body);
     if (detail_height > 0)
-        text_draw(document, document->left + INDENT, document->y + height + 2, detail, width, style_small);
+        text_draw(document, document->left + INDENT, document->y + height + 2, detail, width,
+                  style_small);
     document->y += height + detail_height + 8;
 }
 
@@ -90,23 +93,27 @@ void page_caution(struct document *document, const char *text)
     page_need(document, box + 4);
     cairo_set_source_rgb(document->cairo, 0, 0, 0);
     cairo_set_line_width(document->cairo, 1.2);
-    cairo_rectangle(document->cairo, document->left + INDENT, document->y, document->width - INDENT, box);
+    cairo_rectangle(document->cairo, document->left + INDENT, document->y, document->width - INDENT,
+                    box);
     cairo_stroke(document->cairo);
     triangle(document, document->left + INDENT + 8, document->y + box / 2 - 10, 22);
-    text_draw(document, document->left + INDENT + 38, document->y + (box - height) / 2, text, width, style_bold);
+    text_draw(document, document->left + INDENT + 38, document->y + (box - height) / 2, text, width,
+              style_bold);
     document->y += box + 7;
 }
 
 static void pair_at(struct document *document, double x, double width, const char *const pair[2])
 {
     double name = width * 0.34;
-    text_draw(document, x, document->y, pair[0], name - 6, (struct text_style){9, false, 0.3, false});
+    text_draw(document, x, document->y, pair[0], name - 6,
+              (struct text_style){9, false, 0.3, false});
     text_draw(document, x + name, document->y, pair[1], width - name - 8, style_body);
 }
 
 static double pair_height(struct document *document, double width, const char *const pair[2])
 {
-    double name = text_measure(document, pair[0], width * 0.34 - 6, (struct text_style){9, false, 0.3, false});
+    double name = text_measure(document, pair[0], width * 0.34 - 6,
+                               (struct text_style){9, false, 0.3, false});
     double value = text_measure(document, pair[1], width * 0.66 - 8, style_body);
     return name > value ? name : value;
 }
@@ -130,7 +137,8 @@ void page_pairs(struct document *document, const char *const (*pairs)[2], int co
             text_draw(document, document->left, document->y, pairs[i][0], name - 6,
                       (struct text_style){9, false, 0.3, false});
             height = text_measure(document, pairs[i][1], document->width - name, style_body);
-            text_draw(document, document->left + name, document->y, pairs[i][1], document->width - name, style_body);
+            text_draw(document, document->left + name, document->y, pairs[i][1],
+                      document->width - name, style_body);
         }
         document->y += height + 4;
         i += two ? 2 : 1;

@@ -8,7 +8,8 @@
 
 /* ---- text ---- */
 
-static void set_text(struct document *document, const char *text, double width, struct text_style style)
+static void set_text(struct document *document, const char *text, double width,
+                     struct text_style style)
 {
     PangoFontDescription *font = pango_font_description_from_string("DejaVu Sans");
     pango_font_description_set_absolute_size(font, style.size_pt * PANGO_SCALE);
@@ -18,12 +19,14 @@ static void set_text(struct document *document, const char *text, double width, 
     pango_font_description_free(font);
     pango_layout_set_width(document->layout, width > 0 ? (int)(width * PANGO_SCALE) : -1);
     pango_layout_set_wrap(document->layout, PANGO_WRAP_WORD_CHAR);
-    pango_layout_set_alignment(document->layout, style.right ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT);
+    pango_layout_set_alignment(document->layout,
+                               style.right ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT);
     pango_layout_set_spacing(document->layout, (int)(style.size_pt * 0.18 * PANGO_SCALE));
     pango_layout_set_text(document->layout, text, -1);
 }
 
-double text_measure(struct document *document, const char *text, double width, struct text_style style)
+double text_measure(struct document *document, const char *text, double width,
+                    struct text_style style)
 {
     int height;
     set_text(document, text, width, style);
@@ -31,7 +34,8 @@ double text_measure(struct document *document, const char *text, double width, s
     return (double)height / PANGO_SCALE;
 }
 
-void text_draw(struct document *document, double x, double y, const char *text, double width, struct text_style style)
+void text_draw(struct document *document, double x, double y, const char *text, double width,
+               struct text_style style)
 {
     set_text(document, text, width, style);
     cairo_set_source_rgb(document->cairo, style.grey, style.grey, style.grey);
@@ -63,11 +67,12 @@ static void draw_frame(struct document *document)
     else
         snprintf(number, sizeof number, "page %d", document->page);
     text_draw(document, document->left, top, setup->title, document->width * 0.62, left);
-    text_draw(document, document->left, top, setup->head_right ? setup->head_right : "", document->width, right);
+    text_draw(document, document->left, top, setup->head_right ? setup->head_right : "",
+              document->width, right);
     rule(document, top + 13, 0.5);
     rule(document, bottom - 14, 0.5);
-    text_draw(document, document->left, bottom - 10, setup->foot_left ? setup->foot_left : "", document->width * 0.8,
-              (struct text_style){7, false, 0.3, false});
+    text_draw(document, document->left, bottom - 10, setup->foot_left ? setup->foot_left : "",
+              document->width * 0.8, (struct text_style){7, false, 0.3, false});
     text_draw(document, document->left, bottom - 10, number, document->width, right);
 }
 
@@ -133,11 +138,12 @@ static cairo_status_t drop_bytes(void *closure, const unsigned char *bytes, unsi
 static int run_pass(const struct page_setup *setup, int pages, struct output *output,
                     void (*draw)(struct document *, void *), void *context)
 {
-    cairo_surface_t *surface = cairo_pdf_surface_create_for_stream(output ? write_bytes : drop_bytes, output,
-                                                                   setup->width_pt, setup->height_pt);
+    cairo_surface_t *surface = cairo_pdf_surface_create_for_stream(
+        output ? write_bytes : drop_bytes, output, setup->width_pt, setup->height_pt);
     cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE, setup->title);
     cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATOR, "flowc");
-    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE, "1980-01-01T00:00:00Z"); /* same bytes */
+    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE,
+                                   "1980-01-01T00:00:00Z"); /* same bytes */
     struct document document = {.setup = setup, .cairo = cairo_create(surface), .pages = pages};
     document.layout = pango_cairo_create_layout(document.cairo);
     begin_page(&document);
@@ -152,8 +158,8 @@ static int run_pass(const struct page_setup *setup, int pages, struct output *ou
     return good ? document.page : 0;
 }
 
-bool document_write(const char *path, const struct page_setup *setup, void (*draw)(struct document *, void *),
-                    void *context, struct failure *failure)
+bool document_write(const char *path, const struct page_setup *setup,
+                    void (*draw)(struct document *, void *), void *context, struct failure *failure)
 {
     struct output output = {.failure = failure};
     int pages = run_pass(setup, 0, NULL, draw, context);

@@ -13,10 +13,10 @@ struct document;
 struct page_setup {
     double width_pt, height_pt; /* PAGE_A4, PAGE_LETTER or a label's own size; 72 points an inch */
     double margin_pt;
-    bool bare;                  /* no running head and foot: labels */
-    const char *title;          /* of the file, and on the left of the running head */
-    const char *head_right;     /* on its right: number and revision */
-    const char *foot_left;      /* what the reader should know of each sheet */
+    bool bare;              /* no running head and foot: labels */
+    const char *title;      /* of the file, and on the left of the running head */
+    const char *head_right; /* on its right: number and revision */
+    const char *foot_left;  /* what the reader should know of each sheet */
 };
 #define PAGE_A4 595.28, 841.89
 #define PAGE_LETTER 612.0, 792.0
@@ -25,7 +25,8 @@ struct page_setup {
 /* Draws the document twice, to count its pages and to write them, and puts the PDF at path (base/sink.h). False with a
    failure where it cannot be written. */
 bool document_write(const char *path, const struct page_setup *setup,
-                    void (*draw)(struct document *document, void *context), void *context, struct failure *failure);
+                    void (*draw)(struct document *document, void *context), void *context,
+                    struct failure *failure);
 
 /* ---- what flows ---- */
 void page_break(struct document *document);
@@ -61,10 +62,11 @@ void page_svg(struct document *document, const struct buffer *svg, double height
 void page_qr(struct document *document, const char *text, double size_pt);
 
 /* ---- what stands at a place, from the top left: labels ---- */
-double page_text_at(struct document *document, double x, double y, double width, double size_pt, bool bold,
-                    const char *text); /* returns its height */
+double page_text_at(struct document *document, double x, double y, double width, double size_pt,
+                    bool bold, const char *text); /* returns its height */
 void page_qr_at(struct document *document, double x, double y, double size_pt, const char *text);
-void page_code128_at(struct document *document, double x, double y, double width, double height, const char *text);
+void page_code128_at(struct document *document, double x, double y, double width, double height,
+                     const char *text);
 void page_box_at(struct document *document, double x, double y, double width, double height);
 
 #endif

@@ -7,37 +7,41 @@
 
 void page_svg(struct document *document, const struct buffer *svg, double height_pt)
 {
-    RsvgHandle *handle = rsvg_handle_new_from_data((const guint8 *)buffer_text(svg), svg->length, NULL);
+    RsvgHandle *handle =
+        rsvg_handle_new_from_data((const guint8 *)buffer_text(svg), svg->length, NULL);
     double width = 0, height = 0;
-    if (!handle || !rsvg_handle_get_intrinsic_size_in_pixels(handle, &width, &height) || width <= 0 || height <= 0) {
+    if (!handle || !rsvg_handle_get_intrinsic_size_in_pixels(handle, &width, &height) ||
+        width <= 0 || height <= 0) {
         if (handle)
             g_object_unref(handle);
         return;
     }
-    double scale = document->width / width < height_pt / height ? document->width / width : height_pt / height;
+    double scale =
+        document->width / width < height_pt / height ? document->width / width : height_pt / height;
     if (scale > 0.75)
         scale = 0.75; /* pixels to points: larger letters than the text's help nobody */
     page_need(document, height * scale);
-    RsvgRectangle place = {document->left + (document->width - width * scale) / 2, document->y, width * scale,
-                           height * scale};
+    RsvgRectangle place = {document->left + (document->width - width * scale) / 2, document->y,
+                           width * scale, height * scale};
     rsvg_handle_render_document(handle, document->cairo, &place, NULL);
     document->y += height * scale + 8;
     g_object_unref(handle);
 }
 
 /* Rows of a symbol's modules, each as runs of black. */
-static void draw_modules(struct document *document, const struct zint_symbol *symbol, double x, double y, double module,
-                         double row_height)
+static void draw_modules(struct document *document, const struct zint_symbol *symbol, double x,
+                         double y, double module, double row_height)
 {
     cairo_set_source_rgb(document->cairo, 0, 0, 0);
     for (int row = 0; row < symbol->rows; row++)
         for (int column = 0; column < symbol->width;) {
             int begin = column;
-            while (column < symbol->width && symbol->encoded_data[row][column / 8] >> (column % 8) & 1)
+            while (column < symbol->width &&
+                   symbol->encoded_data[row][column / 8] >> (column % 8) & 1)
                 column++;
             if (column > begin)
-                cairo_rectangle(document->cairo, x + begin * module, y + row * row_height, (column - begin) * module,
-                                row_height);
+                cairo_rectangle(document->cairo, x + begin * module, y + row * row_height,
+                                (column - begin) * module, row_height);
             else
                 column++;
         }
@@ -71,7 +75,8 @@ void page_qr_at(struct document *document, double x, double y, double size_pt, c
     ZBarcode_Delete(symbol);
 }
 
-void page_code128_at(struct document *document, double x, double y, double width, double height, const char *text)
+void page_code128_at(struct document *document, double x, double y, double width, double height,
+                     const char *text)
 {
     struct zint_symbol *symbol = encode(BARCODE_CODE128, text);
     if (!symbol)
@@ -87,8 +92,8 @@ void page_qr(struct document *document, const char *text, double size_pt)
     page_qr_at(document, x, document->top, size_pt, text);
 }
 
-double page_text_at(struct document *document, double x, double y, double width, double size_pt, bool bold,
-                    const char *text)
+double page_text_at(struct document *document, double x, double y, double width, double size_pt,
+                    bool bold, const char *text)
 {
     struct text_style style = {size_pt, bold, 0, false};
     double height = text_measure(document, text, width, style);

@@ -13,7 +13,7 @@ struct document {
     PangoLayout *layout; /* one for all texts */
     double y;            /* of what comes next */
     double top, bottom, left, width;
-    int page, pages;     /* pages is 0 while they are counted */
+    int page, pages; /* pages is 0 while they are counted */
     const struct column *columns;
     int column_count;
     bool row_on_page;
@@ -28,8 +28,10 @@ struct text_style {
 };
 
 /* Lays the text out in the document's layout; returns its height. */
-double text_measure(struct document *document, const char *text, double width, struct text_style style);
-void text_draw(struct document *document, double x, double y, const char *text, double width, struct text_style style);
+double text_measure(struct document *document, const char *text, double width,
+                    struct text_style style);
+void text_draw(struct document *document, double x, double y, const char *text, double width,
+               struct text_style style);
 
 /* Makes room: a new page where fewer than that many points are left. */
 void page_need(struct document *document, double points);

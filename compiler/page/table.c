@@ -15,20 +15,22 @@ static double column_width(const struct document *document, int i)
     return document->width * document->columns[i].share / sum;
 }
 
-static double row_height(struct document *document, const char *const *cells, struct text_style style, double least)
+static double row_height(struct document *document, const char *const *cells,
+                         struct text_style style, double least)
 {
     double height = least;
     for (int i = 0; i < document->column_count; i++) {
         const char *cell = cells[i] ? cells[i] : "";
-        double one = text_measure(document, cell, column_width(document, i) - 2 * PAD_X, style) + 2 * PAD_Y;
+        double one =
+            text_measure(document, cell, column_width(document, i) - 2 * PAD_X, style) + 2 * PAD_Y;
         if (*cell && one > height)
             height = one;
     }
     return height;
 }
 
-static void draw_row(struct document *document, const char *const *cells, struct text_style style, double height,
-                     bool head)
+static void draw_row(struct document *document, const char *const *cells, struct text_style style,
+                     double height, bool head)
 {
     double x = document->left;
     cairo_t *cairo = document->cairo;

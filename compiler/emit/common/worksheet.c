@@ -1,0 +1,453 @@
+#include "emit/common/worksheet.h"
+
+#include "cost/cost.h"
+#include "quality/sampling.h"
+
+#include <string.h>
+
+static const char *keep(struct emit_context *context, struct buffer *text)
+{
+    const char *kept = arena_copy_text(context->arena, buffer_text(text), text->length);
+    buffer_free(text);
+    return kept;
+}
+
+const char *title_of(struct emit_context *context, const struct declaration *declaration)
+{
+    return declaration_title(context->spec, declaration, NULL, context->arena);
+}
+
+static const char *value_text(struct emit_context *context, const struct value *value)
+{
+    return value_string(context->spec, value, NULL, context->arena);
+}
+
+const char *value_cases(struct emit_context *context, const struct value *value)
+{
+    if (value->kind != VALUE_CHOICE || !value->choice->count)
+        return value_text(context, value);
+    struct buffer text = {0};
+    bool same = true;
+    const char *first = value_cases(context, &value->choice->cases[0].value);
+    for (int i = 0; i < value->choice->count; i++) {
+        const char *one = value_cases(context, &value->choice->cases[i].value);
+        same = same && strcmp(one, first) == 0;
+        buffer_addf(&text, "%s%s (%s)", i ? ", " : "", one, value->choice->cases[i].key);
+    }
+    if (same) {
+        buffer_free(&text);
+        return first;
+    }
+    return keep(context, &text);
+}
+
+/* ---- lists that grow ---- */
+
+static void *add_row(struct emit_context *context, struct work_list *list, size_t size)
+{
+    if ((list->count & (list->count - 1)) == 0) { /* at each power of two the room is doubled */
+        int room = list->count ? list->count * 2 : 1;
+        void *rows = arena_alloc(context->arena, size * (size_t)room);
+        if (list->count)
+            memcpy(rows, list->rows, size * (size_t)list->count);
+        list->rows = rows;
+    }
+    return (char *)list->rows + size * (size_t)list->count++;
+}
+
+static void add_pair(struct emit_context *context, struct work_list *list, const char *name,
+                     const char *text)
+{
+    *(struct work_pair *)add_row(context, list, sizeof(struct work_pair)) =
+        (struct work_pair){name, text};
+}
+
+/* ---- facts ---- */
+
+static const char *per_text(struct emit_context *context, const struct per *row, const char *unsaid)
+{
+    const char *basis = row->basis.kind == VALUE_ABSENT ? unsaid : value_text(context, &row->basis);
+    return arena_printf(context->arena, "%s per %s", value_cases(context, &row->amount), basis);
+}
+
+static const char *names_text(struct emit_context *context, const struct simple *rows)
+{
+    struct buffer text = {0};
+    for (const struct simple *row = rows; row; row = row->next)
+        buffer_addf(&text, "%s%s", row == rows ? "" : ", ", value_cases(context, &row->value));
+    return keep(context, &text);
+}
+
+static const char *counted_text(struct emit_context *context, const struct counted *rows)
+{
+    struct buffer text = {0};
+    for (const struct counted *row = rows; row; row = row->next)
+        buffer_addf(&text, "%s%s \303\227 %s", row == rows ? "" : ", ",
+                    value_cases(context, &row->what), value_cases(context, &row->count));
+    return keep(context, &text);
+}
+
+int worksheet_facts(struct emit_context *context, const struct step *step, struct work_pair **pairs)
+{
+    struct work_list list = {0};
+    const struct {
+        const char *name;
+        const struct simple *rows;
+    } simples[] = {{"Station", step->at},     {"Makes", step->makes},
+                   {"Works on", step->works}, {"Machine", step->on},
+                   {"Only for", step->only},  {"Group by", step->group},
+                   {"Wait", step->wait},      {"Supplier", step->supplier},
+                   {"Lead time", step->lead}, {"Certificate", step->certificate},
+                   {"Signed by", step->by},   {"Carrier", step->carrier},
+                   {"Label", step->label},    {"Settings", step->slice},
+                   {"G-code", step->gcode},   {"Standard", step->using}};
+    for (size_t i = 0; i < sizeof simples / sizeof *simples; i++)
+        if (simples[i].rows)
+            add_pair(context, &list, simples[i].name, names_text(context, simples[i].rows));
+    if (step->size)
+        add_pair(context, &list, "Batch size",
+                 arena_printf(context->arena, "%s to %s", value_text(context, &step->size->from),
+                              value_text(context, &step->size->to)));
+    if (step->plate)
+        add_pair(context, &list, "Plate", counted_text(context, step->plate));
+    if (step->contains)
+        add_pair(context, &list, "Packs", counted_text(context, step->contains));
+    if (step->setup)
+        add_pair(context, &list, "Set-up", per_text(context, step->setup, "batch"));
+    if (step->time)
+        add_pair(context, &list, "Standard time", per_text(context, step->time, "unit"));
+    if (step->run)
+        add_pair(
+            context, &list, "Run",
+            arena_printf(context->arena, "%s per plate", value_cases(context, &step->run->value)));
+    if (step->cycle)
+        add_pair(context, &list, "Cycle", per_text(context, step->cycle, "unit"));
+    if (step->sample)
+        add_pair(context, &list, "Sample", sample_words(context, step->sample));
+    *pairs = list.rows;
+    return list.count;
+}
+
+/* ---- lines of work ---- */
+
+static void add_detail(struct buffer *detail, const char *name, const char *text)
+{
+    buffer_addf(detail, "%s%s%s", detail->length ? "  \302\267  " : "", name, text);
+}
+
+static const char *consumption_text(struct emit_context *context, const struct consumption *row)
+{
+    struct buffer text = {0};
+    buffer_addf(&text, "%s \303\227 %s", value_cases(context, &row->what),
+                value_cases(context, &row->count));
+    if (row->per_units.kind != VALUE_ABSENT)
+        buffer_addf(&text, " per %s units", value_text(context, &row->per_units));
+    else if (row->basis.kind != VALUE_ABSENT)
+        buffer_addf(&text, " per %s", value_text(context, &row->basis));
+    return keep(context, &text);
+}
+
+static void add_line(struct emit_context *context, struct work_list *list,
+                     const struct instruction *row, const struct declaration *standard)
+{
+    struct work_line *line = add_row(context, list, sizeof *line);
+    struct buffer detail = {0};
+    struct work_list cautions = {0};
+    for (const struct simple *tool = row->tool; tool; tool = tool->next)
+        add_detail(&detail, tool == row->tool ? "Tool: " : "", value_cases(context, &tool->value));
+    for (const struct consumption *in = row->consume; in; in = in->next)
+        add_detail(&detail, "Use: ", consumption_text(context, in));
+    if (row->torque)
+        add_detail(&detail, "Torque: ", value_cases(context, &row->torque->value));
+    if (row->time)
+        add_detail(&detail, "Time: ", value_cases(context, &row->time->value));
+    for (const struct simple *caution = row->caution; caution; caution = caution->next)
+        *(const char **)add_row(context, &cautions, sizeof(char *)) =
+            value_cases(context, &caution->value);
+    *line =
+        (struct work_line){value_cases(context, &row->text), keep(context, &detail), cautions.rows,
+                           cautions.count, standard ? title_of(context, standard) : NULL};
+}
+
+/* Each standard once, though cases may share one. */
+static void add_standard(struct emit_context *context, struct work_list *list,
+                         const struct value *value)
+{
+    if (value->kind == VALUE_CHOICE) {
+        for (int i = 0; i < value->choice->count; i++) {
+            bool said = false;
+            for (int j = 0; j < i; j++)
+                said |= value_standard(&value->choice->cases[j].value, NULL) ==
+                        value_standard(&value->choice->cases[i].value, NULL);
+            if (!said)
+                add_standard(context, list, &value->choice->cases[i].value);
+        }
+        return;
+    }
+    const struct standard *standard = value_standard(value, NULL);
+    for (const struct instruction *row = standard ? standard->do_ : NULL; row; row = row->next)
+        add_line(context, list, row, &standard->base);
+}
+
+int worksheet_lines(struct emit_context *context, const struct step *step, struct work_line **lines)
+{
+    struct work_list list = {0};
+    for (const struct simple *row = step->using; row; row = row->next)
+        add_standard(context, &list, &row->value);
+    for (const struct instruction *row = step->do_; row; row = row->next)
+        add_line(context, &list, row, NULL);
+    *lines = list.rows;
+    return list.count;
+}
+
+/* ---- what to bring ---- */
+
+static void bring(struct emit_context *context, struct work_list *list, const char *text)
+{
+    const char **rows = list->rows;
+    for (int i = 0; i < list->count; i++)
+        if (strcmp(rows[i], text) == 0)
+            return;
+    *(const char **)add_row(context, list, sizeof(char *)) = text;
+}
+
+static void bring_consumed(struct emit_context *context, struct work_list *list,
+                           const struct consumption *rows)
+{
+    for (; rows; rows = rows->next) {
+        const struct item *item = value_item(&rows->what, NULL);
+        const char *text = consumption_text(context, rows);
+        if (item && item->sku)
+            text = arena_printf(context->arena, "%s (%s)", text,
+                                value_text(context, &item->sku->value));
+        bring(context, list, text);
+    }
+}
+
+static void bring_lines(struct emit_context *context, struct work_list *list,
+                        const struct instruction *rows)
+{
+    for (; rows; rows = rows->next) {
+        for (const struct simple *tool = rows->tool; tool; tool = tool->next)
+            bring(context, list, value_cases(context, &tool->value));
+        bring_consumed(context, list, rows->consume);
+    }
+}
+
+int worksheet_bring(struct emit_context *context, const struct step *step, const char ***things)
+{
+    struct work_list list = {0};
+    for (const struct simple *row = step->using; row; row = row->next) {
+        const struct standard *standard = value_standard(&row->value, NULL);
+        if (standard)
+            bring_lines(context, &list, standard->do_);
+    }
+    bring_lines(context, &list, step->do_);
+    bring_consumed(context, &list, step->consume);
+    for (const struct check *check = step->check; check; check = check->next)
+        if (check->form == CHECK_DIMENSION && check->name.kind == VALUE_MEMBER &&
+            check->name.member->dimension->gauge.kind == VALUE_TEXT)
+            bring(context, &list, value_cases(context, &check->name.member->dimension->gauge));
+    *things = list.rows;
+    return list.count;
+}
+
+/* ---- checks ---- */
+
+const char *dimension_limits(struct emit_context *context, const struct dimension_row *row)
+{
+    return value_cases(context, &row->size);
+}
+
+static const char *word_or(const struct value *value, const char *otherwise)
+{
+    const char *word = value_word(value, NULL);
+    return word ? word : otherwise;
+}
+
+static void add_defects(struct emit_context *context, struct work_list *list,
+                        const struct check *check)
+{
+    for (const struct simple *row = check->defects; row; row = row->next) {
+        const struct defect *defect = value_defect(&row->value, NULL);
+        struct work_check *to = add_row(context, list, sizeof *to);
+        const char *says = defect && defect->says ? value_text(context, &defect->says->value) : "";
+        const char *then = defect && defect->then ? value_text(context, &defect->then->value) : "";
+        *to = (struct work_check){
+            arena_printf(context->arena, "No %s", defect ? title_of(context, &defect->base) : ""),
+            *then ? arena_printf(context->arena, "%s Then: %s.", says, then) : says, "look",
+            defect && defect->class ? value_text(context, &defect->class->value) : ""};
+    }
+}
+
+int worksheet_checks(struct emit_context *context, const struct step *step,
+                     struct work_check **checks)
+{
+    struct work_list list = {0};
+    for (const struct check *check = step->check; check; check = check->next) {
+        if (check->form == CHECK_DEFECTS) {
+            add_defects(context, &list, check);
+            continue;
+        }
+        struct work_check *to = add_row(context, &list, sizeof *to);
+        if (check->form == CHECK_DIMENSION && check->name.kind == VALUE_MEMBER) {
+            const struct dimension_row *row = check->name.member->dimension;
+            *to = (struct work_check){
+                arena_printf(context->arena, "%s: %s",
+                             title_of(context, check->name.member->declaration), row->name.word),
+                dimension_limits(context, row),
+                row->gauge.kind == VALUE_TEXT ? value_cases(context, &row->gauge) : "",
+                word_or(&row->class, "")};
+        } else {
+            const char *name = word_or(&check->name, "");
+            *to = (struct work_check){
+                check->form == CHECK_COUNT ? "Count" : name, value_cases(context, &check->text),
+                check->form == CHECK_COUNT ? "count" : "look", word_or(&check->class, "")};
+        }
+    }
+    *checks = list.rows;
+    return list.count;
+}
+
+/* ---- sampling ---- */
+
+const char *sample_words(struct emit_context *context, const struct sample *sample)
+{
+    const char *number =
+        sample->number.kind == VALUE_ABSENT ? "" : value_text(context, &sample->number);
+    switch (sample->form) {
+    case SAMPLE_ALL:
+        return "every unit";
+    case SAMPLE_FIRST:
+        return arena_printf(context->arena, "the first %s", number);
+    case SAMPLE_FIRST_PER_BATCH:
+        return arena_printf(context->arena, "the first %s of each batch", number);
+    case SAMPLE_EVERY:
+        return arena_printf(context->arena, "one in every %s", number);
+    case SAMPLE_PER_BATCH:
+        return arena_printf(context->arena, "%s of each batch", number);
+    case SAMPLE_AQL:
+        return arena_printf(context->arena, "AQL %s, level %s (ISO 2859-1, single, normal)", number,
+                            sample->level);
+    case SAMPLE_ZERO_AQL:
+        return arena_printf(context->arena, "accept on zero, AQL %s", number);
+    case SAMPLE_ZERO_LTPD:
+        return arena_printf(context->arena, "accept on zero, %s defective passes one time in ten",
+                            number);
+    }
+    return "";
+}
+
+bool worksheet_sample_for(struct emit_context *context, const struct step *step, long lot,
+                          struct work_sample *to)
+{
+    struct sampling_plan plan;
+    struct failure failure;
+    if (!step->sample || lot < 1 ||
+        !sampling_plan(step->sample, lot, INSPECTION_NORMAL, &plan, &failure))
+        return false;
+    *to = (struct work_sample){arena_printf(context->arena, "%ld", lot),
+                               plan.all ? arena_printf(context->arena, "%ld (all)", lot)
+                                        : arena_printf(context->arena, "%ld", plan.n),
+                               arena_printf(context->arena, "%ld", plan.ac),
+                               arena_printf(context->arena, "%ld", plan.re)};
+    return true;
+}
+
+/* The lots that the product's quantities make at this step, each once, in order. */
+int worksheet_samples(struct emit_context *context, const struct step *step,
+                      struct work_sample **samples)
+{
+    struct work_list list = {0};
+    struct rational *quantities;
+    long last = 0;
+    *samples = NULL;
+    if (!step->sample || step->sample->form == SAMPLE_ALL)
+        return 0;
+    int count = cost_quantities(context->spec, context->product, &quantities, context->arena);
+    for (int i = 0; i < count; i++) {
+        struct sku sku;
+        struct cost_sheet sheet;
+        sku_at(context->product, 0, &sku);
+        cost_reckon(context->spec, &sku, quantities[i], context->arena, &sheet);
+        for (int j = 0; sheet.valid && j < sheet.step_count; j++) {
+            struct work_sample one;
+            if (sheet.steps[j].step != step || sheet.steps[j].lot == last ||
+                !worksheet_sample_for(context, step, sheet.steps[j].lot, &one))
+                continue;
+            last = sheet.steps[j].lot;
+            *(struct work_sample *)add_row(context, &list, sizeof one) = one;
+        }
+    }
+    *samples = list.rows;
+    return list.count;
+}
+
+/* ---- routes, records, contents ---- */
+
+int worksheet_routes(struct emit_context *context, const struct step *step,
+                     struct work_pair **routes)
+{
+    static const char *const ends[] = {[TARGET_STEP] = "",
+                                       [TARGET_SCRAP] = "scrap",
+                                       [TARGET_QUARANTINE] = "quarantine",
+                                       [TARGET_DONE] = "done"};
+    struct work_list list = {0};
+    for (int o = 0; o < OUTCOME_COUNT; o++) {
+        const struct route *route = &step->routes[o];
+        struct buffer text = {0};
+        if (!route->present)
+            continue;
+        buffer_add_text(&text, route->target == TARGET_STEP ? title_of(context, &route->step->base)
+                                                            : ends[route->target]);
+        if (route->at_most)
+            buffer_addf(&text, ", at most %s\303\227", value_text(context, route->at_most));
+        add_pair(context, &list, outcome_names[o], keep(context, &text));
+    }
+    *routes = list.rows;
+    return list.count;
+}
+
+int worksheet_records(struct emit_context *context, const struct step *step,
+                      struct work_pair **records)
+{
+    struct work_list list = {0};
+    for (const struct parameter *row = step->record; row; row = row->next) {
+        struct value name = row->name;
+        const char *unit = row->unit > 0 ? context->spec->units[row->unit - 1]->text : "";
+        add_pair(context, &list,
+                 row->title.kind == VALUE_TEXT ? value_cases(context, &row->title)
+                                               : value_text(context, &name),
+                 unit);
+    }
+    *records = list.rows;
+    return list.count;
+}
+
+static const char *content_detail(struct emit_context *context, const struct declaration *what)
+{
+    if (what->kind == KIND_part && ((const struct part *)what)->material)
+        return value_cases(context, &((const struct part *)what)->material->value);
+    if (what->kind == KIND_item && ((const struct item *)what)->sku)
+        return value_cases(context, &((const struct item *)what)->sku->value);
+    return "";
+}
+
+int worksheet_contents(struct emit_context *context, struct work_content **contents)
+{
+    struct work_list list = {0};
+    const struct counted *lists[] = {context->product->contains, context->product->spare};
+    for (int i = 0; i < 2; i++)
+        for (const struct counted *row = lists[i]; row; row = row->next) {
+            const struct declaration *what = value_declaration(&row->what, NULL);
+            if (!what)
+                continue;
+            const char *title = title_of(context, what);
+            *(struct work_content *)add_row(context, &list, sizeof(struct work_content)) =
+                (struct work_content){i ? arena_printf(context->arena, "%s (spare)", title) : title,
+                                      content_detail(context, what),
+                                      value_cases(context, &row->count), what};
+        }
+    *contents = list.rows;
+    return list.count;
+}

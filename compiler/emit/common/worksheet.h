@@ -1,0 +1,67 @@
+/* What a step asks of the bench, as texts in rows: the one place that instructions, packet and forms take it from. All
+   in the arena. Values that vary by SKU are said for each case: "42 min (small), 52 min (large)". */
+#ifndef FLOW_EMIT_COMMON_WORKSHEET_H
+#define FLOW_EMIT_COMMON_WORKSHEET_H
+
+#include "emit/emit.h"
+
+struct work_line {
+    const char *text;
+    const char *detail; /* tools, what goes in, torque, time; "" for none */
+    const char **cautions;
+    int caution_count;
+    const char *standard; /* title of the standard it comes from, NULL for the step's own */
+};
+
+struct work_check {
+    const char *what, *limit, *gauge, *class;
+};
+
+struct work_sample {
+    const char *lot, *n, *accept, *reject;
+};
+
+struct work_pair {
+    const char *name, *text;
+};
+
+struct work_list {
+    void *rows;
+    int count;
+};
+
+/* The value for every SKU. */
+const char *value_cases(struct emit_context *context, const struct value *value);
+const char *title_of(struct emit_context *context, const struct declaration *declaration);
+
+/* "finish", "inspect (all)", ... with the station: facts of the step as name and text. */
+int worksheet_facts(struct emit_context *context, const struct step *step,
+                    struct work_pair **pairs);
+int worksheet_lines(struct emit_context *context, const struct step *step,
+                    struct work_line **lines);
+/* Tools, items with their number, parts: what to bring. */
+int worksheet_bring(struct emit_context *context, const struct step *step, const char ***things);
+int worksheet_checks(struct emit_context *context, const struct step *step,
+                     struct work_check **checks);
+/* The plan for the lots in use; none for an inspection of all. */
+int worksheet_samples(struct emit_context *context, const struct step *step,
+                      struct work_sample **samples);
+/* The plan for one lot. */
+bool worksheet_sample_for(struct emit_context *context, const struct step *step, long lot,
+                          struct work_sample *sample);
+int worksheet_routes(struct emit_context *context, const struct step *step,
+                     struct work_pair **routes);
+int worksheet_records(struct emit_context *context, const struct step *step,
+                      struct work_pair **records);
+/* What a product contains: title, number or material, count. */
+struct work_content {
+    const char *title, *detail, *count;
+    const struct declaration *what;
+};
+int worksheet_contents(struct emit_context *context, struct work_content **contents);
+/* A dimension's limits for people: "29.6 .. 30.4 mm". */
+const char *dimension_limits(struct emit_context *context, const struct dimension_row *row);
+/* The plan in words: "every unit", "AQL 1.0, level II". */
+const char *sample_words(struct emit_context *context, const struct sample *sample);
+
+#endif
