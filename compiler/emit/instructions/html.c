@@ -1,0 +1,246 @@
+/* The same as a page for a tablet: one file that needs nothing else. */
+#include "emit/common/paper.h"
+#include "emit/instructions/instructions.h"
+
+#include "base/sink.h"
+
+#include <string.h>
+
+static const char style[] =
+    ":root{color-scheme:light}*{box-sizing:border-box}"
+    "body{font:17px/1.45 system-ui,'DejaVu Sans',sans-serif;margin:0 auto;max-width:52rem;padding:1rem;color:#111;"
+    "background:#fff}"
+    "h1{font-size:1.8rem;margin:.2em 0}h2{font-size:1.35rem;border-bottom:2px solid #111;margin:2em 0 .6em;padding-bottom:.15em}"
+    "h3{font-size:1.05rem;margin:1.2em 0 .4em}small,.remark{color:#444;font-size:.85rem}"
+    "dl{display:grid;grid-template-columns:minmax(7rem,max-content) 1fr;gap:.2rem 1rem;margin:.5em 0}"
+    "dt{color:#444}dd{margin:0}"
+    ".wide{overflow-x:auto}table{border-collapse:collapse;width:100%;margin:.5em 0}"
+    "th,td{border:1px solid #777;padding:.35em .5em;text-align:left;vertical-align:top}th{background:#e8e8e8;font-size:.85rem}"
+    "td.n,th.n{text-align:right}td.blank{min-width:5rem}"
+    "ol.work{padding-left:0;list-style:none;counter-reset:line}"
+    "ol.work li{counter-increment:line;display:grid;grid-template-columns:1.6rem 1.8rem 1fr;margin:.55em 0}"
+    "ol.work li::before{content:'';width:1.1rem;height:1.1rem;border:1.5px solid #111;margin-top:.2rem}"
+    "ol.work li>b::before{content:counter(line) '.'}"
+    ".caution{border:2px solid #111;padding:.5em .8em;margin:.6em 0;font-weight:600}"
+    ".caution::before{content:'\\26A0';margin-right:.6em;font-size:1.2em}"
+    "figure{margin:1em 0;text-align:center}figure svg{max-width:100%;height:auto}"
+    "nav a{display:inline-block;margin:0 .8em .4em 0}"
+    "@media print{body{font-size:11pt;max-width:none;padding:0}section{break-inside:avoid-page}nav{display:none}a{color:inherit}}"
+    "@media(max-width:480px){body{padding:.6rem}dl{grid-template-columns:1fr}dt{margin-top:.4em}}";
+
+static void element(struct buffer *out, const char *tag, const char *text)
+{
+    buffer_addf(out, "<%s>", tag);
+    buffer_add_xml(out, text);
+    const char *end = strchr(tag, ' ');
+    buffer_addf(out, "</%.*s>\n", end ? (int)(end - tag) : (int)strlen(tag), tag);
+}
+
+static void pairs_html(struct buffer *out, const struct work_pair *pairs, int count)
+{
+    if (!count)
+        return;
+    buffer_add_text(out, "<dl>\n");
+    for (int i = 0; i < count; i++) {
+        element(out, "dt", pairs[i].name);
+        element(out, "dd", pairs[i].text);
+    }
+    buffer_add_text(out, "</dl>\n");
+}
+
+static void row_html(struct buffer *out, const char *cell, const char *const *texts, int count)
+{
+    buffer_add_text(out, "<tr>");
+    for (int i = 0; i < count; i++)
+        element(out, texts[i] ? cell : "td class=\"blank\"", texts[i] ? texts[i] : "");
+    buffer_add_text(out, "</tr>\n");
+}
+
+static void table_open(struct buffer *out, const char *const *heads, int count)
+{
+    buffer_add_text(out, "<div class=\"wide\"><table>\n<thead>");
+    row_html(out, "th scope=\"col\"", heads, count);
+    buffer_add_text(out, "</thead>\n<tbody>\n");
+}
+
+static void table_close(struct buffer *out)
+{
+    buffer_add_text(out, "</tbody></table></div>\n");
+}
+
+static void contents_html(struct buffer *out, struct emit_context *context)
+{
+    static const char *const heads[] = {"Part or item", "Material or number", "Count"};
+    struct work_content *rows;
+    int count = worksheet_contents(context, &rows);
+    element(out, "h3", "What it contains");
+    table_open(out, heads, 3);
+    for (int i = 0; i < count; i++) {
+        const char *cells[] = {rows[i].title, rows[i].detail, rows[i].count};
+        row_html(out, "td", cells, 3);
+    }
+    table_close(out);
+}
+
+static void lines_html(struct buffer *out, struct emit_context *context, const struct step *step)
+{
+    struct work_line *lines;
+    int count = worksheet_lines(context, step, &lines);
+    const char *standard = NULL;
+    bool open = false;
+    for (int i = 0; i < count; i++) {
+        bool headed = lines[i].standard && lines[i].standard != standard;
+        if (open && (headed || lines[i].caution_count)) {
+            buffer_add_text(out, "</ol>\n");
+            open = false;
+        }
+        if (headed)
+            element(out, "h3", lines[i].standard);
+        standard = lines[i].standard;
+        for (int j = 0; j < lines[i].caution_count; j++)
+            element(out, "p class=\"caution\"", lines[i].cautions[j]);
+        if (!open)
+            buffer_addf(out, "<ol class=\"work\" style=\"counter-reset:line %d\">\n", i);
+        open = true;
+        buffer_add_text(out, "<li><b></b><span>");
+        buffer_add_xml(out, lines[i].text);
+        if (*lines[i].detail) {
+            buffer_add_text(out, "<br><small>");
+            buffer_add_xml(out, lines[i].detail);
+            buffer_add_text(out, "</small>");
+        }
+        buffer_add_text(out, "</span></li>\n");
+    }
+    if (open)
+        buffer_add_text(out, "</ol>\n");
+}
+
+static void checks_html(struct buffer *out, struct emit_context *context, const struct step *step)
+{
+    static const char *const heads[] = {"Check", "Limit or criterion", "Gauge", "Class", "Result"};
+    static const char *const sample_heads[] = {"Lot", "Inspect", "Accept up to", "Reject from"};
+    struct work_check *checks;
+    struct work_sample *samples;
+    int count = worksheet_checks(context, step, &checks);
+    if (count) {
+        element(out, "h3", "What is checked");
+        table_open(out, heads, 5);
+        for (int i = 0; i < count; i++) {
+            const char *cells[] = {checks[i].what, checks[i].limit, checks[i].gauge, checks[i].class, NULL};
+            row_html(out, "td", cells, 5);
+        }
+        table_close(out);
+    }
+    if (step->reaction)
+        element(out, "p", arena_printf(context->arena, "When it fails: %s", value_cases(context, &step->reaction->value)));
+    count = worksheet_samples(context, step, &samples);
+    if (!count)
+        return;
+    element(out, "h3", "How many");
+    table_open(out, sample_heads, 4);
+    for (int i = 0; i < count; i++) {
+        const char *cells[] = {samples[i].lot, samples[i].n, samples[i].accept, samples[i].reject};
+        row_html(out, "td class=\"n\"", cells, 4);
+    }
+    table_close(out);
+}
+
+static void bring_html(struct buffer *out, struct emit_context *context, const struct step *step)
+{
+    const char **things;
+    int count = worksheet_bring(context, step, &things);
+    if (!count)
+        return;
+    buffer_add_text(out, "<p>Bring: ");
+    for (int i = 0; i < count; i++) {
+        buffer_add_text(out, i ? " &middot; " : "");
+        buffer_add_xml(out, things[i]);
+    }
+    buffer_add_text(out, "</p>\n");
+}
+
+static void standards_html(struct buffer *out, struct emit_context *context, const struct step *step)
+{
+    for (const struct simple *row = step->using; row; row = row->next) {
+        const struct standard *standard = value_standard(&row->value, NULL);
+        if (standard && standard->accept)
+            element(out, "p", arena_printf(context->arena, "Good: %s", value_cases(context, &standard->accept->value)));
+        if (standard && standard->reject)
+            element(out, "p", arena_printf(context->arena, "Not good: %s", value_cases(context, &standard->reject->value)));
+    }
+}
+
+static void step_html(struct buffer *out, struct emit_context *context, const struct step *step)
+{
+    struct work_pair *pairs;
+    buffer_addf(out, "<section id=\"%s\">\n", step->base.name);
+    element(out, "h2", arena_printf(context->arena, "%d  %s", step->index + 1, title_of(context, &step->base)));
+    if (step->base.documentation)
+        element(out, "p class=\"remark\"", step->base.documentation);
+    int count = worksheet_facts(context, step, &pairs);
+    pairs_html(out, pairs, count);
+    bring_html(out, context, step);
+    lines_html(out, context, step);
+    standards_html(out, context, step);
+    checks_html(out, context, step);
+    for (const struct simple *row = step->requires; row; row = row->next)
+        element(out, "p", arena_printf(context->arena, "\342\230\220 %s", value_cases(context, &row->value)));
+    count = worksheet_records(context, step, &pairs);
+    if (count) {
+        element(out, "h3", "Write down");
+        pairs_html(out, pairs, count);
+    }
+    element(out, "h3", "Then");
+    count = worksheet_routes(context, step, &pairs);
+    pairs_html(out, pairs, count);
+    buffer_add_text(out, "</section>\n");
+}
+
+static void head_html(struct buffer *out, struct instructions *of)
+{
+    struct emit_context *context = of->context;
+    const struct workflow *workflow = context->product->workflow;
+    buffer_add_text(out, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+                         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>");
+    buffer_add_xml(out, title_of(context, &context->product->base));
+    buffer_addf(out, ": work instructions</title>\n<style>%s</style>\n</head>\n<body>\n<header>\n", style);
+    element(out, "h1", title_of(context, &context->product->base));
+    const struct work_pair pairs[] = {{"Number", number_and_revision(context)},
+                                      {"Fingerprint", arena_printf(context->arena, "%.16s", of->fingerprint)}};
+    pairs_html(out, pairs, 2);
+    if (context->product->base.documentation)
+        element(out, "p", context->product->base.documentation);
+    buffer_add_text(out, "<nav aria-label=\"Steps\">\n");
+    for (int i = 0; i < workflow->step_count; i++) {
+        buffer_addf(out, "<a href=\"#%s\">%d ", workflow->steps[i]->base.name, i + 1);
+        buffer_add_xml(out, title_of(context, &workflow->steps[i]->base));
+        buffer_add_text(out, "</a>\n");
+    }
+    buffer_add_text(out, "</nav>\n</header>\n<main>\n");
+}
+
+/* The SVG without what only a file of its own needs. */
+static void diagram_html(struct buffer *out, const struct buffer *svg)
+{
+    const char *begin = strstr(buffer_text(svg), "<svg");
+    if (!begin)
+        return;
+    buffer_add_text(out, "<figure role=\"img\" aria-label=\"The way of a unit\">\n");
+    buffer_add_text(out, begin);
+    buffer_add_text(out, "</figure>\n");
+}
+
+bool write_html(struct instructions *of)
+{
+    struct emit_context *context = of->context;
+    struct buffer out = {0};
+    head_html(&out, of);
+    contents_html(&out, context);
+    diagram_html(&out, &of->diagram);
+    for (int i = 0; i < context->product->workflow->step_count; i++)
+        step_html(&out, context, context->product->workflow->steps[i]);
+    buffer_add_text(&out, "</main>\n</body>\n</html>\n");
+    bool good = file_write(emit_path(context, "instructions.html"), out.text, out.length, context->failure);
+    buffer_free(&out);
+    return good;
+}

@@ -1,0 +1,223 @@
+/* Work instructions: a traveler page, then a section a step; as PDF for the bench and as one HTML file. */
+#include "emit/instructions/instructions.h"
+
+#include "emit/common/paper.h"
+
+#include <string.h>
+
+static void draw_contents(struct document *page, struct emit_context *context)
+{
+    static const struct column columns[] = {{"Part or item", 5, false}, {"Material or number", 4, false}, {"Count", 2, true}, {"Lot", 3, false}};
+    struct work_content *rows;
+    int count = worksheet_contents(context, &rows);
+    page_heading(page, 3, "What it contains");
+    page_table_begin(page, columns, 4);
+    for (int i = 0; i < count; i++) {
+        const char *cells[] = {rows[i].title, rows[i].detail, rows[i].count, ""};
+        page_table_row(page, cells);
+    }
+    page_table_end(page);
+}
+
+static void draw_route(struct document *page, struct emit_context *context)
+{
+    static const struct column columns[] = {{"", 0.7, true}, {"Step", 4, false}, {"Kind", 2, false}, {"Station", 3, false}, {"Time", 3, false}, {"Done by, date", 3, false}};
+    const struct workflow *workflow = context->product->workflow;
+    page_heading(page, 3, "The route");
+    page_table_begin(page, columns, 6);
+    for (int i = 0; i < workflow->step_count; i++) {
+        const struct step *step = workflow->steps[i];
+        const struct station *station = step->at ? value_station(&step->at->value, NULL) : NULL;
+        const char *time = step->time ? value_cases(context, &step->time->amount) : "";
+        if (step->time && step->time->basis.kind != VALUE_ABSENT)
+            time = arena_printf(context->arena, "%s per %s", time,
+                                value_string(context->spec, &step->time->basis, NULL, context->arena));
+        const char *cells[] = {arena_printf(context->arena, "%d", i + 1), title_of(context, &step->base),
+                               kind_rows[step->base.kind].name, station ? title_of(context, &station->base) : "", time, ""};
+        page_table_row(page, cells);
+    }
+    page_table_end(page);
+}
+
+static void draw_traveler(struct document *page, struct instructions *of)
+{
+    struct emit_context *context = of->context;
+    page_qr(page, of->code, 84);
+    page_heading(page, 1, title_of(context, &context->product->base));
+    const char *pairs[][2] = {
+        {"Number", number_and_revision(context)},
+        {"Fingerprint", arena_printf(context->arena, "%.16s", of->fingerprint)},
+    };
+    for (int i = 0; i < 2; i++)
+        page_pairs(page, &pairs[i], 1);
+    if (context->product->base.documentation)
+        page_paragraph(page, context->product->base.documentation);
+    static const char *const blanks[] = {"Batch", "Quantity", "SKU", "Opened, date"};
+    page_gap(page, 14);
+    page_blanks(page, blanks, 4);
+    draw_contents(page, context);
+    draw_route(page, context);
+    if (of->diagram.length) {
+        page_heading(page, 3, "The way of a unit");
+        page_svg(page, &of->diagram, 620);
+    }
+}
+
+/* ---- a step ---- */
+
+static void draw_facts(struct document *page, struct emit_context *context, const struct step *step)
+{
+    struct work_pair *facts;
+    int count = worksheet_facts(context, step, &facts);
+    const char *(*pairs)[2] = arena_alloc(context->arena, sizeof *pairs * (size_t)(count + 1));
+    for (int i = 0; i < count; i++) {
+        pairs[i][0] = facts[i].name;
+        pairs[i][1] = facts[i].text;
+    }
+    page_pairs(page, (const char *const(*)[2])pairs, count);
+}
+
+static void draw_bring(struct document *page, struct emit_context *context, const struct step *step)
+{
+    const char **things;
+    struct buffer text = {0};
+    int count = worksheet_bring(context, step, &things);
+    for (int i = 0; i < count; i++)
+        buffer_addf(&text, "%s%s", i ? "  \302\267  " : "Bring: ", things[i]);
+    if (count)
+        page_paragraph(page, text.text);
+    buffer_free(&text);
+}
+
+static void draw_lines(struct document *page, struct emit_context *context, const struct step *step)
+{
+    struct work_line *lines;
+    int count = worksheet_lines(context, step, &lines);
+    const char *standard = NULL;
+    for (int i = 0; i < count; i++) {
+        if (lines[i].standard && lines[i].standard != standard)
+            page_heading(page, 3, lines[i].standard);
+        standard = lines[i].standard;
+        for (int j = 0; j < lines[i].caution_count; j++)
+            page_caution(page, lines[i].cautions[j]);
+        page_step(page, i + 1, lines[i].text, lines[i].detail);
+    }
+}
+
+static void draw_standards(struct document *page, struct emit_context *context, const struct step *step)
+{
+    for (const struct simple *row = step->using; row; row = row->next) {
+        const struct standard *standard = value_standard(&row->value, NULL);
+        if (standard && standard->accept)
+            page_paragraph(page, arena_printf(context->arena, "Good: %s", value_cases(context, &standard->accept->value)));
+        if (standard && standard->reject)
+            page_paragraph(page, arena_printf(context->arena, "Not good: %s", value_cases(context, &standard->reject->value)));
+    }
+}
+
+static void draw_checks(struct document *page, struct emit_context *context, const struct step *step)
+{
+    static const struct column columns[] = {{"Check", 3, false}, {"Limit or criterion", 5, false}, {"Gauge", 2.4, false}, {"Class", 1.6, false}, {"Result", 2.4, false}};
+    struct work_check *checks;
+    int count = worksheet_checks(context, step, &checks);
+    if (!count)
+        return;
+    page_heading(page, 3, "What is checked");
+    page_table_begin(page, columns, 5);
+    for (int i = 0; i < count; i++) {
+        const char *cells[] = {checks[i].what, checks[i].limit, checks[i].gauge, checks[i].class, ""};
+        page_table_row(page, cells);
+    }
+    page_table_end(page);
+    if (step->reaction)
+        page_paragraph(page, arena_printf(context->arena, "When it fails: %s", value_cases(context, &step->reaction->value)));
+}
+
+static void draw_samples(struct document *page, struct emit_context *context, const struct step *step)
+{
+    static const struct column columns[] = {{"Lot", 2, true}, {"Inspect", 2, true}, {"Accept up to", 2, true}, {"Reject from", 2, true}};
+    struct work_sample *samples;
+    int count = worksheet_samples(context, step, &samples);
+    if (!count)
+        return;
+    page_heading(page, 3, "How many");
+    page_table_begin(page, columns, 4);
+    for (int i = 0; i < count; i++) {
+        const char *cells[] = {samples[i].lot, samples[i].n, samples[i].accept, samples[i].reject};
+        page_table_row(page, cells);
+    }
+    page_table_end(page);
+}
+
+static void draw_rest(struct document *page, struct emit_context *context, const struct step *step)
+{
+    struct work_pair *pairs;
+    struct buffer text = {0};
+    int count = worksheet_records(context, step, &pairs);
+    for (const struct simple *row = step->requires; row; row = row->next)
+        page_step(page, 1, value_cases(context, &row->value), NULL);
+    if (count) {
+        const char **names = arena_alloc(context->arena, sizeof *names * (size_t)count);
+        for (int i = 0; i < count; i++)
+            names[i] = *pairs[i].text ? arena_printf(context->arena, "%s, %s", pairs[i].name, pairs[i].text) : pairs[i].name;
+        page_heading(page, 3, "Write down");
+        page_blanks(page, names, count < 4 ? count : 4);
+    }
+    count = worksheet_routes(context, step, &pairs);
+    for (int i = 0; i < count; i++)
+        buffer_addf(&text, "%s%s \342\206\222 %s", i ? "    " : "", pairs[i].name, pairs[i].text);
+    page_paragraph(page, buffer_text(&text));
+    buffer_free(&text);
+    if (step->base.kind == KIND_gate) {
+        static const char *const sign[] = {"Signature", "Name", "Date"};
+        page_blanks(page, sign, 3);
+    }
+}
+
+static void draw_step(struct document *page, struct emit_context *context, const struct step *step)
+{
+    page_heading(page, 2, arena_printf(context->arena, "%d  %s", step->index + 1, title_of(context, &step->base)));
+    if (step->base.documentation)
+        page_remark(page, step->base.documentation);
+    draw_facts(page, context, step);
+    draw_bring(page, context, step);
+    draw_lines(page, context, step);
+    draw_standards(page, context, step);
+    draw_checks(page, context, step);
+    draw_samples(page, context, step);
+    draw_rest(page, context, step);
+}
+
+static void draw(struct document *page, void *of)
+{
+    struct instructions *instructions = of;
+    struct emit_context *context = instructions->context;
+    draw_traveler(page, instructions);
+    page_break(page);
+    for (int i = 0; i < context->product->workflow->step_count; i++)
+        draw_step(page, context, context->product->workflow->steps[i]);
+}
+
+bool emit_instructions(struct emit_context *context)
+{
+    struct instructions of = {.context = context};
+    char fingerprint[65];
+    if (!product_fingerprint(context->spec, context->product, fingerprint, context->failure) ||
+        !diagram_render(context->spec, context->product, "svg", &of.diagram, context->failure)) {
+        buffer_free(&of.diagram);
+        return false;
+    }
+    of.fingerprint = fingerprint;
+    of.code = arena_printf(context->arena, "%s;%.16s", number_and_revision(context), fingerprint);
+    struct page_setup setup =
+        paper_setup(context, arena_printf(context->arena, "%s: work instructions", title_of(context, &context->product->base)),
+                    fingerprint);
+    bool good = document_write(emit_path(context, "instructions.pdf"), &setup, draw, &of, context->failure) &&
+                write_html(&of);
+    buffer_free(&of.diagram);
+    if (good) {
+        emit_wrote(context, "instructions.html");
+        emit_wrote(context, "instructions.pdf");
+    }
+    return good;
+}

@@ -1,0 +1,17 @@
+/* Private to instructions/. */
+#ifndef FLOW_EMIT_INSTRUCTIONS_INSTRUCTIONS_H
+#define FLOW_EMIT_INSTRUCTIONS_INSTRUCTIONS_H
+
+#include "emit/common/worksheet.h"
+
+struct instructions {
+    struct emit_context *context;
+    const char *fingerprint; /* 64 hex digits */
+    const char *code;        /* what the QR code says */
+    struct buffer diagram;   /* SVG */
+};
+
+/* instructions.html: one file, no script, for a tablet and for paper. */
+bool write_html(struct instructions *of);
+
+#endif
