@@ -303,15 +303,18 @@ static void check_once(struct spec *spec, const struct product *product)
 /* ---- foreign prices of the library ---- */
 
 /* A library's price in a currency that the shop cannot change is nobody's mistake until a product needs it. */
-static void check_foreign(struct spec *spec, const struct simple *price, const char *name, struct span used)
+static void check_foreign(struct spec *spec, const struct simple *price, const char *name,
+                          struct span used)
 {
     const struct source *source = price ? source_of(spec->sources, price->value.span.begin) : NULL;
     if (!source || !source->shared || price->value.kind != VALUE_POISON)
         return;
-    struct diagnostic *d = report(spec->diagnostics, RULE_currency_mismatch, used,
-                                  "what `%s` costs is said in a currency that the shop has no exchange for", name);
+    struct diagnostic *d =
+        report(spec->diagnostics, RULE_currency_mismatch, used,
+               "what `%s` costs is said in a currency that the shop has no exchange for", name);
     add_label(spec->diagnostics, d, price->value.span, "in the library");
-    set_help(spec->diagnostics, d, "say your own price (`like %s`), or add to the shop: exchange <currency> <money>",
+    set_help(spec->diagnostics, d,
+             "say your own price (`like %s`), or add to the shop: exchange <currency> <money>",
              name);
 }
 
@@ -320,7 +323,8 @@ static void check_foreign_part(struct spec *spec, const struct part *part)
     const struct value *value = part->material ? &part->material->value : NULL;
     int cases = value && value->kind == VALUE_CHOICE ? value->choice->count : value ? 1 : 0;
     for (int i = 0; i < cases; i++) {
-        const struct value *one = value->kind == VALUE_CHOICE ? &value->choice->cases[i].value : value;
+        const struct value *one =
+            value->kind == VALUE_CHOICE ? &value->choice->cases[i].value : value;
         const struct material *material = value_material(one, NULL);
         if (material)
             check_foreign(spec, material->cost, material->base.name, one->span);
