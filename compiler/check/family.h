@@ -44,11 +44,6 @@ void check_stacks(struct spec *spec);
 /* "0.05 mm"; in the arena. */
 const char *length_text(struct spec *spec, struct rational mm);
 
-/* ---- packets: packet.c, leaks.c ---- */
-
-/* Whether a packet asks for a part, or for a step that makes or works it. */
-bool packet_asks_for_part(const struct packet *packet, const struct product *product,
-                          const struct part *part);
 void check_leaks(struct spec *spec, const struct product *product, const struct packet *packet);
 
 /* ---- ways ---- */

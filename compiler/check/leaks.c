@@ -143,14 +143,6 @@ static void report_leak(struct leak_search *search, struct span place)
 
 /* ---- what is printed ---- */
 
-static bool lists(const struct simple *rows, const struct declaration *what)
-{
-    for (; rows; rows = rows->next)
-        if (value_declaration(&rows->value, NULL) == what)
-            return true;
-    return false;
-}
-
 static bool is_printed(const struct leak_search *search, const struct declaration *what)
 {
     const struct packet *packet = search->packet;
@@ -165,9 +157,7 @@ static bool is_printed(const struct leak_search *search, const struct declaratio
     case KIND_part:
         return packet_asks_for_part(packet, search->product, (const struct part *)what);
     default:
-        return kind_is_step(what->kind) &&
-               (!packet->of || lists(packet->of, what) || lists(packet->inspection, what) ||
-                lists(packet->packaging, what));
+        return kind_is_step(what->kind) && packet_prints_step(packet, (const struct step *)what);
     }
 }
 

@@ -5,40 +5,6 @@
 
 /* ---- what the packet asks for ---- */
 
-static bool asks_for(const struct packet *packet, const struct declaration *what)
-{
-    if (!packet->of)
-        return true;
-    for (const struct simple *row = packet->of; row; row = row->next)
-        if (value_declaration(&row->value, NULL) == what)
-            return true;
-    return false;
-}
-
-static bool lists_part(const struct simple *rows, const struct part *part)
-{
-    for (; rows; rows = rows->next)
-        if (value_part(&rows->value, NULL) == part)
-            return true;
-    return false;
-}
-
-/* Who is asked to do a step needs the parts it makes or works. */
-bool packet_asks_for_part(const struct packet *packet, const struct product *product,
-                          const struct part *part)
-{
-    const struct workflow *workflow = product->workflow;
-    if (asks_for(packet, &part->base))
-        return true;
-    for (int i = 0; workflow && i < workflow->step_count; i++) {
-        const struct step *step = workflow->steps[i];
-        if (asks_for(packet, &step->base) &&
-            (lists_part(step->makes, part) || lists_part(step->works, part)))
-            return true;
-    }
-    return false;
-}
-
 static bool supplies(const struct packet *packet, const struct declaration *what)
 {
     for (const struct simple *row = packet->supplied; row; row = row->next)
@@ -132,7 +98,7 @@ static bool goes_in_unsaid(const struct packet *packet, const struct product *pr
     bool unsaid = false;
     for (int i = 0; product->workflow && i < product->workflow->step_count; i++) {
         const struct step *step = product->workflow->steps[i];
-        if (!asks_for(packet, &step->base))
+        if (!packet_asks_for(packet, &step->base))
             continue;
         if (lines_consume(step->do_, item) || standards_consume(step, item))
             return false;
@@ -167,11 +133,12 @@ static struct scope_of_packet scope_of_asked(const struct packet *packet,
     struct scope_of_packet scope = {0};
     const struct workflow *workflow = product->workflow;
     for (const struct counted *row = product->contains; row; row = row->next)
-        if (value_part(&row->what, NULL) && asks_for(packet, value_declaration(&row->what, NULL)))
+        if (value_part(&row->what, NULL) &&
+            packet_asks_for(packet, value_declaration(&row->what, NULL)))
             scope.parts = true;
     for (int i = 0; workflow && i < workflow->step_count; i++) {
         const struct step *step = workflow->steps[i];
-        if (!asks_for(packet, &step->base))
+        if (!packet_asks_for(packet, &step->base))
             continue;
         scope.finishing |= step->base.kind == KIND_finish;
         if (step->base.kind == KIND_pack) {

@@ -265,6 +265,15 @@ void duration_print(struct buffer *out, struct rational seconds);
 char *file_path(const struct spec *spec, const struct declaration *owner, const struct value *file,
                 const struct sku *sku, struct arena *arena);
 
+/* ---- packets: packets.c ---- */
+/* Whether a packet asks for a part or a step; without `of` it asks for all. */
+bool packet_asks_for(const struct packet *packet, const struct declaration *what);
+/* Whether it asks for a part, or for a step that makes or works it: who is asked to do a step needs its parts. */
+bool packet_asks_for_part(const struct packet *packet, const struct product *product,
+                          const struct part *part);
+/* Whether a step stands in the packet: it is asked for, or it is what acceptance or packaging go by. */
+bool packet_prints_step(const struct packet *packet, const struct step *step);
+
 /* ---- the fields of a declaration, generically (documentation, spec.json, fingerprint, diff) ---- */
 /* The first row of a field of a block's struct (struct part, struct step, struct instruction, ...). */
 const struct row *field_rows(const void *block, const struct field_row *field);

@@ -3,13 +3,18 @@
 const char *number_and_revision(struct emit_context *context)
 {
     const struct product *product = context->product;
-    const char *number = product->number ? value_string(context->spec, &product->number->value, NULL, context->arena) : "";
+    const char *number =
+        product->number ? value_string(context->spec, &product->number->value, NULL, context->arena)
+                        : "";
     const char *revision =
-        product->revision ? value_string(context->spec, &product->revision->value, NULL, context->arena) : "";
+        product->revision
+            ? value_string(context->spec, &product->revision->value, NULL, context->arena)
+            : "";
     return arena_printf(context->arena, "%s  rev. %s", number, revision);
 }
 
-struct page_setup paper_setup(struct emit_context *context, const char *title, const char *fingerprint)
+struct page_setup paper_setup(struct emit_context *context, const char *title,
+                              const char *fingerprint)
 {
     static const double sizes[2][2] = {{PAGE_A4}, {PAGE_LETTER}};
     const double *size = sizes[context->paper == PAPER_LETTER];
@@ -19,7 +24,8 @@ struct page_setup paper_setup(struct emit_context *context, const char *title, c
         .margin_pt = 16 * MM_PT,
         .title = title,
         .head_right = number_and_revision(context),
-        .foot_left = arena_printf(context->arena, "Fingerprint %.12s \302\267 a printed copy is not controlled: "
-                                                  "compare the fingerprint before use",
+        .foot_left = arena_printf(context->arena,
+                                  "Fingerprint %.12s \302\267 a printed copy is not controlled: "
+                                  "compare the fingerprint before use",
                                   fingerprint)};
 }

@@ -6,7 +6,8 @@
 #include "page/page.h"
 
 /* fingerprint: 64 hex digits; the first 12 stand in the foot. */
-struct page_setup paper_setup(struct emit_context *context, const char *title, const char *fingerprint);
+struct page_setup paper_setup(struct emit_context *context, const char *title,
+                              const char *fingerprint);
 /* "DH-100 rev. C" */
 const char *number_and_revision(struct emit_context *context);
 

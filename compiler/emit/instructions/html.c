@@ -8,24 +8,32 @@
 
 static const char style[] =
     ":root{color-scheme:light}*{box-sizing:border-box}"
-    "body{font:17px/1.45 system-ui,'DejaVu Sans',sans-serif;margin:0 auto;max-width:52rem;padding:1rem;color:#111;"
+    "body{font:17px/1.45 system-ui,'DejaVu Sans',sans-serif;margin:0 "
+    "auto;max-width:52rem;padding:1rem;color:#111;"
     "background:#fff}"
-    "h1{font-size:1.8rem;margin:.2em 0}h2{font-size:1.35rem;border-bottom:2px solid #111;margin:2em 0 .6em;padding-bottom:.15em}"
+    "h1{font-size:1.8rem;margin:.2em 0}h2{font-size:1.35rem;border-bottom:2px solid "
+    "#111;margin:2em 0 .6em;padding-bottom:.15em}"
     "h3{font-size:1.05rem;margin:1.2em 0 .4em}small,.remark{color:#444;font-size:.85rem}"
-    "dl{display:grid;grid-template-columns:minmax(7rem,max-content) 1fr;gap:.2rem 1rem;margin:.5em 0}"
+    "dl{display:grid;grid-template-columns:minmax(7rem,max-content) 1fr;gap:.2rem 1rem;margin:.5em "
+    "0}"
     "dt{color:#444}dd{margin:0}"
     ".wide{overflow-x:auto}table{border-collapse:collapse;width:100%;margin:.5em 0}"
-    "th,td{border:1px solid #777;padding:.35em .5em;text-align:left;vertical-align:top}th{background:#e8e8e8;font-size:.85rem}"
+    "th,td{border:1px solid #777;padding:.35em "
+    ".5em;text-align:left;vertical-align:top}th{background:#e8e8e8;font-size:.85rem}"
     "td.n,th.n{text-align:right}td.blank{min-width:5rem}"
     "ol.work{padding-left:0;list-style:none;counter-reset:line}"
-    "ol.work li{counter-increment:line;display:grid;grid-template-columns:1.6rem 1.8rem 1fr;margin:.55em 0}"
-    "ol.work li::before{content:'';width:1.1rem;height:1.1rem;border:1.5px solid #111;margin-top:.2rem}"
+    "ol.work li{counter-increment:line;display:grid;grid-template-columns:1.6rem 1.8rem "
+    "1fr;margin:.55em 0}"
+    "ol.work li::before{content:'';width:1.1rem;height:1.1rem;border:1.5px solid "
+    "#111;margin-top:.2rem}"
     "ol.work li>b::before{content:counter(line) '.'}"
     ".caution{border:2px solid #111;padding:.5em .8em;margin:.6em 0;font-weight:600}"
     ".caution::before{content:'\\26A0';margin-right:.6em;font-size:1.2em}"
     "figure{margin:1em 0;text-align:center}figure svg{max-width:100%;height:auto}"
     "nav a{display:inline-block;margin:0 .8em .4em 0}"
-    "@media print{body{font-size:11pt;max-width:none;padding:0}section{break-inside:avoid-page}nav{display:none}a{color:inherit}}"
+    "@media "
+    "print{body{font-size:11pt;max-width:none;padding:0}section{break-inside:avoid-page}nav{"
+    "display:none}a{color:inherit}}"
     "@media(max-width:480px){body{padding:.6rem}dl{grid-template-columns:1fr}dt{margin-top:.4em}}";
 
 static void element(struct buffer *out, const char *tag, const char *text)
@@ -126,13 +134,16 @@ static void checks_html(struct buffer *out, struct emit_context *context, const 
         element(out, "h3", "What is checked");
         table_open(out, heads, 5);
         for (int i = 0; i < count; i++) {
-            const char *cells[] = {checks[i].what, checks[i].limit, checks[i].gauge, checks[i].class, NULL};
+            const char *cells[] = {checks[i].what, checks[i].limit, checks[i].gauge,
+                                   checks[i].class, NULL};
             row_html(out, "td", cells, 5);
         }
         table_close(out);
     }
     if (step->reaction)
-        element(out, "p", arena_printf(context->arena, "When it fails: %s", value_cases(context, &step->reaction->value)));
+        element(out, "p",
+                arena_printf(context->arena, "When it fails: %s",
+                             value_cases(context, &step->reaction->value)));
     count = worksheet_samples(context, step, &samples);
     if (!count)
         return;
@@ -159,14 +170,19 @@ static void bring_html(struct buffer *out, struct emit_context *context, const s
     buffer_add_text(out, "</p>\n");
 }
 
-static void standards_html(struct buffer *out, struct emit_context *context, const struct step *step)
+static void standards_html(struct buffer *out, struct emit_context *context,
+                           const struct step *step)
 {
     for (const struct simple *row = step->using; row; row = row->next) {
         const struct standard *standard = value_standard(&row->value, NULL);
         if (standard && standard->accept)
-            element(out, "p", arena_printf(context->arena, "Good: %s", value_cases(context, &standard->accept->value)));
+            element(out, "p",
+                    arena_printf(context->arena, "Good: %s",
+                                 value_cases(context, &standard->accept->value)));
         if (standard && standard->reject)
-            element(out, "p", arena_printf(context->arena, "Not good: %s", value_cases(context, &standard->reject->value)));
+            element(out, "p",
+                    arena_printf(context->arena, "Not good: %s",
+                                 value_cases(context, &standard->reject->value)));
     }
 }
 
@@ -174,7 +190,9 @@ static void step_html(struct buffer *out, struct emit_context *context, const st
 {
     struct work_pair *pairs;
     buffer_addf(out, "<section id=\"%s\">\n", step->base.name);
-    element(out, "h2", arena_printf(context->arena, "%d  %s", step->index + 1, title_of(context, &step->base)));
+    element(
+        out, "h2",
+        arena_printf(context->arena, "%d  %s", step->index + 1, title_of(context, &step->base)));
     if (step->base.documentation)
         element(out, "p class=\"remark\"", step->base.documentation);
     int count = worksheet_facts(context, step, &pairs);
@@ -184,7 +202,8 @@ static void step_html(struct buffer *out, struct emit_context *context, const st
     standards_html(out, context, step);
     checks_html(out, context, step);
     for (const struct simple *row = step->requires; row; row = row->next)
-        element(out, "p", arena_printf(context->arena, "\342\230\220 %s", value_cases(context, &row->value)));
+        element(out, "p",
+                arena_printf(context->arena, "\342\230\220 %s", value_cases(context, &row->value)));
     count = worksheet_records(context, step, &pairs);
     if (count) {
         element(out, "h3", "Write down");
@@ -200,13 +219,16 @@ static void head_html(struct buffer *out, struct instructions *of)
 {
     struct emit_context *context = of->context;
     const struct workflow *workflow = context->product->workflow;
-    buffer_add_text(out, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-                         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>");
+    buffer_add_text(
+        out, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+             "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>");
     buffer_add_xml(out, title_of(context, &context->product->base));
-    buffer_addf(out, ": work instructions</title>\n<style>%s</style>\n</head>\n<body>\n<header>\n", style);
+    buffer_addf(out, ": work instructions</title>\n<style>%s</style>\n</head>\n<body>\n<header>\n",
+                style);
     element(out, "h1", title_of(context, &context->product->base));
-    const struct work_pair pairs[] = {{"Number", number_and_revision(context)},
-                                      {"Fingerprint", arena_printf(context->arena, "%.16s", of->fingerprint)}};
+    const struct work_pair pairs[] = {
+        {"Number", number_and_revision(context)},
+        {"Fingerprint", arena_printf(context->arena, "%.16s", of->fingerprint)}};
     pairs_html(out, pairs, 2);
     if (context->product->base.documentation)
         element(out, "p", context->product->base.documentation);
@@ -240,7 +262,8 @@ bool write_html(struct instructions *of)
     for (int i = 0; i < context->product->workflow->step_count; i++)
         step_html(&out, context, context->product->workflow->steps[i]);
     buffer_add_text(&out, "</main>\n</body>\n</html>\n");
-    bool good = file_write(emit_path(context, "instructions.html"), out.text, out.length, context->failure);
+    bool good =
+        file_write(emit_path(context, "instructions.html"), out.text, out.length, context->failure);
     buffer_free(&out);
     return good;
 }

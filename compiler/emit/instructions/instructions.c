@@ -7,7 +7,10 @@
 
 static void draw_contents(struct document *page, struct emit_context *context)
 {
-    static const struct column columns[] = {{"Part or item", 5, false}, {"Material or number", 4, false}, {"Count", 2, true}, {"Lot", 3, false}};
+    static const struct column columns[] = {{"Part or item", 5, false},
+                                            {"Material or number", 4, false},
+                                            {"Count", 2, true},
+                                            {"Lot", 3, false}};
     struct work_content *rows;
     int count = worksheet_contents(context, &rows);
     page_heading(page, 3, "What it contains");
@@ -21,7 +24,9 @@ static void draw_contents(struct document *page, struct emit_context *context)
 
 static void draw_route(struct document *page, struct emit_context *context)
 {
-    static const struct column columns[] = {{"", 0.7, true}, {"Step", 4, false}, {"Kind", 2, false}, {"Station", 3, false}, {"Time", 3, false}, {"Done by, date", 3, false}};
+    static const struct column columns[] = {{"", 0.7, true},    {"Step", 4, false},
+                                            {"Kind", 2, false}, {"Station", 3, false},
+                                            {"Time", 3, false}, {"Done by, date", 3, false}};
     const struct workflow *workflow = context->product->workflow;
     page_heading(page, 3, "The route");
     page_table_begin(page, columns, 6);
@@ -30,10 +35,15 @@ static void draw_route(struct document *page, struct emit_context *context)
         const struct station *station = step->at ? value_station(&step->at->value, NULL) : NULL;
         const char *time = step->time ? value_cases(context, &step->time->amount) : "";
         if (step->time && step->time->basis.kind != VALUE_ABSENT)
-            time = arena_printf(context->arena, "%s per %s", time,
-                                value_string(context->spec, &step->time->basis, NULL, context->arena));
-        const char *cells[] = {arena_printf(context->arena, "%d", i + 1), title_of(context, &step->base),
-                               kind_rows[step->base.kind].name, station ? title_of(context, &station->base) : "", time, ""};
+            time =
+                arena_printf(context->arena, "%s per %s", time,
+                             value_string(context->spec, &step->time->basis, NULL, context->arena));
+        const char *cells[] = {arena_printf(context->arena, "%d", i + 1),
+                               title_of(context, &step->base),
+                               kind_rows[step->base.kind].name,
+                               station ? title_of(context, &station->base) : "",
+                               time,
+                               ""};
         page_table_row(page, cells);
     }
     page_table_end(page);
@@ -104,20 +114,28 @@ static void draw_lines(struct document *page, struct emit_context *context, cons
     }
 }
 
-static void draw_standards(struct document *page, struct emit_context *context, const struct step *step)
+static void draw_standards(struct document *page, struct emit_context *context,
+                           const struct step *step)
 {
     for (const struct simple *row = step->using; row; row = row->next) {
         const struct standard *standard = value_standard(&row->value, NULL);
         if (standard && standard->accept)
-            page_paragraph(page, arena_printf(context->arena, "Good: %s", value_cases(context, &standard->accept->value)));
+            page_paragraph(page, arena_printf(context->arena, "Good: %s",
+                                              value_cases(context, &standard->accept->value)));
         if (standard && standard->reject)
-            page_paragraph(page, arena_printf(context->arena, "Not good: %s", value_cases(context, &standard->reject->value)));
+            page_paragraph(page, arena_printf(context->arena, "Not good: %s",
+                                              value_cases(context, &standard->reject->value)));
     }
 }
 
-static void draw_checks(struct document *page, struct emit_context *context, const struct step *step)
+static void draw_checks(struct document *page, struct emit_context *context,
+                        const struct step *step)
 {
-    static const struct column columns[] = {{"Check", 3, false}, {"Limit or criterion", 5, false}, {"Gauge", 2.4, false}, {"Class", 1.6, false}, {"Result", 2.4, false}};
+    static const struct column columns[] = {{"Check", 3, false},
+                                            {"Limit or criterion", 5, false},
+                                            {"Gauge", 2.4, false},
+                                            {"Class", 1.6, false},
+                                            {"Result", 2.4, false}};
     struct work_check *checks;
     int count = worksheet_checks(context, step, &checks);
     if (!count)
@@ -125,17 +143,23 @@ static void draw_checks(struct document *page, struct emit_context *context, con
     page_heading(page, 3, "What is checked");
     page_table_begin(page, columns, 5);
     for (int i = 0; i < count; i++) {
-        const char *cells[] = {checks[i].what, checks[i].limit, checks[i].gauge, checks[i].class, ""};
+        const char *cells[] = {checks[i].what, checks[i].limit, checks[i].gauge, checks[i].class,
+                               ""};
         page_table_row(page, cells);
     }
     page_table_end(page);
     if (step->reaction)
-        page_paragraph(page, arena_printf(context->arena, "When it fails: %s", value_cases(context, &step->reaction->value)));
+        page_paragraph(page, arena_printf(context->arena, "When it fails: %s",
+                                          value_cases(context, &step->reaction->value)));
 }
 
-static void draw_samples(struct document *page, struct emit_context *context, const struct step *step)
+static void draw_samples(struct document *page, struct emit_context *context,
+                         const struct step *step)
 {
-    static const struct column columns[] = {{"Lot", 2, true}, {"Inspect", 2, true}, {"Accept up to", 2, true}, {"Reject from", 2, true}};
+    static const struct column columns[] = {{"Lot", 2, true},
+                                            {"Inspect", 2, true},
+                                            {"Accept up to", 2, true},
+                                            {"Reject from", 2, true}};
     struct work_sample *samples;
     int count = worksheet_samples(context, step, &samples);
     if (!count)
@@ -159,7 +183,9 @@ static void draw_rest(struct document *page, struct emit_context *context, const
     if (count) {
         const char **names = arena_alloc(context->arena, sizeof *names * (size_t)count);
         for (int i = 0; i < count; i++)
-            names[i] = *pairs[i].text ? arena_printf(context->arena, "%s, %s", pairs[i].name, pairs[i].text) : pairs[i].name;
+            names[i] = *pairs[i].text
+                           ? arena_printf(context->arena, "%s, %s", pairs[i].name, pairs[i].text)
+                           : pairs[i].name;
         page_heading(page, 3, "Write down");
         page_blanks(page, names, count < 4 ? count : 4);
     }
@@ -176,7 +202,9 @@ static void draw_rest(struct document *page, struct emit_context *context, const
 
 static void draw_step(struct document *page, struct emit_context *context, const struct step *step)
 {
-    page_heading(page, 2, arena_printf(context->arena, "%d  %s", step->index + 1, title_of(context, &step->base)));
+    page_heading(
+        page, 2,
+        arena_printf(context->arena, "%d  %s", step->index + 1, title_of(context, &step->base)));
     if (step->base.documentation)
         page_remark(page, step->base.documentation);
     draw_facts(page, context, step);
@@ -209,10 +237,12 @@ bool emit_instructions(struct emit_context *context)
     }
     of.fingerprint = fingerprint;
     of.code = arena_printf(context->arena, "%s;%.16s", number_and_revision(context), fingerprint);
-    struct page_setup setup =
-        paper_setup(context, arena_printf(context->arena, "%s: work instructions", title_of(context, &context->product->base)),
-                    fingerprint);
-    bool good = document_write(emit_path(context, "instructions.pdf"), &setup, draw, &of, context->failure) &&
+    struct page_setup setup = paper_setup(context,
+                                          arena_printf(context->arena, "%s: work instructions",
+                                                       title_of(context, &context->product->base)),
+                                          fingerprint);
+    bool good = document_write(emit_path(context, "instructions.pdf"), &setup, draw, &of,
+                               context->failure) &&
                 write_html(&of);
     buffer_free(&of.diagram);
     if (good) {
