@@ -81,6 +81,7 @@ static void begin_page(struct document *document)
     const struct page_setup *setup = document->setup;
     document->page++;
     document->begun = true;
+    document->placed = false;
     document->left = setup->margin_pt;
     document->width = setup->width_pt - 2 * setup->margin_pt;
     document->top = setup->margin_pt + (setup->bare ? 0 : HEAD_HEIGHT);
@@ -90,12 +91,16 @@ static void begin_page(struct document *document)
         draw_frame(document);
 }
 
-void page_break(struct document *document)
+void page_next(struct document *document)
 {
-    if (document->y <= document->top)
-        return; /* an empty page is nobody's wish */
     cairo_show_page(document->cairo);
     begin_page(document);
+}
+
+void page_break(struct document *document)
+{
+    if (document->y > document->top) /* an empty page is nobody's wish */
+        page_next(document);
 }
 
 void page_need(struct document *document, double points)

@@ -53,6 +53,8 @@ struct column {
 /* A table: its head is repeated on each page, a row is torn only if it is taller than a page. Cells NULL or "" are blank,
    to write in. */
 void page_table_begin(struct document *document, const struct column *columns, int count);
+/* How high the rows of the open table are at least: 18 points if unsaid, for handwriting more. */
+void page_table_room(struct document *document, double points);
 void page_table_row(struct document *document, const char *const *cells);
 void page_table_end(struct document *document);
 
@@ -62,10 +64,28 @@ void page_svg(struct document *document, const struct buffer *svg, double height
 void page_qr(struct document *document, const char *text, double size_pt);
 
 /* ---- what stands at a place, from the top left: labels ---- */
+/* A page for what follows: the one in hand while it is empty. Of its own height, 0 for the setup's: a label on an endless
+   roll is as long as it needs. */
+void page_place(struct document *document, double height_pt);
+struct place {
+    double x, y, width, height;
+};
 double page_text_at(struct document *document, double x, double y, double width, double size_pt,
                     bool bold, const char *text); /* returns its height */
+double page_text_height(struct document *document, double width, double size_pt, bool bold,
+                        const char *text);
+/* Within the place: of that size, or as much smaller as it takes, and where even small print is too long, with dots at
+   its end. Returns its height. */
+double page_text_fit_at(struct document *document, const struct place *place, double size_pt,
+                        bool bold, const char *text);
+/* One line in a frame, or white on black where it is filled. */
+void page_band_at(struct document *document, const struct place *place, bool filled,
+                  const char *text);
+void page_line_at(struct document *document, double x, double y, double to_x, double to_y);
 void page_qr_at(struct document *document, double x, double y, double size_pt, const char *text);
-void page_code128_at(struct document *document, double x, double y, double width, double height,
+/* As wide as the place at most. False, with nothing drawn, where the text is not plain ASCII or the bars would be too
+   fine for a label printer; a height of 0 only asks. */
+bool page_code128_at(struct document *document, double x, double y, double width, double height,
                      const char *text);
 void page_box_at(struct document *document, double x, double y, double width, double height);
 

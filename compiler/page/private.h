@@ -17,7 +17,9 @@ struct document {
     const struct column *columns;
     int column_count;
     bool row_on_page;
+    double row_room; /* the least height of a table's row */
     bool begun;
+    bool placed; /* something stands at a place of this page: y does not tell */
 };
 
 struct text_style {
@@ -33,6 +35,8 @@ double text_measure(struct document *document, const char *text, double width,
 void text_draw(struct document *document, double x, double y, const char *text, double width,
                struct text_style style);
 
+/* The next page, whatever is on this one. */
+void page_next(struct document *document);
 /* Makes room: a new page where fewer than that many points are left. */
 void page_need(struct document *document, double points);
 

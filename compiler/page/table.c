@@ -65,13 +65,19 @@ void page_table_begin(struct document *document, const struct column *columns, i
 {
     document->columns = columns;
     document->column_count = count;
+    document->row_room = 18;
     page_need(document, 60);
     draw_head(document);
 }
 
+void page_table_room(struct document *document, double points)
+{
+    document->row_room = points;
+}
+
 void page_table_row(struct document *document, const char *const *cells)
 {
-    double height = row_height(document, cells, style_cell, 18);
+    double height = row_height(document, cells, style_cell, document->row_room);
     if (document->y + height > document->bottom) {
         page_break(document);
         draw_head(document);
