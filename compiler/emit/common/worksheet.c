@@ -70,7 +70,7 @@ static const char *per_text(struct emit_context *context, const struct per *row,
     return arena_printf(context->arena, "%s per %s", value_cases(context, &row->amount), basis);
 }
 
-static const char *names_text(struct emit_context *context, const struct simple *rows)
+const char *worksheet_words(struct emit_context *context, const struct simple *rows)
 {
     struct buffer text = {0};
     for (const struct simple *row = rows; row; row = row->next)
@@ -103,7 +103,7 @@ int worksheet_facts(struct emit_context *context, const struct step *step, struc
                    {"G-code", step->gcode},   {"Standard", step->using}};
     for (size_t i = 0; i < sizeof simples / sizeof *simples; i++)
         if (simples[i].rows)
-            add_pair(context, &list, simples[i].name, names_text(context, simples[i].rows));
+            add_pair(context, &list, simples[i].name, worksheet_words(context, simples[i].rows));
     if (step->size)
         add_pair(context, &list, "Batch size",
                  arena_printf(context->arena, "%s to %s", value_text(context, &step->size->from),
@@ -196,6 +196,16 @@ int worksheet_lines(struct emit_context *context, const struct step *step, struc
         add_standard(context, &list, &row->value);
     for (const struct instruction *row = step->do_; row; row = row->next)
         add_line(context, &list, row, NULL);
+    *lines = list.rows;
+    return list.count;
+}
+
+int worksheet_standard_lines(struct emit_context *context, const struct standard *standard,
+                             struct work_line **lines)
+{
+    struct work_list list = {0};
+    for (const struct instruction *row = standard->do_; row; row = row->next)
+        add_line(context, &list, row, &standard->base);
     *lines = list.rows;
     return list.count;
 }
@@ -307,6 +317,15 @@ int worksheet_checks(struct emit_context *context, const struct step *step,
     }
     *checks = list.rows;
     return list.count;
+}
+
+bool worksheet_looks_for(const struct step *step, const struct defect *defect)
+{
+    for (const struct check *check = step->check; check; check = check->next)
+        for (const struct simple *row = check->defects; row; row = row->next)
+            if (value_defect(&row->value, NULL) == defect)
+                return true;
+    return false;
 }
 
 /* ---- sampling ---- */

@@ -39,6 +39,13 @@ int worksheet_facts(struct emit_context *context, const struct step *step,
                     struct work_pair **pairs);
 int worksheet_lines(struct emit_context *context, const struct step *step,
                     struct work_line **lines);
+/* The lines of one standard. */
+int worksheet_standard_lines(struct emit_context *context, const struct standard *standard,
+                             struct work_line **lines);
+/* The values of a list field, as one line: "number, revision, batch". */
+const char *worksheet_words(struct emit_context *context, const struct simple *rows);
+/* Whether a check of the step looks for the defect. */
+bool worksheet_looks_for(const struct step *step, const struct defect *defect);
 /* Tools, items with their number, parts: what to bring. */
 int worksheet_bring(struct emit_context *context, const struct step *step, const char ***things);
 int worksheet_checks(struct emit_context *context, const struct step *step,

@@ -1,0 +1,66 @@
+/* Inside emit/packet: one packet, and what its documents share. */
+#ifndef FLOW_EMIT_PACKET_PACKET_H
+#define FLOW_EMIT_PACKET_PACKET_H
+
+#include "base/buffer.h"
+#include "emit/emit.h"
+
+/* A file that goes along: a model, a drawing, a photo. */
+struct enclosure {
+    const char *name; /* in the packet: "files/bracket.step" */
+    const char *of;   /* title of the part or standard it belongs to */
+    const char *what; /* "model", "drawing", "photo" */
+    char sha256[65];
+    char *content; /* freed by enclosures_free */
+    size_t length;
+};
+
+struct enclosures {
+    struct enclosure *items;
+    int count, capacity;
+};
+
+struct quantity_asked {
+    const char *text;
+    long count;
+};
+
+struct request {
+    struct emit_context *context;
+    const struct packet *packet;
+    const char *name; /* of its files: "packet" or "packet_<its name>" */
+    char fingerprint[65];
+    struct enclosures enclosures;
+    struct quantity_asked *quantities;
+    int quantity_count;
+    const struct part **parts; /* asked for, in the order of the product */
+    int part_count;
+};
+
+/* A line to be priced: something asked for, in one quantity. */
+struct quote_line {
+    const char *what; /* the SKU of a whole product, else the part or step */
+    const char *number;
+    const char *quantity;
+    long count;
+};
+#define QUOTE_LINES_AT_MOST 400
+
+/* What the packet asks a price for, by quantity; in the arena. At most QUOTE_LINES_AT_MOST. */
+int quote_lines(struct request *request, struct quote_line **lines);
+
+/* Reads what goes along, each file once. False with a failure where one cannot be read. */
+bool enclosures_collect(struct request *request);
+void enclosures_free(struct enclosures *enclosures);
+
+/* <name>.pdf: the request for quotation. */
+bool write_request(struct request *request);
+/* The workbook that the supplier fills in, as bytes. */
+bool write_quote(struct request *request, struct buffer *out);
+/* What is in the packet, with sizes and SHA-256, and what was disclosed: JSON. */
+void write_manifest(const struct request *request, const struct enclosures *files,
+                    struct buffer *out);
+/* <name>.zip with all of the files under their names; the same bytes for the same files. */
+bool write_archive(const struct request *request, const struct enclosures *files);
+
+#endif

@@ -1,0 +1,215 @@
+/* packet.pdf: the request for quotation. Everything a supplier would otherwise phone for, and nothing of our costs. */
+#include "emit/packet/packet.h"
+
+#include "emit/common/paper.h"
+#include "emit/common/worksheet.h"
+#include "emit/packet/sections.h"
+
+#include <string.h>
+
+static const char *row_text(struct emit_context *context, const struct simple *row)
+{
+    return row ? value_cases(context, &row->value) : "";
+}
+
+/* "50, 300": rows on one line. */
+static const char *list_text(struct emit_context *context, const struct simple *rows)
+{
+    struct buffer text = {0};
+    for (const struct simple *row = rows; row; row = row->next)
+        buffer_addf(&text, "%s%s", row == rows ? "" : ", ", value_cases(context, &row->value));
+    const char *kept = arena_copy_text(context->arena, buffer_text(&text), text.length);
+    buffer_free(&text);
+    return kept;
+}
+
+void draw_pair(struct document *page, const char *name, const char *text)
+{
+    const char *const pair[][2] = {{name, text}};
+    if (*text)
+        page_pairs(page, pair, 1);
+}
+
+/* ---- what is asked ---- */
+
+static void draw_asked(struct document *page, struct request *request)
+{
+    struct emit_context *context = request->context;
+    const struct packet *packet = request->packet;
+    const struct delivery *delivery = packet->deliver;
+    draw_pair(page, "Number", number_and_revision(context));
+    draw_pair(page, "Fingerprint", request->fingerprint);
+    draw_pair(page, "Asked for",
+              packet->of ? list_text(context, packet->of) : "the whole product, packed");
+    draw_pair(page, "Quantities", list_text(context, packet->quantity));
+    draw_pair(page, "Reply by", row_text(context, packet->reply));
+    if (delivery) {
+        const char *incoterm = value_cases(context, &delivery->incoterm);
+        draw_pair(page, "Deliver",
+                  arena_printf(context->arena, "%s, to %s%s%s",
+                               value_cases(context, &delivery->date),
+                               value_cases(context, &delivery->place),
+                               *incoterm ? ", Incoterm " : "", incoterm));
+    }
+    draw_pair(page, "We send along", list_text(context, packet->supplied));
+    draw_pair(page, "Questions to",
+              packet->contact || !context->spec->shop
+                  ? row_text(context, packet->contact)
+                  : row_text(context, context->spec->shop->contact));
+    for (const struct simple *row = packet->note; row; row = row->next)
+        page_paragraph(page, value_cases(context, &row->value));
+}
+
+static void draw_answer(struct document *page, struct request *request)
+{
+    static const struct column columns[] = {
+        {"What", 6, false},        {"Number", 3.4, false},      {"Quantity", 1.8, true},
+        {"Unit price", 2.2, true}, {"Set-up, once", 2.2, true}, {"Tooling, once", 2.2, true},
+        {"Lead time", 2.2, true}};
+    enum { LINES_ON_PAPER = 40 };
+    struct quote_line *lines;
+    int count = quote_lines(request, &lines);
+    page_heading(page, 3, "Your prices");
+    page_remark(page, count > LINES_ON_PAPER ? "quote.xlsx has a line for each SKU and quantity."
+                                             : "Here, or in quote.xlsx, which reckons the totals.");
+    page_table_begin(page, columns, 7);
+    for (int i = 0; i < count && i < LINES_ON_PAPER; i++) {
+        const char *cells[] = {lines[i].what, lines[i].number, lines[i].quantity, "", "", "", ""};
+        page_table_row(page, cells);
+    }
+    page_table_end(page);
+    static const char *const blanks[] = {"Supplier", "Name, signature", "Date, valid until",
+                                         "Currency"};
+    page_blanks(page, blanks, 4);
+}
+
+/* ---- the parts ---- */
+
+static const char *count_in_product(struct request *request, const struct part *part)
+{
+    const struct product *product = request->context->product;
+    for (const struct counted *row = product->contains; row; row = row->next)
+        if (value_part(&row->what, NULL) == part)
+            return arena_printf(request->context->arena, "%s in a product",
+                                value_cases(request->context, &row->count));
+    return "";
+}
+
+static void draw_material(struct document *page, struct emit_context *context,
+                          const struct part *part)
+{
+    const struct value *value = part->material ? &part->material->value : NULL;
+    int cases = value && value->kind == VALUE_CHOICE ? value->choice->count : value ? 1 : 0;
+    for (int i = 0; i < cases; i++) {
+        const struct value *one =
+            value->kind == VALUE_CHOICE ? &value->choice->cases[i].value : value;
+        const struct material *material = value_material(one, NULL);
+        if (!material)
+            continue;
+        const char *facts[] = {row_text(context, material->family),
+                               row_text(context, material->grade),
+                               row_text(context, material->color)};
+        struct buffer text = {0};
+        buffer_add_text(&text, title_of(context, &material->base));
+        for (int j = 0; j < 3; j++)
+            if (*facts[j])
+                buffer_addf(&text, "%s%s", j ? ", " : ": ", facts[j]);
+        if (value->kind == VALUE_CHOICE)
+            buffer_addf(&text, " (%s)", value->choice->cases[i].key);
+        draw_pair(page, i ? " " : "Material",
+                  arena_copy_text(context->arena, text.text, text.length));
+        buffer_free(&text);
+    }
+}
+
+static void draw_dimensions(struct document *page, struct emit_context *context,
+                            const struct part *part)
+{
+    static const struct column columns[] = {{"No.", 0.8, true},
+                                            {"Dimension", 3, false},
+                                            {"Limits", 4, false},
+                                            {"Class", 1.6, false},
+                                            {"Gauge", 3, false}};
+    int number = 0;
+    if (!part->dimension)
+        return;
+    page_table_begin(page, columns, 5);
+    for (const struct dimension_row *row = part->dimension; row; row = row->next) {
+        const char *class = value_word(&row->class, NULL);
+        const char *cells[] = {arena_printf(context->arena, "%d", ++number), row->name.word,
+                               dimension_limits(context, row), class ? class : "",
+                               row->gauge.kind == VALUE_TEXT ? value_cases(context, &row->gauge)
+                                                             : ""};
+        page_table_row(page, cells);
+    }
+    page_table_end(page);
+}
+
+static void draw_part(struct document *page, struct request *request, const struct part *part)
+{
+    struct emit_context *context = request->context;
+    const struct {
+        const char *name;
+        const struct simple *row;
+    } facts[] = {{"Process", part->process},     {"Layer height", part->layer},
+                 {"Infill", part->infill},       {"Mass", part->mass},
+                 {"Roughness", part->roughness}, {"Not toleranced", part->general},
+                 {"Model", part->model},         {"Drawing", part->drawing}};
+    page_heading(page, 3, title_of(context, &part->base));
+    if (part->base.documentation)
+        page_remark(page, part->base.documentation);
+    draw_pair(page, "Count", count_in_product(request, part));
+    draw_material(page, context, part);
+    for (size_t i = 0; i < sizeof facts / sizeof *facts; i++)
+        draw_pair(page, facts[i].name, row_text(context, facts[i].row));
+    draw_dimensions(page, context, part);
+}
+
+/* ---- all ---- */
+
+static void draw(struct document *page, void *of)
+{
+    struct request *request = of;
+    struct emit_context *context = request->context;
+    const char *title = title_of(context, &context->product->base);
+    const char *own =
+        request->packet->packet_name
+            ? declaration_title(context->spec, &request->packet->base, NULL, context->arena)
+            : title;
+    page_qr(page,
+            arena_printf(context->arena, "%s;%.16s", number_and_revision(context),
+                         request->fingerprint),
+            84);
+    page_heading(page, 1,
+                 arena_printf(context->arena, "Request for quotation: %s",
+                              request->packet->base.title.kind == VALUE_ABSENT ? title : own));
+    draw_asked(page, request);
+    draw_answer(page, request);
+    if (request->part_count)
+        page_heading(page, 2, "Parts");
+    for (int i = 0; i < request->part_count; i++)
+        draw_part(page, request, request->parts[i]);
+    draw_contents(page, request);
+    draw_finish(page, request);
+    draw_work(page, request);
+    draw_inspection(page, request);
+    draw_defects(page, request);
+    draw_packaging(page, request);
+    draw_release(page, request);
+    draw_allowed(page, request);
+    draw_files(page, request);
+}
+
+bool write_request(struct request *request)
+{
+    struct emit_context *context = request->context;
+    const char *name = arena_printf(context->arena, "%s.pdf", request->name);
+    struct page_setup setup = paper_setup(context,
+                                          arena_printf(context->arena, "%s: request for quotation",
+                                                       title_of(context, &context->product->base)),
+                                          request->fingerprint);
+    if (!document_write(emit_path(context, name), &setup, draw, request, context->failure))
+        return false;
+    emit_wrote(context, name);
+    return true;
+}

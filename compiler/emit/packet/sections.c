@@ -1,0 +1,338 @@
+/* The sections of the request after the parts: how it is finished, put together, checked, packed and released. */
+#include "emit/packet/sections.h"
+
+#include "emit/common/worksheet.h"
+
+#include <string.h>
+
+static void draw_lines(struct document *page, const struct work_line *lines, int count)
+{
+    for (int i = 0; i < count; i++) {
+        for (int j = 0; j < lines[i].caution_count; j++)
+            page_caution(page, lines[i].cautions[j]);
+        page_step(page, i + 1, lines[i].text, lines[i].detail);
+    }
+}
+
+/* ---- what is in it, how it is finished ---- */
+
+void draw_contents(struct document *page, struct request *request)
+{
+    static const struct column columns[] = {
+        {"Part or item", 5, false}, {"Material or number", 5, false}, {"In a product", 3, true}};
+    struct work_content *rows;
+    if (request->packet->of)
+        return;
+    int count = worksheet_contents(request->context, &rows);
+    page_heading(page, 2, "What a product contains");
+    page_table_begin(page, columns, 3);
+    for (int i = 0; i < count; i++) {
+        const char *cells[] = {rows[i].title, rows[i].detail, rows[i].count};
+        page_table_row(page, cells);
+    }
+    page_table_end(page);
+}
+
+void draw_finish(struct document *page, struct request *request)
+{
+    struct emit_context *context = request->context;
+    const struct simple *row = request->packet->finish;
+    const struct standard *standard = row ? value_standard(&row->value, NULL) : NULL;
+    struct work_line *lines;
+    if (!standard)
+        return;
+    page_heading(page, 2,
+                 arena_printf(context->arena, "Finish: %s", title_of(context, &standard->base)));
+    if (standard->base.documentation)
+        page_remark(page, standard->base.documentation);
+    draw_lines(page, lines, worksheet_standard_lines(context, standard, &lines));
+    if (standard->accept)
+        draw_pair(page, "Good", value_cases(context, &standard->accept->value));
+    if (standard->reject)
+        draw_pair(page, "Not good", value_cases(context, &standard->reject->value));
+}
+
+/* ---- the work that is asked for ---- */
+
+/* Making, finishing, assembling; what is checked, packed and shipped has its own section, and how we batch is ours. */
+static bool is_work(const struct step *step)
+{
+    switch (step->base.kind) {
+    case KIND_print:
+    case KIND_cut:
+    case KIND_treat:
+    case KIND_finish:
+    case KIND_assemble:
+    case KIND_outsource:
+        return true;
+    default:
+        return false;
+    }
+}
+
+static const char *made_text(struct emit_context *context, const struct step *step)
+{
+    struct buffer text = {0};
+    const struct simple *lists[] = {step->makes, step->works};
+    for (int i = 0; i < 2; i++)
+        for (const struct simple *row = lists[i]; row; row = row->next)
+            buffer_addf(&text, "%s%s", text.length ? ", " : "", value_cases(context, &row->value));
+    const char *kept = arena_copy_text(context->arena, buffer_text(&text), text.length);
+    buffer_free(&text);
+    return kept;
+}
+
+static void draw_consumed(struct document *page, struct emit_context *context,
+                          const struct step *step)
+{
+    const char **things;
+    struct buffer text = {0};
+    int count = step->base.kind == KIND_assemble ? worksheet_bring(context, step, &things) : 0;
+    for (int i = 0; i < count; i++)
+        buffer_addf(&text, "%s%s", i ? "  \302\267  " : "", things[i]);
+    draw_pair(page, "Needs", buffer_text(&text));
+    buffer_free(&text);
+}
+
+static void draw_step(struct document *page, struct emit_context *context, const struct step *step)
+{
+    struct work_line *lines;
+    page_heading(page, 3,
+                 arena_printf(context->arena, "%s (%s)", title_of(context, &step->base),
+                              kind_rows[step->base.kind].name));
+    if (step->base.documentation)
+        page_remark(page, step->base.documentation);
+    draw_pair(page, "Parts", made_text(context, step));
+    if (step->only)
+        draw_pair(page, "Only for", worksheet_words(context, step->only));
+    if (step->certificate)
+        draw_pair(page, "Certificate", value_cases(context, &step->certificate->value));
+    draw_consumed(page, context, step);
+    draw_lines(page, lines, worksheet_lines(context, step, &lines));
+}
+
+void draw_work(struct document *page, struct request *request)
+{
+    const struct workflow *workflow = request->context->product->workflow;
+    bool begun = false;
+    for (int i = 0; i < workflow->step_count; i++) {
+        const struct step *step = workflow->steps[i];
+        if (!is_work(step) || !packet_asks_for(request->packet, &step->base))
+            continue;
+        if (!begun)
+            page_heading(page, 2, "How it is made");
+        begun = true;
+        draw_step(page, request->context, step);
+    }
+}
+
+/* ---- acceptance ---- */
+
+static bool decides(const struct packet *packet, const struct step *step)
+{
+    for (const struct simple *row = packet->inspection; row; row = row->next)
+        if (value_step(&row->value, NULL) == step)
+            return true;
+    return false;
+}
+
+static void draw_checks(struct document *page, struct emit_context *context,
+                        const struct step *step)
+{
+    static const struct column columns[] = {
+        {"What", 4, false}, {"Good is", 6, false}, {"Gauge", 2.6, false}, {"Class", 1.6, false}};
+    struct work_check *checks;
+    int count = worksheet_checks(context, step, &checks);
+    if (!count)
+        return;
+    page_table_begin(page, columns, 4);
+    for (int i = 0; i < count; i++) {
+        const char *cells[] = {checks[i].what, checks[i].limit, checks[i].gauge, checks[i].class};
+        page_table_row(page, cells);
+    }
+    page_table_end(page);
+}
+
+static void draw_samples(struct document *page, struct request *request, const struct step *step)
+{
+    static const struct column columns[] = {{"Lot", 2, true},
+                                            {"Sample", 2, true},
+                                            {"Accept up to (Ac)", 3, true},
+                                            {"Reject from (Re)", 3, true}};
+    struct emit_context *context = request->context;
+    if (!step->sample)
+        return;
+    draw_pair(page, "Sample", sample_words(context, step->sample));
+    if (step->sample->form == SAMPLE_ALL || !request->quantity_count)
+        return;
+    page_table_begin(page, columns, 4);
+    for (int i = 0; i < request->quantity_count; i++) {
+        struct work_sample sample;
+        if (!worksheet_sample_for(context, step, request->quantities[i].count, &sample))
+            continue;
+        const char *cells[] = {sample.lot, sample.n, sample.accept, sample.reject};
+        page_table_row(page, cells);
+    }
+    page_table_end(page);
+}
+
+void draw_inspection(struct document *page, struct request *request)
+{
+    struct emit_context *context = request->context;
+    const struct workflow *workflow = context->product->workflow;
+    bool begun = false;
+    for (int i = 0; i < workflow->step_count; i++) {
+        const struct step *step = workflow->steps[i];
+        if (!decides(request->packet, step))
+            continue;
+        if (!begun)
+            page_heading(page, 2, "Acceptance");
+        begun = true;
+        page_heading(page, 3, title_of(context, &step->base));
+        draw_checks(page, context, step);
+        draw_samples(page, request, step);
+        if (step->reaction)
+            draw_pair(page, "When it fails", value_cases(context, &step->reaction->value));
+    }
+}
+
+/* The defects that the inspections look for, each once. */
+void draw_defects(struct document *page, struct request *request)
+{
+    static const struct column columns[] = {
+        {"Defect", 3, false}, {"Class", 1.6, false}, {"How one knows it", 7, false}};
+    struct emit_context *context = request->context;
+    const struct spec *spec = context->spec;
+    bool begun = false;
+    for (int i = 0; i < spec->declaration_count; i++) {
+        const struct declaration *what = spec->declarations[i];
+        bool looked_for = false;
+        for (int j = 0; what->kind == KIND_defect && j < context->product->workflow->step_count;
+             j++)
+            looked_for |= decides(request->packet, context->product->workflow->steps[j]) &&
+                          worksheet_looks_for(context->product->workflow->steps[j],
+                                              (const struct defect *)what);
+        if (!looked_for)
+            continue;
+        if (!begun) {
+            page_heading(page, 3, "Defects");
+            page_table_begin(page, columns, 3);
+        }
+        begun = true;
+        const struct defect *defect = (const struct defect *)what;
+        const char *cells[] = {title_of(context, what),
+                               defect->class ? value_cases(context, &defect->class->value) : "",
+                               defect->says ? value_cases(context, &defect->says->value) : ""};
+        page_table_row(page, cells);
+    }
+    if (begun)
+        page_table_end(page);
+}
+
+/* ---- packaging, marking ---- */
+
+void draw_packaging(struct document *page, struct request *request)
+{
+    struct emit_context *context = request->context;
+    const struct packet *packet = request->packet;
+    const struct step *step =
+        packet->packaging ? value_step(&packet->packaging->value, NULL) : NULL;
+    struct work_line *lines;
+    const char **things;
+    if (!step && !packet->marking)
+        return;
+    page_heading(page, 2, "Packaging and marking");
+    if (packet->marking)
+        draw_pair(page, "Marking", value_cases(context, &packet->marking->value));
+    if (!step)
+        return;
+    draw_pair(page, "Packed as", title_of(context, &step->base));
+    if (step->label)
+        draw_pair(page, "On the label", worksheet_words(context, step->label));
+    int count = worksheet_bring(context, step, &things);
+    for (int i = 0; i < count; i++)
+        draw_pair(page, i ? " " : "Packed in", things[i]);
+    draw_lines(page, lines, worksheet_lines(context, step, &lines));
+    draw_checks(page, context, step);
+}
+
+/* ---- release, what was allowed, files ---- */
+
+void draw_release(struct document *page, struct request *request)
+{
+    struct emit_context *context = request->context;
+    const struct release *release = context->product->release;
+    if (!release)
+        return;
+    page_heading(page, 2, "Approval");
+    if (release->sample)
+        draw_pair(page, "Sample",
+                  arena_printf(context->arena, "%s pieces before production",
+                               value_cases(context, &release->sample->value)));
+    for (const struct approval *row = release->approve; row; row = row->next)
+        draw_pair(page, row == release->approve ? "Approved" : " ",
+                  arena_printf(context->arena, "%s, by %s", value_cases(context, &row->name),
+                               value_cases(context, &row->role)));
+    if (release->production)
+        draw_pair(page, "Holds for",
+                  arena_printf(context->arena, "at most %s pieces",
+                               value_cases(context, &release->production->value)));
+    if (release->void_on)
+        draw_pair(page, "Void when",
+                  arena_printf(context->arena, "one of these changes: %s",
+                               worksheet_words(context, release->void_on)));
+}
+
+struct allowed {
+    struct document *page;
+    struct emit_context *context;
+    bool begun;
+};
+
+static void draw_allowances(struct allowed *allowed, const struct declaration *of,
+                            const struct allowance *rows)
+{
+    for (; rows; rows = rows->next) {
+        struct emit_context *context = allowed->context;
+        if (!allowed->begun)
+            page_heading(allowed->page, 2, "Known and accepted");
+        allowed->begun = true;
+        page_paragraph(allowed->page,
+                       arena_printf(context->arena, "%s, %s: %s", title_of(context, of),
+                                    rows->rule.word, value_cases(context, &rows->reason)));
+    }
+}
+
+void draw_allowed(struct document *page, struct request *request)
+{
+    const struct product *product = request->context->product;
+    struct allowed allowed = {page, request->context, false};
+    draw_allowances(&allowed, &product->base, product->allow);
+    for (int i = 0; i < request->part_count; i++)
+        draw_allowances(&allowed, &request->parts[i]->base, request->parts[i]->allow);
+    for (int i = 0; i < product->workflow->step_count; i++) {
+        const struct step *step = product->workflow->steps[i];
+        if (packet_prints_step(request->packet, step))
+            draw_allowances(&allowed, &step->base, step->allow);
+    }
+}
+
+void draw_files(struct document *page, struct request *request)
+{
+    static const struct column columns[] = {
+        {"File", 4, false}, {"What", 1.6, false}, {"Bytes", 1.8, true}, {"SHA-256", 7, false}};
+    const struct enclosures *files = &request->enclosures;
+    if (!files->count)
+        return;
+    page_heading(page, 2, "Files in this packet");
+    page_table_begin(page, columns, 4);
+    for (int i = 0; i < files->count; i++) {
+        const struct enclosure *file = &files->items[i];
+        const char *cells[] = {file->name, file->what,
+                               arena_printf(request->context->arena, "%zu", file->length),
+                               file->sha256};
+        page_table_row(page, cells);
+    }
+    page_table_end(page);
+    page_remark(page, "Quote only what has these sums: sha256sum, or manifest.json, tells.");
+}
