@@ -4,14 +4,26 @@
 #include <math.h>
 #include <stdio.h>
 
+double page_text_width(const struct document *document)
+{
+    return document->y < document->aside_bottom ? document->width - document->aside_width
+                                                : document->width;
+}
+
+void page_clear_aside(struct document *document)
+{
+    if (document->y < document->aside_bottom)
+        document->y = document->aside_bottom + 4;
+}
+
 void page_heading(struct document *document, int level, const char *text)
 {
     static const double sizes[] = {20, 14, 11.5}, before[] = {0, 16, 11}, after[] = {8, 6, 4};
     struct text_style style = {sizes[level - 1], true, 0, false};
-    double height = text_measure(document, text, document->width, style);
     page_gap(document, before[level - 1]);
+    double width = page_text_width(document), height = text_measure(document, text, width, style);
     page_need(document, height + 70); /* a heading alone at the foot of a page says nothing */
-    text_draw(document, document->left, document->y, text, document->width, style);
+    text_draw(document, document->left, document->y, text, width, style);
     document->y += height + 2;
     if (level == 2) {
         cairo_set_source_rgb(document->cairo, 0, 0, 0);
@@ -25,9 +37,9 @@ void page_heading(struct document *document, int level, const char *text)
 
 static void paragraph(struct document *document, const char *text, struct text_style style)
 {
-    double height = text_measure(document, text, document->width, style);
+    double width = page_text_width(document), height = text_measure(document, text, width, style);
     page_need(document, height);
-    text_draw(document, document->left, document->y, text, document->width, style);
+    text_draw(document, document->left, document->y, text, width, style);
     document->y += height + 5;
 }
 
@@ -52,6 +64,7 @@ void page_step(struct document *document, int number, const char *text, const ch
         detail && *detail ? text_measure(document, detail, width, style_small) + 3 : 0;
     char digits[16];
     snprintf(digits, sizeof digits, "%d", number);
+    page_clear_aside(document);
     page_need(document, height + detail_height + 6);
     cairo_set_source_rgb(document->cairo, 0, 0, 0);
     cairo_set_line_width(document->cairo, 0.9);
@@ -90,6 +103,7 @@ void page_caution(struct document *document, const char *text)
     double width = document->width - INDENT - 46;
     double height = text_measure(document, text, width, style_bold);
     double box = height + 12 > 30 ? height + 12 : 30;
+    page_clear_aside(document);
     page_need(document, box + 4);
     cairo_set_source_rgb(document->cairo, 0, 0, 0);
     cairo_set_line_width(document->cairo, 1.2);
@@ -120,14 +134,14 @@ static double pair_height(struct document *document, double width, const char *c
 
 void page_pairs(struct document *document, const char *const (*pairs)[2], int count)
 {
-    double half = document->width / 2;
     for (int i = 0; i < count;) {
+        double width = page_text_width(document), half = width / 2;
         double height = pair_height(document, half, pairs[i]);
         bool two = i + 1 < count && height < 26 && pair_height(document, half, pairs[i + 1]) < 26;
         if (two && pair_height(document, half, pairs[i + 1]) > height)
             height = pair_height(document, half, pairs[i + 1]);
         if (!two)
-            height = pair_height(document, document->width, pairs[i]);
+            height = pair_height(document, width, pairs[i]);
         page_need(document, height);
         if (two) {
             pair_at(document, document->left, half, pairs[i]);
@@ -136,9 +150,9 @@ void page_pairs(struct document *document, const char *const (*pairs)[2], int co
             double name = half * 0.34;
             text_draw(document, document->left, document->y, pairs[i][0], name - 6,
                       (struct text_style){9, false, 0.3, false});
-            height = text_measure(document, pairs[i][1], document->width - name, style_body);
-            text_draw(document, document->left + name, document->y, pairs[i][1],
-                      document->width - name, style_body);
+            height = text_measure(document, pairs[i][1], width - name, style_body);
+            text_draw(document, document->left + name, document->y, pairs[i][1], width - name,
+                      style_body);
         }
         document->y += height + 4;
         i += two ? 2 : 1;
@@ -149,6 +163,7 @@ void page_pairs(struct document *document, const char *const (*pairs)[2], int co
 void page_blanks(struct document *document, const char *const *names, int count)
 {
     double width = document->width / count;
+    page_clear_aside(document);
     page_need(document, 40);
     document->y += 22;
     for (int i = 0; i < count; i++) {

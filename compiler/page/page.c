@@ -23,6 +23,7 @@ static void set_text(struct document *document, const char *text, double width,
                                style.right ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT);
     pango_layout_set_spacing(document->layout, (int)(style.size_pt * 0.18 * PANGO_SCALE));
     pango_layout_set_text(document->layout, text, -1);
+    pango_layout_set_attributes(document->layout, document->attributes);
 }
 
 double text_measure(struct document *document, const char *text, double width,
@@ -87,6 +88,7 @@ static void begin_page(struct document *document)
     document->top = setup->margin_pt + (setup->bare ? 0 : HEAD_HEIGHT);
     document->bottom = setup->height_pt - setup->margin_pt - (setup->bare ? 0 : 22);
     document->y = document->top;
+    document->aside_bottom = 0;
     if (!setup->bare)
         draw_frame(document);
 }
@@ -151,9 +153,12 @@ static int run_pass(const struct page_setup *setup, int pages, struct output *ou
                                    "1980-01-01T00:00:00Z"); /* same bytes */
     struct document document = {.setup = setup, .cairo = cairo_create(surface), .pages = pages};
     document.layout = pango_cairo_create_layout(document.cairo);
+    document.attributes = pango_attr_list_new();
+    pango_attr_list_insert(document.attributes, pango_attr_insert_hyphens_new(FALSE));
     begin_page(&document);
     draw(&document, context);
     cairo_show_page(document.cairo);
+    pango_attr_list_unref(document.attributes);
     g_object_unref(document.layout);
     bool good = cairo_status(document.cairo) == CAIRO_STATUS_SUCCESS;
     cairo_destroy(document.cairo);

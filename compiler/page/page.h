@@ -60,7 +60,7 @@ void page_table_end(struct document *document);
 
 /* An SVG, as wide as the text at most, no higher than that. */
 void page_svg(struct document *document, const struct buffer *svg, double height_pt);
-/* A QR code of the text on the right of what comes next, with the text below it; size in points. */
+/* A QR code of the text on the right; what comes next stands on its left. */
 void page_qr(struct document *document, const char *text, double size_pt);
 
 /* ---- what stands at a place, from the top left: labels ---- */

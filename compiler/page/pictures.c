@@ -20,6 +20,7 @@ void page_svg(struct document *document, const struct buffer *svg, double height
         document->width / width < height_pt / height ? document->width / width : height_pt / height;
     if (scale > 0.75)
         scale = 0.75; /* pixels to points: larger letters than the text's help nobody */
+    page_clear_aside(document);
     page_need(document, height * scale);
     RsvgRectangle place = {document->left + (document->width - width * scale) / 2, document->y,
                            width * scale, height * scale};
@@ -106,5 +107,7 @@ bool page_code128_at(struct document *document, double x, double y, double width
 void page_qr(struct document *document, const char *text, double size_pt)
 {
     double x = document->left + document->width - size_pt;
-    page_qr_at(document, x, document->top, size_pt, text);
+    page_qr_at(document, x, document->y, size_pt, text);
+    document->aside_width = size_pt + 8;
+    document->aside_bottom = document->y + size_pt;
 }

@@ -10,8 +10,9 @@
 struct document {
     const struct page_setup *setup;
     cairo_t *cairo;
-    PangoLayout *layout; /* one for all texts */
-    double y;            /* of what comes next */
+    PangoLayout *layout;       /* one for all texts */
+    PangoAttrList *attributes; /* no hyphens where a sum or a number is broken */
+    double y;                  /* of what comes next */
     double top, bottom, left, width;
     int page, pages; /* pages is 0 while they are counted */
     const struct column *columns;
@@ -19,6 +20,8 @@ struct document {
     bool row_on_page;
     double row_room; /* the least height of a table's row */
     bool begun;
+    double aside_width; /* what stands on the right of the text, down to aside_bottom: a code */
+    double aside_bottom;
     bool placed; /* something stands at a place of this page: y does not tell */
 };
 
@@ -35,6 +38,10 @@ double text_measure(struct document *document, const char *text, double width,
 void text_draw(struct document *document, double x, double y, const char *text, double width,
                struct text_style style);
 
+/* How wide text may be here: what stands aside takes from it. */
+double page_text_width(const struct document *document);
+/* Goes below what stands aside: tables and pictures take the whole width. */
+void page_clear_aside(struct document *document);
 /* The next page, whatever is on this one. */
 void page_next(struct document *document);
 /* Makes room: a new page where fewer than that many points are left. */

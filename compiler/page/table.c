@@ -66,6 +66,7 @@ void page_table_begin(struct document *document, const struct column *columns, i
     document->columns = columns;
     document->column_count = count;
     document->row_room = 18;
+    page_clear_aside(document);
     page_need(document, 60);
     draw_head(document);
 }

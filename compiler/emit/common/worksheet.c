@@ -159,14 +159,23 @@ static void add_line(struct emit_context *context, struct work_list *list,
         add_detail(&detail, "Use: ", consumption_text(context, in));
     if (row->torque)
         add_detail(&detail, "Torque: ", value_cases(context, &row->torque->value));
-    if (row->time)
-        add_detail(&detail, "Time: ", value_cases(context, &row->time->value));
     for (const struct simple *caution = row->caution; caution; caution = caution->next)
         *(const char **)add_row(context, &cautions, sizeof(char *)) =
             value_cases(context, &caution->value);
-    *line =
-        (struct work_line){value_cases(context, &row->text), keep(context, &detail), cautions.rows,
-                           cautions.count, standard ? title_of(context, standard) : NULL};
+    *line = (struct work_line){.text = value_cases(context, &row->text),
+                               .detail = keep(context, &detail),
+                               .time = row->time ? value_cases(context, &row->time->value) : "",
+                               .cautions = cautions.rows,
+                               .caution_count = cautions.count,
+                               .standard = standard};
+}
+
+const char *worksheet_line_detail(struct emit_context *context, const struct work_line *line)
+{
+    if (!*line->time)
+        return line->detail;
+    return arena_printf(context->arena, "%s%sTime: %s", line->detail,
+                        *line->detail ? "  \302\267  " : "", line->time);
 }
 
 /* Each standard once, though cases may share one. */
@@ -286,7 +295,7 @@ static void add_defects(struct emit_context *context, struct work_list *list,
         *to = (struct work_check){
             arena_printf(context->arena, "No %s", defect ? title_of(context, &defect->base) : ""),
             *then ? arena_printf(context->arena, "%s Then: %s.", says, then) : says, "look",
-            defect && defect->class ? value_text(context, &defect->class->value) : ""};
+            defect && defect->class ? value_text(context, &defect->class->value) : "", NULL};
     }
 }
 
@@ -307,12 +316,12 @@ int worksheet_checks(struct emit_context *context, const struct step *step,
                              title_of(context, check->name.member->declaration), row->name.word),
                 dimension_limits(context, row),
                 row->gauge.kind == VALUE_TEXT ? value_cases(context, &row->gauge) : "",
-                word_or(&row->class, "")};
+                word_or(&row->class, ""), check->name.member->declaration};
         } else {
             const char *name = word_or(&check->name, "");
             *to = (struct work_check){
                 check->form == CHECK_COUNT ? "Count" : name, value_cases(context, &check->text),
-                check->form == CHECK_COUNT ? "count" : "look", word_or(&check->class, "")};
+                check->form == CHECK_COUNT ? "count" : "look", word_or(&check->class, ""), NULL};
         }
     }
     *checks = list.rows;

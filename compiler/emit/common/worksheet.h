@@ -7,14 +7,16 @@
 
 struct work_line {
     const char *text;
-    const char *detail; /* tools, what goes in, torque, time; "" for none */
+    const char *detail; /* tools, what goes in, torque; "" for none */
+    const char *time;   /* "25 s"; "" where it is unsaid */
     const char **cautions;
     int caution_count;
-    const char *standard; /* title of the standard it comes from, NULL for the step's own */
+    const struct declaration *standard; /* that it comes from, NULL for the step's own */
 };
 
 struct work_check {
     const char *what, *limit, *gauge, *class;
+    const struct declaration *part; /* whose dimension it is, NULL for other checks */
 };
 
 struct work_sample {
@@ -39,6 +41,8 @@ int worksheet_facts(struct emit_context *context, const struct step *step,
                     struct work_pair **pairs);
 int worksheet_lines(struct emit_context *context, const struct step *step,
                     struct work_line **lines);
+/* Its detail with its time, for our own people. */
+const char *worksheet_line_detail(struct emit_context *context, const struct work_line *line);
 /* The lines of one standard. */
 int worksheet_standard_lines(struct emit_context *context, const struct standard *standard,
                              struct work_line **lines);

@@ -94,16 +94,17 @@ static void lines_html(struct buffer *out, struct emit_context *context, const s
 {
     struct work_line *lines;
     int count = worksheet_lines(context, step, &lines);
-    const char *standard = NULL;
+    const struct declaration *standard = NULL;
     bool open = false;
     for (int i = 0; i < count; i++) {
+        const char *detail = worksheet_line_detail(context, &lines[i]);
         bool headed = lines[i].standard && lines[i].standard != standard;
         if (open && (headed || lines[i].caution_count)) {
             buffer_add_text(out, "</ol>\n");
             open = false;
         }
         if (headed)
-            element(out, "h3", lines[i].standard);
+            element(out, "h3", title_of(context, lines[i].standard));
         standard = lines[i].standard;
         for (int j = 0; j < lines[i].caution_count; j++)
             element(out, "p class=\"caution\"", lines[i].cautions[j]);
@@ -112,9 +113,9 @@ static void lines_html(struct buffer *out, struct emit_context *context, const s
         open = true;
         buffer_add_text(out, "<li><b></b><span>");
         buffer_add_xml(out, lines[i].text);
-        if (*lines[i].detail) {
+        if (*detail) {
             buffer_add_text(out, "<br><small>");
-            buffer_add_xml(out, lines[i].detail);
+            buffer_add_xml(out, detail);
             buffer_add_text(out, "</small>");
         }
         buffer_add_text(out, "</span></li>\n");

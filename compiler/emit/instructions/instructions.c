@@ -68,6 +68,7 @@ static void draw_traveler(struct document *page, struct instructions *of)
     draw_contents(page, context);
     draw_route(page, context);
     if (of->diagram.length) {
+        page_break(page);
         page_heading(page, 3, "The way of a unit");
         page_svg(page, &of->diagram, 620);
     }
@@ -103,14 +104,14 @@ static void draw_lines(struct document *page, struct emit_context *context, cons
 {
     struct work_line *lines;
     int count = worksheet_lines(context, step, &lines);
-    const char *standard = NULL;
+    const struct declaration *standard = NULL;
     for (int i = 0; i < count; i++) {
         if (lines[i].standard && lines[i].standard != standard)
-            page_heading(page, 3, lines[i].standard);
+            page_heading(page, 3, title_of(context, lines[i].standard));
         standard = lines[i].standard;
         for (int j = 0; j < lines[i].caution_count; j++)
             page_caution(page, lines[i].cautions[j]);
-        page_step(page, i + 1, lines[i].text, lines[i].detail);
+        page_step(page, i + 1, lines[i].text, worksheet_line_detail(context, &lines[i]));
     }
 }
 

@@ -37,12 +37,15 @@ static bool same_content(const struct enclosures *enclosures, const char *path,
     return false;
 }
 
-static bool enclose(struct request *request, const char *path, const char *of, const char *what)
+static bool enclose(struct request *request, const char *path, const struct declaration *owner,
+                    const char *what)
 {
+    struct emit_context *context = request->context;
     struct enclosures *to = &request->enclosures;
-    struct enclosure one = {.of = of, .what = what};
-    if (file_read(path, FILE_AT_MOST, &one.content, &one.length, request->context->failure) !=
-        FILE_OK)
+    struct enclosure one = {.of = declaration_title(context->spec, owner, NULL, context->arena),
+                            .owner = owner,
+                            .what = what};
+    if (file_read(path, FILE_AT_MOST, &one.content, &one.length, context->failure) != FILE_OK)
         return false;
     sha256_hex(one.content, one.length, one.sha256);
     if (same_content(to, path, &one)) {
@@ -74,8 +77,7 @@ static bool enclose_value(struct request *request, const struct declaration *own
         struct sku sku;
         sku_at(product, i, &sku);
         const char *path = file_path(context->spec, owner, value, &sku, context->arena);
-        const char *title = declaration_title(context->spec, owner, NULL, context->arena);
-        if (path && !enclose(request, path, title, what))
+        if (path && !enclose(request, path, owner, what))
             return false;
         if (value->kind != VALUE_TEXT || !value->text->quotes)
             break;

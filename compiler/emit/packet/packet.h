@@ -7,9 +7,10 @@
 
 /* A file that goes along: a model, a drawing, a photo. */
 struct enclosure {
-    const char *name; /* in the packet: "files/bracket.step" */
-    const char *of;   /* title of the part or standard it belongs to */
-    const char *what; /* "model", "drawing", "photo" */
+    const char *name;                /* in the packet: "files/bracket.step" */
+    const char *of;                  /* title of what it belongs to */
+    const struct declaration *owner; /* the part or standard; NULL for the packet's own files */
+    const char *what;                /* "model", "drawing", "photo" */
     char sha256[65];
     char *content; /* freed by enclosures_free */
     size_t length;

@@ -63,7 +63,7 @@ static void draw_asked(struct document *page, struct request *request)
 static void draw_answer(struct document *page, struct request *request)
 {
     static const struct column columns[] = {
-        {"What", 6, false},        {"Number", 3.4, false},      {"Quantity", 1.8, true},
+        {"What", 6, false},        {"Number", 4.6, false},      {"Quantity", 2.1, true},
         {"Unit price", 2.2, true}, {"Set-up, once", 2.2, true}, {"Tooling, once", 2.2, true},
         {"Lead time", 2.2, true}};
     enum { LINES_ON_PAPER = 40 };
@@ -145,6 +145,19 @@ static void draw_dimensions(struct document *page, struct emit_context *context,
     page_table_end(page);
 }
 
+/* By the names they have in the packet. */
+static void draw_files_of(struct document *page, const struct request *request,
+                          const struct part *part)
+{
+    for (int i = 0; i < request->enclosures.count; i++) {
+        const struct enclosure *file = &request->enclosures.items[i];
+        if (file->owner == &part->base)
+            draw_pair(page, strcmp(file->what, "model") ? "Drawing" : "Model",
+                      arena_printf(request->context->arena, "%s (SHA-256 %.16s...)", file->name,
+                                   file->sha256));
+    }
+}
+
 static void draw_part(struct document *page, struct request *request, const struct part *part)
 {
     struct emit_context *context = request->context;
@@ -153,8 +166,7 @@ static void draw_part(struct document *page, struct request *request, const stru
         const struct simple *row;
     } facts[] = {{"Process", part->process},     {"Layer height", part->layer},
                  {"Infill", part->infill},       {"Mass", part->mass},
-                 {"Roughness", part->roughness}, {"Not toleranced", part->general},
-                 {"Model", part->model},         {"Drawing", part->drawing}};
+                 {"Roughness", part->roughness}, {"Not toleranced", part->general}};
     page_heading(page, 3, title_of(context, &part->base));
     if (part->base.documentation)
         page_remark(page, part->base.documentation);
@@ -162,6 +174,7 @@ static void draw_part(struct document *page, struct request *request, const stru
     draw_material(page, context, part);
     for (size_t i = 0; i < sizeof facts / sizeof *facts; i++)
         draw_pair(page, facts[i].name, row_text(context, facts[i].row));
+    draw_files_of(page, request, part);
     draw_dimensions(page, context, part);
 }
 

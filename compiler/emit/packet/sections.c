@@ -5,12 +5,17 @@
 
 #include <string.h>
 
-static void draw_lines(struct document *page, const struct work_line *lines, int count)
+/* The lines but those of the standard `but`, which stand elsewhere. */
+static void draw_lines(struct document *page, const struct work_line *lines, int count,
+                       const struct declaration *but)
 {
+    int number = 0;
     for (int i = 0; i < count; i++) {
+        if (but && lines[i].standard == but)
+            continue;
         for (int j = 0; j < lines[i].caution_count; j++)
             page_caution(page, lines[i].cautions[j]);
-        page_step(page, i + 1, lines[i].text, lines[i].detail);
+        page_step(page, ++number, lines[i].text, lines[i].detail);
     }
 }
 
@@ -33,19 +38,24 @@ void draw_contents(struct document *page, struct request *request)
     page_table_end(page);
 }
 
+static const struct standard *finish_of(const struct packet *packet)
+{
+    return packet->finish ? value_standard(&packet->finish->value, NULL) : NULL;
+}
+
 void draw_finish(struct document *page, struct request *request)
 {
     struct emit_context *context = request->context;
-    const struct simple *row = request->packet->finish;
-    const struct standard *standard = row ? value_standard(&row->value, NULL) : NULL;
+    const struct standard *standard = finish_of(request->packet);
     struct work_line *lines;
     if (!standard)
         return;
+    int count = worksheet_standard_lines(context, standard, &lines);
     page_heading(page, 2,
                  arena_printf(context->arena, "Finish: %s", title_of(context, &standard->base)));
     if (standard->base.documentation)
         page_remark(page, standard->base.documentation);
-    draw_lines(page, lines, worksheet_standard_lines(context, standard, &lines));
+    draw_lines(page, lines, count, NULL);
     if (standard->accept)
         draw_pair(page, "Good", value_cases(context, &standard->accept->value));
     if (standard->reject)
@@ -94,9 +104,11 @@ static void draw_consumed(struct document *page, struct emit_context *context,
     buffer_free(&text);
 }
 
-static void draw_step(struct document *page, struct emit_context *context, const struct step *step)
+static void draw_step(struct document *page, struct request *request, const struct step *step)
 {
+    struct emit_context *context = request->context;
     struct work_line *lines;
+    int count = worksheet_lines(context, step, &lines);
     page_heading(page, 3,
                  arena_printf(context->arena, "%s (%s)", title_of(context, &step->base),
                               kind_rows[step->base.kind].name));
@@ -108,7 +120,11 @@ static void draw_step(struct document *page, struct emit_context *context, const
     if (step->certificate)
         draw_pair(page, "Certificate", value_cases(context, &step->certificate->value));
     draw_consumed(page, context, step);
-    draw_lines(page, lines, worksheet_lines(context, step, &lines));
+    const struct standard *finish = finish_of(request->packet);
+    for (const struct simple *row = finish ? step->using : NULL; row; row = row->next)
+        if (value_standard(&row->value, NULL) == finish)
+            draw_pair(page, "Finish", title_of(context, &finish->base));
+    draw_lines(page, lines, count, finish ? &finish->base : NULL);
 }
 
 void draw_work(struct document *page, struct request *request)
@@ -122,7 +138,7 @@ void draw_work(struct document *page, struct request *request)
         if (!begun)
             page_heading(page, 2, "How it is made");
         begun = true;
-        draw_step(page, request->context, step);
+        draw_step(page, request, step);
     }
 }
 
@@ -136,17 +152,25 @@ static bool decides(const struct packet *packet, const struct step *step)
     return false;
 }
 
-static void draw_checks(struct document *page, struct emit_context *context,
-                        const struct step *step)
+/* A dimension of a part that the supplier does not make is not theirs to hold. */
+static bool is_theirs(const struct request *request, const struct work_check *check)
+{
+    const struct part *part = (const struct part *)check->part;
+    return !part || packet_asks_for_part(request->packet, request->context->product, part);
+}
+
+static void draw_checks(struct document *page, struct request *request, const struct step *step)
 {
     static const struct column columns[] = {
         {"What", 4, false}, {"Good is", 6, false}, {"Gauge", 2.6, false}, {"Class", 1.6, false}};
     struct work_check *checks;
-    int count = worksheet_checks(context, step, &checks);
+    int count = worksheet_checks(request->context, step, &checks);
     if (!count)
         return;
     page_table_begin(page, columns, 4);
     for (int i = 0; i < count; i++) {
+        if (!is_theirs(request, &checks[i]))
+            continue;
         const char *cells[] = {checks[i].what, checks[i].limit, checks[i].gauge, checks[i].class};
         page_table_row(page, cells);
     }
@@ -189,7 +213,7 @@ void draw_inspection(struct document *page, struct request *request)
             page_heading(page, 2, "Acceptance");
         begun = true;
         page_heading(page, 3, title_of(context, &step->base));
-        draw_checks(page, context, step);
+        draw_checks(page, request, step);
         draw_samples(page, request, step);
         if (step->reaction)
             draw_pair(page, "When it fails", value_cases(context, &step->reaction->value));
@@ -250,10 +274,11 @@ void draw_packaging(struct document *page, struct request *request)
     if (step->label)
         draw_pair(page, "On the label", worksheet_words(context, step->label));
     int count = worksheet_bring(context, step, &things);
+    int line_count = worksheet_lines(context, step, &lines);
     for (int i = 0; i < count; i++)
         draw_pair(page, i ? " " : "Packed in", things[i]);
-    draw_lines(page, lines, worksheet_lines(context, step, &lines));
-    draw_checks(page, context, step);
+    draw_lines(page, lines, line_count, NULL);
+    draw_checks(page, request, step);
 }
 
 /* ---- release, what was allowed, files ---- */
