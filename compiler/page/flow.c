@@ -37,7 +37,9 @@ void page_heading(struct document *document, int level, const char *text)
 
 static void paragraph(struct document *document, const char *text, struct text_style style)
 {
-    double width = page_text_width(document), height = text_measure(document, text, width, style);
+    double width = page_text_width(document);
+    style = text_style_fitting(document, text, width, style);
+    double height = text_measure(document, text, width, style);
     page_need(document, height);
     text_draw(document, document->left, document->y, text, width, style);
     document->y += height + 5;
@@ -58,8 +60,10 @@ void page_remark(struct document *document, const char *text)
 
 void page_step(struct document *document, int number, const char *text, const char *detail)
 {
-    struct text_style body = {11, false, 0, false};
-    double width = document->width - INDENT, height = text_measure(document, text, width, body);
+    double width = document->width - INDENT;
+    struct text_style body =
+        text_style_fitting(document, text, width, (struct text_style){11, false, 0, false});
+    double height = text_measure(document, text, width, body);
     double detail_height =
         detail && *detail ? text_measure(document, detail, width, style_small) + 3 : 0;
     char digits[16];
@@ -101,7 +105,8 @@ static void triangle(struct document *document, double x, double y, double size)
 void page_caution(struct document *document, const char *text)
 {
     double width = document->width - INDENT - 46;
-    double height = text_measure(document, text, width, style_bold);
+    struct text_style style = text_style_fitting(document, text, width, style_bold);
+    double height = text_measure(document, text, width, style);
     double box = height + 12 > 30 ? height + 12 : 30;
     page_clear_aside(document);
     page_need(document, box + 4);
@@ -112,48 +117,54 @@ void page_caution(struct document *document, const char *text)
     cairo_stroke(document->cairo);
     triangle(document, document->left + INDENT + 8, document->y + box / 2 - 10, 22);
     text_draw(document, document->left + INDENT + 38, document->y + (box - height) / 2, text, width,
-              style_bold);
+              style);
     document->y += box + 7;
 }
 
-static void pair_at(struct document *document, double x, double width, const char *const pair[2])
+static const struct text_style style_name = {9, false, 0.3, false};
+
+struct pair_place {
+    double x, name_width, value_width;
+};
+
+static double pair_height(struct document *document, const struct pair_place *place,
+                          const char *const pair[2])
 {
-    double name = width * 0.34;
-    text_draw(document, x, document->y, pair[0], name - 6,
-              (struct text_style){9, false, 0.3, false});
-    text_draw(document, x + name, document->y, pair[1], width - name - 8, style_body);
+    double name = text_measure(document, pair[0], place->name_width - 6, style_name);
+    double value =
+        text_measure(document, pair[1], place->value_width,
+                     text_style_fitting(document, pair[1], place->value_width, style_body));
+    return name > value ? name : value;
 }
 
-static double pair_height(struct document *document, double width, const char *const pair[2])
+static void draw_pair(struct document *document, const struct pair_place *place,
+                      const char *const pair[2])
 {
-    double name = text_measure(document, pair[0], width * 0.34 - 6,
-                               (struct text_style){9, false, 0.3, false});
-    double value = text_measure(document, pair[1], width * 0.66 - 8, style_body);
-    return name > value ? name : value;
+    text_draw(document, place->x, document->y, pair[0], place->name_width - 6, style_name);
+    text_draw(document, place->x + place->name_width, document->y, pair[1], place->value_width,
+              text_style_fitting(document, pair[1], place->value_width, style_body));
 }
 
 void page_pairs(struct document *document, const char *const (*pairs)[2], int count)
 {
+    enum { ONE_LINE = 26 };
     for (int i = 0; i < count;) {
-        double width = page_text_width(document), half = width / 2;
-        double height = pair_height(document, half, pairs[i]);
-        bool two = i + 1 < count && height < 26 && pair_height(document, half, pairs[i + 1]) < 26;
-        if (two && pair_height(document, half, pairs[i + 1]) > height)
-            height = pair_height(document, half, pairs[i + 1]);
-        if (!two)
-            height = pair_height(document, width, pairs[i]);
-        page_need(document, height);
+        double width = page_text_width(document), half = width / 2, name = half * 0.34;
+        struct pair_place left = {document->left, name, half - name - 8};
+        struct pair_place right = {document->left + half, name, half - name - 8};
+        double height = pair_height(document, &left, pairs[i]);
+        double other = i + 1 < count ? pair_height(document, &right, pairs[i + 1]) : ONE_LINE;
+        bool two = height < ONE_LINE && other < ONE_LINE;
         if (two) {
-            pair_at(document, document->left, half, pairs[i]);
-            pair_at(document, document->left + half, half, pairs[i + 1]);
+            height = height > other ? height : other;
         } else { /* as wide as the page, its name as wide as in the half */
-            double name = half * 0.34;
-            text_draw(document, document->left, document->y, pairs[i][0], name - 6,
-                      (struct text_style){9, false, 0.3, false});
-            height = text_measure(document, pairs[i][1], width - name, style_body);
-            text_draw(document, document->left + name, document->y, pairs[i][1], width - name,
-                      style_body);
+            left.value_width = width - name;
+            height = pair_height(document, &left, pairs[i]);
         }
+        page_need(document, height);
+        draw_pair(document, &left, pairs[i]);
+        if (two)
+            draw_pair(document, &right, pairs[i + 1]);
         document->y += height + 4;
         i += two ? 2 : 1;
     }

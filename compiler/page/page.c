@@ -35,6 +35,15 @@ double text_measure(struct document *document, const char *text, double width,
     return (double)height / PANGO_SCALE;
 }
 
+struct text_style text_style_fitting(struct document *document, const char *text, double width,
+                                     struct text_style style)
+{
+    double room = document->bottom - document->top - 60; /* a table's head is there too */
+    while (style.size_pt > 2 && text_measure(document, text, width, style) > room)
+        style.size_pt *= 0.85;
+    return style;
+}
+
 void text_draw(struct document *document, double x, double y, const char *text, double width,
                struct text_style style)
 {

@@ -50,7 +50,8 @@ struct column {
     double share; /* of the width */
     bool right;   /* figures stand on the right */
 };
-/* A table: its head is repeated on each page, a row is torn only if it is taller than a page. Cells NULL or "" are blank,
+/* A table: its head is repeated on each page; no row is torn, one taller than a page is in smaller letters. Cells NULL or
+   "" are blank,
    to write in. */
 void page_table_begin(struct document *document, const struct column *columns, int count);
 /* How high the rows of the open table are at least: 18 points if unsaid, for handwriting more. */

@@ -38,6 +38,9 @@ double text_measure(struct document *document, const char *text, double width,
 void text_draw(struct document *document, double x, double y, const char *text, double width,
                struct text_style style);
 
+/* The style, in smaller letters where the text would be taller than a page: nothing of it is cut off. */
+struct text_style text_style_fitting(struct document *document, const char *text, double width,
+                                     struct text_style style);
 /* How wide text may be here: what stands aside takes from it. */
 double page_text_width(const struct document *document);
 /* Goes below what stands aside: tables and pictures take the whole width. */

@@ -20,11 +20,13 @@ static double row_height(struct document *document, const char *const *cells,
 {
     double height = least;
     for (int i = 0; i < document->column_count; i++) {
-        const char *cell = cells[i] ? cells[i] : "";
-        double one =
-            text_measure(document, cell, column_width(document, i) - 2 * PAD_X, style) + 2 * PAD_Y;
-        if (*cell && one > height)
-            height = one;
+        double width = column_width(document, i) - 2 * PAD_X;
+        if (!cells[i] || !*cells[i])
+            continue;
+        double one = text_measure(document, cells[i], width,
+                                  text_style_fitting(document, cells[i], width, style));
+        if (one + 2 * PAD_Y > height)
+            height = one + 2 * PAD_Y;
     }
     return height;
 }
@@ -43,7 +45,8 @@ static void draw_row(struct document *document, const char *const *cells, struct
         double width = column_width(document, i);
         style.right = document->columns[i].right;
         if (cells[i] && *cells[i])
-            text_draw(document, x + PAD_X, document->y + PAD_Y, cells[i], width - 2 * PAD_X, style);
+            text_draw(document, x + PAD_X, document->y + PAD_Y, cells[i], width - 2 * PAD_X,
+                      text_style_fitting(document, cells[i], width - 2 * PAD_X, style));
         cairo_set_source_rgb(cairo, 0.45, 0.45, 0.45);
         cairo_set_line_width(cairo, head ? 0.8 : 0.45);
         cairo_rectangle(cairo, x, document->y, width, height);

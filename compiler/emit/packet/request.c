@@ -63,7 +63,7 @@ static void draw_asked(struct document *page, struct request *request)
 static void draw_answer(struct document *page, struct request *request)
 {
     static const struct column columns[] = {
-        {"What", 6, false},        {"Number", 4.6, false},      {"Quantity", 2.1, true},
+        {"What", 6, false},        {"Number", 4.6, false},      {"Quantity", 2.5, true},
         {"Unit price", 2.2, true}, {"Set-up, once", 2.2, true}, {"Tooling, once", 2.2, true},
         {"Lead time", 2.2, true}};
     enum { LINES_ON_PAPER = 40 };
