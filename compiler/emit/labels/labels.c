@@ -1,0 +1,168 @@
+/* Labels of a product on sheets (A4 or letter), on a 62 mm roll and on 4 x 6 inch labels. */
+#include "emit/labels/labels.h"
+
+#include "emit/common/paper.h"
+#include "emit/common/worksheet.h"
+
+#define ALL_KINDS (LABEL_BIT(LABEL_KIND_COUNT) - 1)
+
+/* The sheets are the common ones of their countries, so that blank labels of that size need no cutting. */
+static const struct medium sheets[] = {
+    [PAPER_A4] = {"labels.pdf", "99.1 \303\227 67.7 mm, 8 to a sheet of A4 (as Avery L7165)", 210,
+                  297, 2, 4, 4.65, 13.1, 101.6, 67.7, 99.1, 67.7, 3.5, 1, 3, ALL_KINDS},
+    [PAPER_LETTER] = {"labels.pdf", "4 \303\227 3 1/3 in, 6 to a sheet of letter (as Avery 5164)",
+                      215.9, 279.4, 2, 3, 3.97, 12.7, 106.36, 84.67, 101.6, 84.67, 4.5, 1.15, 3,
+                      ALL_KINDS},
+};
+static const struct medium roll = {"labels_62mm.pdf",
+                                   NULL,
+                                   62,
+                                   0,
+                                   1,
+                                   1,
+                                   0,
+                                   0,
+                                   0,
+                                   0,
+                                   62,
+                                   0,
+                                   3,
+                                   0.9,
+                                   2,
+                                   LABEL_BIT(LABEL_UNIT) | LABEL_BIT(LABEL_BIN) |
+                                       LABEL_BIT(LABEL_LOT)};
+static const struct medium large = {"labels_4x6.pdf",
+                                    NULL,
+                                    101.6,
+                                    152.4,
+                                    1,
+                                    1,
+                                    0,
+                                    0,
+                                    0,
+                                    0,
+                                    101.6,
+                                    152.4,
+                                    5,
+                                    1.3,
+                                    2,
+                                    LABEL_BIT(LABEL_UNIT) | LABEL_BIT(LABEL_BIN) |
+                                        LABEL_BIT(LABEL_PARCEL)};
+
+struct printing {
+    struct emit_context *context;
+    const struct medium *medium;
+    const struct labels *labels;
+};
+
+static int count_of(const struct labels *labels, enum label_kind kind)
+{
+    int count = 0;
+    for (int i = 0; i < labels->count; i++)
+        count += labels->rows[i].kind == kind;
+    return count;
+}
+
+/* ---- one to a page ---- */
+
+static void draw_singles(struct document *page, void *of)
+{
+    const struct printing *printing = of;
+    const struct medium *medium = printing->medium;
+    struct arena *arena = printing->context->arena;
+    double pad = medium->pad * MM_PT, width = medium->width * MM_PT - 2 * pad;
+    for (int i = 0; i < printing->labels->count; i++) {
+        const struct label *label = &printing->labels->rows[i];
+        if (!(medium->kinds & LABEL_BIT(label->kind)))
+            continue;
+        double height = medium->height > 0 ? medium->height * MM_PT - 2 * pad
+                                           : label_height(page, medium, label, width, arena);
+        page_place(page, height + 2 * pad);
+        label_draw(page, medium, label, &(struct place){pad, pad, width, height}, arena);
+    }
+}
+
+/* ---- on a sheet ---- */
+
+#define MARK_MM 1.8
+
+/* A cross at each corner, for who has plain paper and a knife. */
+static void draw_marks(struct document *page, const struct place *place)
+{
+    double arm = MARK_MM * MM_PT;
+    for (int corner = 0; corner < 4; corner++) {
+        double x = place->x + (corner & 1 ? place->width : 0);
+        double y = place->y + (corner & 2 ? place->height : 0);
+        page_line_at(page, x - arm, y, x + arm, y);
+        page_line_at(page, x, y - arm, x, y + arm);
+    }
+}
+
+static void draw_edge(struct document *page, const struct printing *printing, enum label_kind kind,
+                      int sheet)
+{
+    static const char *const kinds[] = {"units", "bins", "lots", "parcels"};
+    const struct medium *medium = printing->medium;
+    int abreast = medium->columns * medium->rows;
+    int sheets_of_kind = (count_of(printing->labels, kind) + abreast - 1) / abreast;
+    struct place place = {12 * MM_PT, 6 * MM_PT, (medium->page_width - 24) * MM_PT, 4 * MM_PT};
+    page_text_fit_at(page, &place, 7.5, false,
+                     arena_printf(printing->context->arena,
+                                  "%s, %s: sheet %d of %d  \302\267  %s  \302\267  print at 100%%",
+                                  title_of(printing->context, &printing->context->product->base),
+                                  kinds[kind], sheet + 1, sheets_of_kind, medium->name));
+}
+
+static void draw_sheets(struct document *page, void *of)
+{
+    const struct printing *printing = of;
+    const struct medium *medium = printing->medium;
+    int places = medium->columns * medium->rows, at = 0, kind = -1;
+    double pad = medium->pad * MM_PT;
+    for (int i = 0; i < printing->labels->count; i++) {
+        const struct label *label = &printing->labels->rows[i];
+        at = (int)label->kind == kind ? at + 1 : 0; /* each kind on its own sheets */
+        kind = (int)label->kind;
+        if (at % places == 0) {
+            page_place(page, 0);
+            draw_edge(page, printing, label->kind, at / places);
+        }
+        struct place cell = {
+            (medium->left + medium->pitch_x * (at % places % medium->columns)) * MM_PT,
+            (medium->top + medium->pitch_y * (at % places / medium->columns)) * MM_PT,
+            medium->width * MM_PT, medium->height * MM_PT};
+        struct place inside = {cell.x + pad, cell.y + pad, cell.width - 2 * pad,
+                               cell.height - 2 * pad};
+        draw_marks(page, &cell);
+        label_draw(page, medium, label, &inside, printing->context->arena);
+    }
+}
+
+static bool write_medium(struct emit_context *context, const struct labels *labels,
+                         const struct medium *medium)
+{
+    struct printing printing = {context, medium, labels};
+    struct page_setup setup = {
+        .width_pt = medium->page_width * MM_PT,
+        .height_pt = (medium->page_height > 0 ? medium->page_height : medium->page_width) * MM_PT,
+        .bare = true,
+        .title =
+            arena_printf(context->arena, "%s: labels", title_of(context, &context->product->base)),
+    };
+    if (!document_write(emit_path(context, medium->file), &setup,
+                        medium->name ? draw_sheets : draw_singles, &printing, context->failure))
+        return false;
+    emit_wrote(context, medium->file);
+    return true;
+}
+
+bool emit_labels(struct emit_context *context)
+{
+    char fingerprint[65];
+    struct labels labels = {0};
+    if (!product_fingerprint(context->spec, context->product, fingerprint, context->failure))
+        return false;
+    labels_collect(context, fingerprint, &labels);
+    return write_medium(context, &labels, &sheets[context->paper]) &&
+           write_medium(context, &labels, &roll) && write_medium(context, &labels, &large);
+}
