@@ -8,6 +8,7 @@
 #define CODE_MM 7.5
 #define BLANK_MM 8.5
 #define BLANK_LEAST_MM 6.0
+#define BLANK_MOST_MM 13.0
 #define BARS_MM 12.5
 #define GAP_MM 1.5
 
@@ -21,18 +22,19 @@ struct parts {
     int blank_rows;
 };
 
-/* Blanks flow into lines: as many abreast as the medium has, a wide one alone. Returns the lines. */
+/* Blanks flow into lines, as many abreast as the medium has; a wide one takes what is left of its line, a whole one if less
+   than two are left. Returns the lines. */
 static int place_blanks(const struct medium *medium, const struct label *label, int *row_of,
                         int *column_of)
 {
-    int row = 0, column = 0;
+    int abreast = medium->blanks_abreast, row = 0, column = 0;
     for (int i = 0; i < label->blank_count; i++) {
         bool wide = label->blanks[i].wide;
-        if (column && (wide || column == medium->blanks_abreast))
+        if (column && column > abreast - (wide ? 2 : 1))
             row++, column = 0;
         row_of[i] = row;
         column_of[i] = column;
-        column = wide ? medium->blanks_abreast : column + 1;
+        column = wide ? abreast : column + 1;
     }
     return label->blank_count ? row + 1 : 0;
 }
@@ -56,13 +58,34 @@ static bool has_bars(struct document *page, const struct label *label, double wi
     return page_code128_at(page, 0, 0, width, 0, label->code);
 }
 
+#define ORIGIN_MM 3.6
+#define NUMBER_MM 4.8
+
+static double remark_height(struct document *page, const struct label *label, double width,
+                            double scale)
+{
+    return *label->remark ? page_text_height(page, width, 8 * scale, false, label->remark) : 0;
+}
+
+/* As high as its code, or as its texts at their full size where these take more, within reason. */
+static double head_height(struct document *page, const struct label *label, double width,
+                          double scale, double unit)
+{
+    double beside = width - (QR_MM + 2) * unit, qr = QR_MM * unit;
+    double height = (*label->origin ? ORIGIN_MM * unit : 0) +
+                    page_text_height(page, beside, 13 * scale, true, label->title) + unit +
+                    (*label->number ? NUMBER_MM * unit : 0) +
+                    remark_height(page, label, beside, scale) + GAP_MM * unit;
+    return height < qr ? qr : height < 1.4 * qr ? height : 1.4 * qr;
+}
+
 static struct parts measure(struct document *page, const struct medium *medium,
                             const struct label *label, double width, struct arena *arena)
 {
     int rows[LABEL_BLANKS_AT_MOST], columns[LABEL_BLANKS_AT_MOST];
     struct parts parts = {.unit = MM_PT * medium->scale};
     parts.band = label->band ? (BAND_MM + GAP_MM) * parts.unit : 0;
-    parts.head = (QR_MM + GAP_MM) * parts.unit;
+    parts.head = head_height(page, label, width, medium->scale, parts.unit) + GAP_MM * parts.unit;
     parts.code = label->kind == LABEL_UNIT && *label->code ? CODE_MM * parts.unit : 0;
     if (label->line_count)
         parts.list = page_text_height(page, width, LIST_PT * medium->scale, false,
@@ -94,8 +117,12 @@ static void squeeze(struct parts *parts, double height)
         parts->blank = (left + parts->bars) / parts->blank_rows;
         parts->bars = 0;
     }
-    if (parts->blank > BLANK_MM * parts->unit)
-        parts->blank = BLANK_MM * parts->unit;
+    double spare = height - fixed - parts->bars - parts->blank * parts->blank_rows - parts->list;
+    if (parts->blank_rows && spare > 0) { /* a hand writes better on lines further apart */
+        parts->blank += spare / parts->blank_rows;
+        if (parts->blank > BLANK_MOST_MM * parts->unit)
+            parts->blank = BLANK_MOST_MM * parts->unit;
+    }
     parts->list = height - fixed - parts->bars - parts->blank * parts->blank_rows;
 }
 
@@ -104,18 +131,24 @@ static void draw_head(struct document *page, const struct label *label, const st
 {
     double unit = parts->unit, qr = QR_MM * unit;
     struct place line = {place->x, place->y, place->width - qr - 2 * unit, 3.4 * unit};
+    double bottom = place->y + parts->head - GAP_MM * unit;
+    double remark = remark_height(page, label, line.width, scale);
+    double number = *label->number ? NUMBER_MM * unit : 0;
     page_qr_at(page, place->x + place->width - qr, place->y, qr, label->qr);
     if (*label->origin) {
         page_text_fit_at(page, &line, 7 * scale, false, label->origin);
-        line.y += 3.6 * unit;
+        line.y += ORIGIN_MM * unit;
     }
-    line.height = 10.4 * unit;
-    line.y += page_text_fit_at(page, &line, 13 * scale, true, label->title) + 0.8 * unit;
-    if (*label->number) {
-        line.height = 4.2 * unit;
-        line.y += page_text_fit_at(page, &line, 9.5 * scale, false, label->number) + 0.6 * unit;
+    if (remark > 0.35 * (bottom - line.y))
+        remark = 0.35 * (bottom - line.y);
+    line.height = bottom - line.y - number - remark - unit;
+    line.y += page_text_fit_at(page, &line, 13 * scale, true, label->title) + unit;
+    if (number > 0) {
+        line.height = number - 0.6 * unit;
+        page_text_fit_at(page, &line, 9.5 * scale, false, label->number);
+        line.y += number;
     }
-    line.height = place->y + qr - line.y;
+    line.height = bottom - line.y;
     page_text_fit_at(page, &line, 8 * scale, false, label->remark);
 }
 
@@ -143,9 +176,8 @@ static void draw_blanks(struct document *page, const struct medium *medium,
     place_blanks(medium, label, rows, columns);
     for (int i = 0; i < label->blank_count; i++) {
         double x = place->x + pitch * columns[i], y = place->y + parts->blank * rows[i];
-        double width = label->blanks[i].wide ? place->width : pitch - 2 * unit;
-        if (columns[i] == medium->blanks_abreast - 1)
-            width = place->x + place->width - x;
+        bool last = label->blanks[i].wide || columns[i] == medium->blanks_abreast - 1;
+        double width = last ? place->x + place->width - x : pitch - 2 * unit;
         struct place name = {x, y + 0.6 * unit, width, 3 * unit};
         page_text_fit_at(page, &name, 6.5 * medium->scale, false, label->blanks[i].name);
         page_line_at(page, x, y + parts->blank - 0.6 * unit, x + width,
