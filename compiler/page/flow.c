@@ -35,6 +35,22 @@ void page_heading(struct document *document, int level, const char *text)
     document->y += after[level - 1];
 }
 
+#define FORM_CODE 66.0
+
+void page_form(struct document *document, const char *title, const char *about, const char *code)
+{
+    struct text_style large = {20, true, 0, false}, small = {10.5, false, 0.2, false};
+    double width = document->width - FORM_CODE - 12;
+    page_break(document);
+    double height = text_measure(document, title, width, large) + 5;
+    text_draw(document, document->left, document->y, title, width, large);
+    text_draw(document, document->left, document->y + height, about, width, small);
+    height += text_measure(document, about, width, small);
+    page_qr_at(document, document->left + document->width - FORM_CODE, document->y - 4, FORM_CODE,
+               code);
+    document->y += height > FORM_CODE ? height + 8 : FORM_CODE;
+}
+
 static void paragraph(struct document *document, const char *text, struct text_style style)
 {
     double width = page_text_width(document);

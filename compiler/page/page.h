@@ -33,6 +33,9 @@ void page_break(struct document *document);
 void page_gap(struct document *document, double points);
 /* Level 1 begins a document, 2 a section, 3 a part of it. Goes to the next page with what follows where little is left. */
 void page_heading(struct document *document, int level, const char *text);
+/* Begins a form, on a page of its own: its name, what it is of, and a QR code on the right, which takes no room from what
+   follows. */
+void page_form(struct document *document, const char *title, const char *about, const char *code);
 void page_paragraph(struct document *document, const char *text);
 /* Small print, grey. */
 void page_remark(struct document *document, const char *text);

@@ -1,6 +1,7 @@
 /* What there is to label: a unit of each SKU, a bin for each way out of a step, a lot of each thing that goes in, a parcel. */
 #include "emit/labels/labels.h"
 
+#include "emit/common/ingredients.h"
 #include "emit/common/paper.h"
 #include "emit/common/worksheet.h"
 
@@ -258,95 +259,15 @@ static void add_bins(struct collector *of)
 
 /* ---- a lot of what goes in ---- */
 
-/* Whether a value is this declaration, for some SKU. */
-static bool names(const struct value *value, const struct declaration *what)
-{
-    if (value->kind == VALUE_REFERENCE)
-        return value->declaration == what;
-    if (value->kind != VALUE_CHOICE)
-        return false;
-    for (int i = 0; i < value->choice->count; i++)
-        if (names(&value->choice->cases[i].value, what))
-            return true;
-    return false;
-}
-
-static bool consumed_in(const struct consumption *rows, const struct declaration *what)
-{
-    for (; rows; rows = rows->next)
-        if (names(&rows->what, what))
-            return true;
-    return false;
-}
-
-static bool lines_consume(const struct instruction *rows, const struct declaration *what)
-{
-    for (; rows; rows = rows->next)
-        if (consumed_in(rows->consume, what))
-            return true;
-    return false;
-}
-
-/* Whether some standard of the step consumes it: which ones are in use is a matter of cases too. */
-static bool standard_consumes(const struct value *value, const struct declaration *what)
-{
-    if (value->kind == VALUE_CHOICE) {
-        for (int i = 0; i < value->choice->count; i++)
-            if (standard_consumes(&value->choice->cases[i].value, what))
-                return true;
-        return false;
-    }
-    const struct standard *standard = value_standard(value, NULL);
-    return standard && lines_consume(standard->do_, what);
-}
-
-static bool step_takes(const struct step *step, const struct declaration *what)
-{
-    for (const struct simple *row = step->using; row; row = row->next)
-        if (standard_consumes(&row->value, what))
-            return true;
-    return consumed_in(step->consume, what) || lines_consume(step->do_, what);
-}
-
-static bool contains(const struct product *product, const struct declaration *what)
-{
-    for (const struct counted *row = product->contains; row; row = row->next)
-        if (names(&row->what, what))
-            return true;
-    for (const struct counted *row = product->spare; row; row = row->next)
-        if (names(&row->what, what))
-            return true;
-    return false;
-}
-
-static bool goes_in(const struct spec *spec, const struct product *product,
-                    const struct declaration *what)
-{
-    if (what->kind == KIND_material) {
-        for (int i = 0; i < spec->part_count; i++)
-            if (spec->parts[i]->material && names(&spec->parts[i]->material->value, what) &&
-                contains(product, &spec->parts[i]->base))
-                return true;
-        return false;
-    }
-    if (what->kind != KIND_item)
-        return false;
-    for (int i = 0; i < product->workflow->step_count; i++)
-        if (step_takes(product->workflow->steps[i], what))
-            return true;
-    return contains(product, what);
-}
-
 static void add_lot(struct collector *of, const struct declaration *what)
 {
     struct emit_context *context = of->context;
     const struct material *material =
         what->kind == KIND_material ? (const struct material *)what : NULL;
     const struct item *item = material ? NULL : (const struct item *)what;
-    bool tracked = material ? material->tracked != NULL : item->tracked != NULL;
     struct label *label = new_label(of, LABEL_LOT);
     label->title = title_of(context, what);
-    label->band = tracked ? "LOT IS RECORDED" : NULL;
+    label->band = lot_is_tracked(what) ? "LOT IS RECORDED" : NULL;
     label->number =
         item ? simple_text(context, item->sku, NULL) : simple_text(context, material->grade, NULL);
     if (item && item->supplier)
@@ -366,7 +287,7 @@ static void add_lots(struct collector *of)
 {
     const struct spec *spec = of->context->spec;
     for (int i = 0; i < spec->declaration_count; i++)
-        if (goes_in(spec, of->context->product, spec->declarations[i]))
+        if (product_takes(of->context->product, spec->declarations[i]))
             add_lot(of, spec->declarations[i]);
 }
 
