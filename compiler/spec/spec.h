@@ -133,8 +133,8 @@ struct product {
     struct packet **packets;
     int packet_count;
     int axis_count;
-    const struct axis **axes; /* as declared */
-    long sku_count;           /* product of the axes' cases; 1 without axes */
+    const struct axis **axes;        /* as declared */
+    long sku_count;                  /* product of the axes' cases; 1 without axes */
     const struct sku_list *distinct; /* private to check/ */
 };
 #undef MEMBER
