@@ -16,7 +16,8 @@ void buffer_add_text(struct buffer *buffer, const char *text);
 void buffer_add_char(struct buffer *buffer, char c);
 void buffer_addf(struct buffer *buffer, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-void buffer_vaddf(struct buffer *buffer, const char *format, va_list arguments);
+void buffer_vaddf(struct buffer *buffer, const char *format, va_list arguments)
+    __attribute__((format(printf, 2, 0)));
 void buffer_clear(struct buffer *buffer); /* empties, keeps the memory */
 void buffer_free(struct buffer *buffer);
 

@@ -10,6 +10,8 @@
 
 /* Most texts are short: they are formatted once, on the stack, and copied. */
 static const char *format_in(struct arena *arena, const char *format, va_list arguments)
+    __attribute__((format(printf, 2, 0)));
+static const char *format_in(struct arena *arena, const char *format, va_list arguments)
 {
     char small[256];
     va_list again;
