@@ -126,6 +126,11 @@ void page_gap(struct document *document, double points)
         document->y += points;
 }
 
+double page_left(const struct document *document)
+{
+    return document->bottom - document->y;
+}
+
 /* ---- the file ---- */
 
 struct output {

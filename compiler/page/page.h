@@ -31,6 +31,8 @@ bool document_write(const char *path, const struct page_setup *setup,
 /* ---- what flows ---- */
 void page_break(struct document *document);
 void page_gap(struct document *document, double points);
+/* What is left of this page, in points: for forms that fill it. */
+double page_left(const struct document *document);
 /* Level 1 begins a document, 2 a section, 3 a part of it. Goes to the next page with what follows where little is left. */
 void page_heading(struct document *document, int level, const char *text);
 /* Begins a form, on a page of its own: its name, what it is of, and a QR code on the right, which takes no room from what

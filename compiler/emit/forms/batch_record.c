@@ -66,7 +66,7 @@ static void draw_way(struct document *page, struct forms *forms)
     const struct workflow *workflow = forms->context->product->workflow;
     page_heading(page, 3, "The way, step by step");
     page_table_begin(page, columns, 9);
-    page_table_room(page, FORM_ROW_PT + 5);
+    page_table_room(page, row_room(page, workflow->step_count, 30, FORM_ROW_PT + 7));
     for (int i = 0; i < workflow->step_count; i++) {
         const char *cells[9] = {step_title(forms, workflow->steps[i])};
         page_table_row(page, cells);
@@ -138,7 +138,7 @@ static void draw_sampling(struct document *page, struct forms *forms, const stru
                                             {"Defective", 2, false},
                                             {"Accepted, rejected", 2.4, false}};
     struct work_sample *samples;
-    int count = worksheet_samples(forms->context, step, &samples);
+    int count = plans_of(forms, step, &samples);
     if (!count)
         return;
     page_table_begin(page, columns, 7);
@@ -218,7 +218,7 @@ static void draw_closing(struct document *page)
 
 void draw_batch_record(struct document *page, struct forms *forms)
 {
-    page_form(page, "Batch record", forms->about, forms->code);
+    begin_form(page, forms, "batch_record", "Batch record", forms->about);
     draw_opening(page, forms);
     draw_lots(page, forms);
     draw_way(page, forms);

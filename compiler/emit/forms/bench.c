@@ -76,20 +76,23 @@ static const char *gauge_of(struct emit_context *context, const struct check *ch
     return value_cases(context, &check->name.member->dimension->gauge);
 }
 
-/* Whether no check before this one uses that gauge. */
-static bool is_first_gauge(struct emit_context *context, const struct check *check,
-                           const char *gauge)
+/* Adds a gauge to those already on the form; false where it is there. */
+static bool add_gauge(const char **gauges, int *count, const char *gauge)
 {
-    const struct workflow *workflow = context->product->workflow;
-    for (int i = 0; i < workflow->step_count; i++)
-        for (const struct check *one = workflow->steps[i]->check; one; one = one->next) {
-            const char *name = gauge_of(context, one);
-            if (one == check)
-                return true;
-            if (name && strcmp(name, gauge) == 0)
-                return false;
-        }
+    for (int i = 0; i < *count; i++)
+        if (strcmp(gauges[i], gauge) == 0)
+            return false;
+    gauges[(*count)++] = gauge;
     return true;
+}
+
+static int count_checks(const struct workflow *workflow)
+{
+    int count = 0;
+    for (int i = 0; i < workflow->step_count; i++)
+        for (const struct check *check = workflow->steps[i]->check; check; check = check->next)
+            count++;
+    return count;
 }
 
 static void draw_gauges(struct document *page, struct forms *forms)
@@ -100,22 +103,23 @@ static void draw_gauges(struct document *page, struct forms *forms)
                                             {"Reads right on its master", 2.4, false},
                                             {"By", 1.6, false}};
     const struct workflow *workflow = forms->context->product->workflow;
-    bool begun = false;
+    const char **gauges =
+        ARENA_ARRAY(forms->context->arena, const char *, count_checks(workflow) + 1);
+    int count = 0;
     for (int i = 0; i < workflow->step_count; i++)
         for (const struct check *check = workflow->steps[i]->check; check; check = check->next) {
             const char *gauge = gauge_of(forms->context, check);
-            if (!gauge || !is_first_gauge(forms->context, check, gauge))
+            if (!gauge || !add_gauge(gauges, &count, gauge))
                 continue;
-            if (!begun) {
+            if (count == 1) {
                 page_heading(page, 3, "The gauges");
                 page_table_begin(page, columns, 5);
                 page_table_room(page, FORM_ROW_PT);
             }
-            begun = true;
             const char *cells[] = {gauge, "", "", "\342\230\220", ""};
             page_table_row(page, cells);
         }
-    if (begun)
+    if (count)
         page_table_end(page);
 }
 
@@ -123,7 +127,7 @@ void draw_clearance(struct document *page, struct forms *forms)
 {
     static const char *const head[] = {"Batch before", "Batch to begin", "SKU", "Date"};
     static const char *const sign[] = {"Cleared to begin by", "Signature", "Date, time"};
-    page_form(page, "Line clearance", forms->about, forms->code);
+    begin_form(page, forms, "clearance", "Line clearance", forms->about);
     page_blanks(page, head, 4);
     draw_stations(page, forms);
     draw_machines(page, forms);
@@ -153,7 +157,7 @@ void draw_training(struct document *page, struct forms *forms)
                                        "Date"};
     struct emit_context *context = forms->context;
     const struct workflow *workflow = context->product->workflow;
-    page_form(page, "Training record", forms->about, forms->code);
+    begin_form(page, forms, "training", "Training record", forms->about);
     page_blanks(page, head, 2);
     page_gap(page, 10);
     page_table_begin(page, columns, 7);
@@ -231,7 +235,7 @@ void draw_approvals(struct document *page, struct forms *forms)
         gates |= product->workflow->steps[i]->base.kind == KIND_gate;
     if (!gates)
         return;
-    page_form(page, "Approvals", forms->about, forms->code);
+    begin_form(page, forms, "approvals", "Approvals", forms->about);
     for (const struct approval *row = approvals; row; row = row->next)
         draw_approval(page, forms, row);
     for (int i = 0; i < product->workflow->step_count; i++)

@@ -53,6 +53,17 @@ static void draw_accountability(struct document *page, struct forms *forms)
     page_table_end(page);
 }
 
+/* The first page says how it ended: whoever takes the report up reads no further if it is good. */
+static void draw_verdict(struct document *page)
+{
+    static const char *const made[] = {"Inspected by", "Signature", "Date"};
+    static const char *const seen[] = {"Reviewed by", "Signature", "Date"};
+    page_paragraph(page, "\342\230\220 accepted     \342\230\220 not accepted     Nonconformance "
+                         "reports, by number:");
+    page_blanks(page, made, 3);
+    page_blanks(page, seen, 3);
+}
+
 /* ---- form 2: materials, processes ---- */
 
 static void draw_product_row(struct document *page, const char *name, const char *specification,
@@ -116,8 +127,8 @@ static void begin_characteristics(struct sheet *sheet, const char *heading, cons
                                             {"Limits or criterion", 3.2, false},
                                             {"Gauge", 2, false},
                                             {"Result", 1.9, false},
-                                            {"OK", 0.7, false},
-                                            {"Not", 0.7, false}};
+                                            {"OK", 0.9, false},
+                                            {"Not", 0.9, false}};
     page_heading(sheet->page, 3, heading);
     page_remark(sheet->page, about);
     page_table_begin(sheet->page, columns, 9);
@@ -258,22 +269,17 @@ static bool has_characteristics(const struct product *product)
 
 void draw_first_article(struct document *page, struct forms *forms)
 {
-    static const char *const made[] = {"Inspected by", "Signature", "Date"};
-    static const char *const seen[] = {"Reviewed by", "Signature", "Date"};
     const struct workflow *workflow = forms->context->product->workflow;
     struct sheet sheet = {page, forms, 0};
     if (!has_characteristics(forms->context->product))
         return;
-    page_form(page, "First article report", forms->about, forms->code);
+    begin_form(page, forms, "first_article", "First article report", forms->about);
     draw_accountability(page, forms);
+    draw_verdict(page);
     draw_product_accountability(page, forms);
     page_heading(page, 2, "3  Characteristics");
     for (int i = 0; i < workflow->step_count; i++)
         if (is_first_article(workflow->steps[i]))
             draw_first_step(&sheet, workflow->steps[i]);
     draw_uncovered(&sheet);
-    page_paragraph(page, "\342\230\220 accepted     \342\230\220 not accepted     Nonconformance "
-                         "reports, by number:");
-    page_blanks(page, made, 3);
-    page_blanks(page, seen, 3);
 }

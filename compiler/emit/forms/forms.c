@@ -4,25 +4,58 @@
 #include "emit/common/paper.h"
 #include "emit/common/worksheet.h"
 
+#include <string.h>
+
+void begin_form(struct document *page, struct forms *forms, const char *kind, const char *title,
+                const char *about)
+{
+    page_form(page, title, about,
+              arena_printf(forms->context->arena, "%s;%s;form/%s;%.16s", forms->number,
+                           forms->revision, kind, forms->fingerprint));
+}
+
 const char *step_title(struct forms *forms, const struct step *step)
 {
     return arena_printf(forms->context->arena, "%d  %s", step->index + 1,
                         title_of(forms->context, &step->base));
 }
 
+static void append(struct arena *arena, const char **text, const char *between, const char *more)
+{
+    *text = **text ? arena_printf(arena, "%s%s%s", *text, between, more) : more;
+}
+
 const char *step_about(struct forms *forms, const struct step *step)
 {
     struct emit_context *context = forms->context;
-    const char *text = kind_rows[step->base.kind].name;
+    const char *text = "", *cases = "";
     if (step->at)
-        text = arena_printf(context->arena, "%s, %s", text, value_cases(context, &step->at->value));
+        append(context->arena, &text, "", value_cases(context, &step->at->value));
     if (step->sample)
-        text = arena_printf(context->arena, "%s, %s", text, sample_words(context, step->sample));
+        append(context->arena, &text, ", ", sample_words(context, step->sample));
     for (const struct simple *row = step->only; row; row = row->next)
-        text =
-            arena_printf(context->arena, "%s%s %s", text, row == step->only ? ", only for" : " or",
-                         value_cases(context, &row->value));
-    return text;
+        append(context->arena, &cases, ", ", value_cases(context, &row->value));
+    if (*cases)
+        append(context->arena, &text, ", only for ", cases);
+    return *text ? text : kind_rows[step->base.kind].name;
+}
+
+double row_room(const struct document *page, int rows, double behind, double most)
+{
+    double room = rows > 0 ? (page_left(page) - behind) / rows : most;
+    return room < 19 || room > most ? most : room;
+}
+
+int plans_of(struct forms *forms, const struct step *step, struct work_sample **samples)
+{
+    int count = worksheet_samples(forms->context, step, samples);
+    struct work_sample *rows = *samples;
+    for (int i = 1; i < count; i++)
+        if (strcmp(rows[i].n, rows[0].n) || strcmp(rows[i].accept, rows[0].accept))
+            return count;
+    if (count > 1)
+        rows[0].lot = "any size";
+    return count ? 1 : 0;
 }
 
 void blank_rows(struct document *page, int count)
@@ -43,6 +76,11 @@ static void draw(struct document *page, void *forms)
     draw_approvals(page, forms);
 }
 
+static const char *text_of(struct emit_context *context, const struct simple *row)
+{
+    return row ? value_cases(context, &row->value) : "";
+}
+
 bool emit_forms(struct emit_context *context)
 {
     struct forms forms = {.context = context};
@@ -51,8 +89,9 @@ bool emit_forms(struct emit_context *context)
         return false;
     const char *title = title_of(context, &context->product->base);
     forms.about = arena_printf(context->arena, "%s\n%s", title, number_and_revision(context));
-    forms.code =
-        arena_printf(context->arena, "%s;%.16s", number_and_revision(context), fingerprint);
+    forms.number = text_of(context, context->product->number);
+    forms.revision = text_of(context, context->product->revision);
+    forms.fingerprint = fingerprint;
     struct page_setup setup =
         paper_setup(context, arena_printf(context->arena, "%s: forms", title), fingerprint);
     if (!document_write(emit_path(context, "forms.pdf"), &setup, draw, &forms, context->failure))

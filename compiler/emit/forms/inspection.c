@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define CHECKS_ABREAST 10
+#define ROWS_LEAST 5 /* a unit that comes back is looked at again */
 #define ROWS_USUAL 25
 #define ROWS_AT_MOST 50 /* two pages; who inspects more copies the page */
 
@@ -27,13 +28,15 @@ static long largest_batch(struct emit_context *context)
 static int rows_of(struct forms *forms, const struct step *step)
 {
     struct work_sample *samples;
-    int count = worksheet_samples(forms->context, step, &samples);
+    int count = plans_of(forms, step, &samples);
     long most = step->sample->form == SAMPLE_ALL ? largest_batch(forms->context) : 0;
     for (int i = 0; i < count; i++)
         if (strtol(samples[i].n, NULL, 10) > most)
             most = strtol(samples[i].n, NULL, 10);
     if (most <= 0)
         most = ROWS_USUAL;
+    if (most < ROWS_LEAST)
+        most = ROWS_LEAST;
     return most < ROWS_AT_MOST ? (int)most : ROWS_AT_MOST;
 }
 
@@ -61,7 +64,7 @@ static void draw_plan(struct document *page, struct forms *forms, const struct s
 {
     struct work_sample *samples;
     struct buffer text = {0};
-    int count = worksheet_samples(forms->context, step, &samples);
+    int count = plans_of(forms, step, &samples);
     for (int i = 0; i < count; i++)
         buffer_addf(&text, "%sLot of %s: inspect %s, accept up to %s, reject from %s.",
                     i ? "\n" : "", samples[i].lot, samples[i].n, samples[i].accept,
@@ -81,7 +84,7 @@ static void draw_grid(struct document *page, struct forms *forms, int from, int 
     columns[count++] = (struct column){"OK", 0.7, false};
     columns[count++] = (struct column){"Not", 0.7, false};
     page_table_begin(page, columns, count);
-    page_table_room(page, 20);
+    page_table_room(page, row_room(page, rows, 50, 21));
     for (int i = 0; i < rows; i++) {
         const char *cells[CHECKS_ABREAST + 4] = {arena_printf(arena, "%d", i + 1)};
         cells[count - 2] = cells[count - 1] = "\342\230\220";
@@ -97,11 +100,11 @@ static void draw_record(struct document *page, struct forms *forms, const struct
     struct emit_context *context = forms->context;
     struct work_check *checks;
     int count = worksheet_checks(context, step, &checks), rows = rows_of(forms, step);
-    page_form(page,
-              arena_printf(context->arena, "Inspection record: %s", title_of(context, &step->base)),
-              arena_printf(context->arena, "%s\nStep %d, %s", forms->about, step->index + 1,
-                           step_about(forms, step)),
-              forms->code);
+    begin_form(
+        page, forms, arena_printf(context->arena, "inspection/%s", step->base.name),
+        arena_printf(context->arena, "Inspection record: %s", title_of(context, &step->base)),
+        arena_printf(context->arena, "%s\nStep %d, %s", forms->about, step->index + 1,
+                     step_about(forms, step)));
     page_blanks(page, head, 5);
     page_gap(page, 6);
     draw_plan(page, forms, step);
@@ -187,7 +190,7 @@ static void draw_found_at(struct document *page, struct forms *forms)
     const struct workflow *workflow = forms->context->product->workflow;
     struct buffer text = {0};
     for (int i = 0; i < workflow->step_count; i++)
-        buffer_addf(&text, "%s\342\230\220 %s", i ? "     " : "Found at:  ",
+        buffer_addf(&text, "%s\342\230\220\302\240%s", i ? "     " : "Found at:  ",
                     title_of(forms->context, &workflow->steps[i]->base));
     page_paragraph(page, buffer_text(&text));
     buffer_free(&text);
@@ -199,19 +202,25 @@ void draw_nonconformance(struct document *page, struct forms *forms)
     static const char *const count[] = {"Units affected", "Serials", "Lots suspected"};
     static const char *const sign[] = {"Decided by", "Signature", "Date"};
     static const char *const closed[] = {"Found to work by", "Signature", "Closed, date"};
-    page_form(page, "Nonconformance report", forms->about, forms->code);
+    begin_form(page, forms, "nonconformance", "Nonconformance report", forms->about);
     page_blanks(page, head, 4);
     page_blanks(page, count, 3);
     page_gap(page, 8);
     draw_found_at(page, forms);
     draw_defects(page, forms);
-    draw_room(page, "What was found: requirement, what is there instead, where it lies now", 62);
-    draw_room(page, "Held at once: which units and lots, and what stops more of them", 40);
-    page_paragraph(page, "\342\230\220 rework     \342\230\220 scrap     \342\230\220 use as it is "
-                         "    \342\230\220 back to the supplier     \342\230\220 sort");
+    /* what is left of the page for four boxes, beside their heads, the decision and two lines of signatures */
+    if (page_left(page) < 4 * 36 + 230)
+        page_break(
+            page); /* a report that takes two pages: what it is on the first, what is done on the second */
+    double room = row_room(page, 4, 230, 80);
+    draw_room(page, "What was found: requirement, what is there instead, where it lies now", room);
+    draw_room(page, "Held at once: which units and lots, and what stops more of them", room);
+    page_paragraph(page,
+                   "\342\230\220 rework     \342\230\220 scrap     \342\230\220 use as it is     "
+                   "\342\230\220 back to the supplier     \342\230\220 sort");
     page_blanks(page, sign, 3);
     page_gap(page, 8);
-    draw_room(page, "Cause", 46);
-    draw_room(page, "What is changed so that it does not come again, by whom, by when", 46);
+    draw_room(page, "Cause", room);
+    draw_room(page, "What is changed so that it does not come again, by whom, by when", room);
     page_blanks(page, closed, 3);
 }
