@@ -38,6 +38,7 @@ table() {
     unit workbook          tests/check_workbook.py --flowc "$flowc"
     unit spec-json         tests/check_spec_json.py --flowc "$flowc"
     unit package           tests/e2e/package.sh build/release
+    unit fuzz              tests/fuzz/run.sh 20
 
     unit contract-copy     tests/check_contract_copy.sh
     unit includes          tests/check_includes.py

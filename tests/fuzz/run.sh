@@ -1,0 +1,76 @@
+#!/usr/bin/env bash
+# Every fuzzer of this folder: first what was found once (found/NAME/*), then SECONDS (20) of new inputs each.
+#
+#   tests/fuzz/run.sh [SECONDS [NAME...]]      NAME is that of fuzz_NAME.c
+#
+# Builds into build/fuzz, or where FUZZ_BUILD says. Seeds are the repository's specs, YAML files and models; the
+# dictionary is made of the schema's words. What a run learns is kept in build/fuzz/corpus, what it finds in
+# build/fuzz/findings. Make a finding small (`build/fuzz/fuzz_NAME -minimize_crash=1 -runs=10000 FILE`), put it into
+# found/NAME, and mend what is wrong. Ends with `N passed, M failed`.
+set -uo pipefail
+cd "$(dirname "$0")/../.." || exit 3
+seconds=${1:-20}
+shift $(($# > 0))
+build=${FUZZ_BUILD:-$PWD/build/fuzz}
+names=("$@")
+[ $# -gt 0 ] || mapfile -t names < <(basename -s .c tests/fuzz/fuzz_*.c | sed 's/^fuzz_//')
+FUZZ_FOLDER=$(mktemp -d) && export FUZZ_FOLDER FLOW_SPECS=$PWD/specs
+trap 'rm -rf "$FUZZ_FOLDER"' EXIT
+
+# An input takes milliseconds; one that takes ten seconds or 2 GB is a finding.
+limits=(-timeout=10 -rss_limit_mb=2048 -max_len=20000)
+
+# Every name and every word of a phrase; then what has no letters.
+dictionary() {
+    {
+        sed -n 's/^ *K(\([a-z]*\),.*/\1/p; s/^ *F(\([a-z_]*\),[^"]*"\([^"]*\)".*/\1 \2/p' compiler/schema/kinds.def
+        sed -n 's/^ *RULE(\([a-z_]*\).*/\1/p' compiler/schema/rules.def
+        echo use std processes machines materials let by batch per of at x within least most min max ceil
+        echo mm um cm in m kg g lb s h day workday week degC degF W kWh N bar rpm deg ml USD EUR JPY
+    } | grep -oE '[A-Za-z][A-Za-z_]*[A-Za-z]|[A-Za-z]' | sort -u | sed 's/.*/"&"/'
+    printf '"%s"\n' '{' '}' '(' ')' '..' '+/-' '->' ' -> ' ';' ',' '%' ' x ' '\"' '\"\"\"' '\\n' '# ' '## ' '{x}' '.' \
+        '\xc2\xb0C' '\xc2\xb1' '\xc3\x97' '\x00' '\xff' '\xef\xbb\xbf' 'edition 1\x0a' 'use std.processes\x0a' \
+        'use \"m.yaml\"\x0a' 'like ' '2027-02-15' '1/3' '1e9' '&a' '*a' ': ' '- ' '|\x0a' '>\x0a' '---\x0a' '?' '!!' \
+        '%YAML' 'solid' 'facet' 'outer loop' 'vertex' 'endloop' 'endfacet'
+}
+
+seeds() { # seeds NAME: the folders and files that it begins with
+    local kinds=(-name '*.flow') folder=$FUZZ_FOLDER/seeds/$1 path
+    [ "$1" = yaml ] && kinds=(-name '*.yaml')
+    [ "$1" = mesh ] && kinds=(-name '*.stl' -size -60k)
+    mkdir -p "$folder"
+    find tests/contract tests/cases examples specs "${kinds[@]}" -print0 | sort -z |
+        while IFS= read -r -d '' path; do
+            cp "$path" "$folder/$(tr '/' '_' <<<"$path")"
+        done
+    echo "$folder"
+}
+
+passed=0
+failed=0
+count() { # count STATUS WHAT
+    if [ "$1" -eq 0 ]; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        echo "FAILED $2"
+    fi
+}
+
+cmake --preset fuzz -B "$build" && cmake --build "$build" --target fuzzers || exit 3
+dictionary >"$FUZZ_FOLDER/words"
+for name in "${names[@]}"; do
+    fuzzer=$build/fuzz_$name corpus=$build/corpus/$name
+    mkdir -p "$corpus" "$build/findings"
+    for found in "tests/fuzz/found/$name"/*; do
+        [ -e "$found" ] || continue
+        "$fuzzer" "${limits[@]}" "$PWD/$found"
+        count $? "$name on $found"
+    done
+    [ "$seconds" -eq 0 ] && continue
+    "$fuzzer" "${limits[@]}" -max_total_time="$seconds" -dict="$FUZZ_FOLDER/words" -print_final_stats=1 \
+        -artifact_prefix="$build/findings/$name-" "$corpus" "$(seeds "$name")"
+    count $? "$name: its input is in $build/findings"
+done
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
