@@ -19,10 +19,12 @@ void page_clear_aside(struct document *document)
 void page_heading(struct document *document, int level, const char *text)
 {
     static const double sizes[] = {20, 14, 11.5}, before[] = {0, 16, 11}, after[] = {8, 6, 4};
+    /* A heading alone at the foot of a page says nothing: room for a table's head and a row, below a remark. */
+    static const double behind[] = {70, 130, 96};
     struct text_style style = {sizes[level - 1], true, 0, false};
     page_gap(document, before[level - 1]);
     double width = page_text_width(document), height = text_measure(document, text, width, style);
-    page_need(document, height + 70); /* a heading alone at the foot of a page says nothing */
+    page_need(document, height + behind[level - 1]);
     text_draw(document, document->left, document->y, text, width, style);
     document->y += height + 2;
     if (level == 2) {

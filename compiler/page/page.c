@@ -66,6 +66,15 @@ static void rule(struct document *document, double y, double width_pt)
     cairo_stroke(document->cairo);
 }
 
+/* On one line whatever it takes: with dots where it is too long. */
+static void draw_line(struct document *document, double x, double y, const char *text, double width,
+                      struct text_style style)
+{
+    pango_layout_set_ellipsize(document->layout, PANGO_ELLIPSIZE_END);
+    text_draw(document, x, y, text, width, style);
+    pango_layout_set_ellipsize(document->layout, PANGO_ELLIPSIZE_NONE);
+}
+
 static void draw_frame(struct document *document)
 {
     const struct page_setup *setup = document->setup;
@@ -76,9 +85,10 @@ static void draw_frame(struct document *document)
         snprintf(number, sizeof number, "page %d of %d", document->page, document->pages);
     else
         snprintf(number, sizeof number, "page %d", document->page);
-    text_draw(document, document->left, top, setup->title, document->width * 0.62, left);
-    text_draw(document, document->left, top, setup->head_right ? setup->head_right : "",
-              document->width, right);
+    double half = document->width * 0.6;
+    draw_line(document, document->left, top, setup->title, half - 8, left);
+    draw_line(document, document->left + half, top, setup->head_right ? setup->head_right : "",
+              document->width - half, right);
     rule(document, top + 13, 0.5);
     rule(document, bottom - 14, 0.5);
     text_draw(document, document->left, bottom - 10, setup->foot_left ? setup->foot_left : "",

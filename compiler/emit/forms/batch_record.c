@@ -196,7 +196,6 @@ static void draw_closing(struct document *page)
                                            {"Kept with this record", 1.3, false},
                                            {"Destroyed", 1, false},
                                            {"Difference", 1, false}};
-    static const struct column specimen[] = {{"One label of each kind, stuck here", 1, false}};
     static const char *const sign[] = {"Reviewed by", "Signature", "Date"};
     page_heading(page, 3, "What comes out");
     page_table_begin(page, counts, 7);
@@ -207,10 +206,7 @@ static void draw_closing(struct document *page)
     page_table_room(page, FORM_ROW_PT);
     blank_rows(page, 1);
     page_table_end(page);
-    page_table_begin(page, specimen, 1);
-    page_table_room(page, 110);
-    blank_rows(page, 1);
-    page_table_end(page);
+    draw_room(page, "One label of each kind, stuck here", 110);
     page_paragraph(page, "\342\230\220 released     \342\230\220 held     \342\230\220 rejected    "
                          " Nonconformance reports, by number:");
     page_blanks(page, sign, 3);

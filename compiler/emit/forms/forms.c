@@ -43,7 +43,7 @@ const char *step_about(struct forms *forms, const struct step *step)
 double row_room(const struct document *page, int rows, double behind, double most)
 {
     double room = rows > 0 ? (page_left(page) - behind) / rows : most;
-    return room < 19 || room > most ? most : room;
+    return room < 17 || room > most ? most : room;
 }
 
 int plans_of(struct forms *forms, const struct step *step, struct work_sample **samples)
@@ -74,6 +74,17 @@ static void draw(struct document *page, void *forms)
     draw_clearance(page, forms);
     draw_training(page, forms);
     draw_approvals(page, forms);
+}
+
+void draw_room(struct document *page, const char *title, double height)
+{
+    struct column column = {title, 1, false};
+    if (page_left(page) < height + 30)
+        page_break(page);
+    page_table_begin(page, &column, 1);
+    page_table_room(page, height);
+    blank_rows(page, 1);
+    page_table_end(page);
 }
 
 static const char *text_of(struct emit_context *context, const struct simple *row)

@@ -21,9 +21,11 @@ void begin_form(struct document *page, struct forms *forms, const char *kind, co
 const char *step_title(struct forms *forms, const struct step *step);
 /* The step's kind, station and plan: "inspect, Inspection, every unit". */
 const char *step_about(struct forms *forms, const struct step *step);
+/* A box to write in, whole, below its title. */
+void draw_room(struct document *page, const char *title, double height);
 /* Blank rows of the open table. */
 void blank_rows(struct document *page, int count);
-/* How high so many rows are to be so that they and what comes behind them fill this page: from 19 to most points; most
+/* How high so many rows are to be so that they and what comes behind them fill this page: from 17 to most points; most
    where they go over it anyway. */
 double row_room(const struct document *page, int rows, double behind, double most);
 /* The plan for the lots in use; one row with the lot "any" where it is the same for all. */

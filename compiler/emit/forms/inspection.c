@@ -176,15 +176,6 @@ static void draw_defects(struct document *page, struct forms *forms)
     page_table_end(page);
 }
 
-static void draw_room(struct document *page, const char *title, double height)
-{
-    struct column column = {title, 1, false};
-    page_table_begin(page, &column, 1);
-    page_table_room(page, height);
-    blank_rows(page, 1);
-    page_table_end(page);
-}
-
 static void draw_found_at(struct document *page, struct forms *forms)
 {
     const struct workflow *workflow = forms->context->product->workflow;

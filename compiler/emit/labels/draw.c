@@ -58,25 +58,40 @@ static bool has_bars(struct document *page, const struct label *label, double wi
     return page_code128_at(page, 0, 0, width, 0, label->code);
 }
 
-#define ORIGIN_MM 3.6
-#define NUMBER_MM 4.8
+/* What the texts beside the QR code take, one below the other. */
+struct head {
+    double width, origin, title, number, remark;
+};
 
-static double remark_height(struct document *page, const struct label *label, double width,
-                            double scale)
+/* The height of a text as long as it is at most the given millimetres; below them it is made smaller. */
+static double text_room(struct document *page, const struct medium *medium, double width,
+                        double size_pt, bool bold, const char *text, double most_mm)
 {
-    return *label->remark ? page_text_height(page, width, 8 * scale, false, label->remark) : 0;
+    double most = most_mm * MM_PT * medium->scale * (medium->height > 0 ? 1 : 2.5); /* a roll */
+    if (!*text)
+        return 0;
+    double height = page_text_height(page, width, size_pt * medium->scale, bold, text);
+    return height < most ? height : most;
 }
 
-/* As high as its code, or as its texts at their full size where these take more, within reason. */
-static double head_height(struct document *page, const struct label *label, double width,
-                          double scale, double unit)
+static struct head measure_head(struct document *page, const struct medium *medium,
+                                const struct label *label, double width)
 {
-    double beside = width - (QR_MM + 2) * unit, qr = QR_MM * unit;
-    double height = (*label->origin ? ORIGIN_MM * unit : 0) +
-                    page_text_height(page, beside, 13 * scale, true, label->title) + unit +
-                    (*label->number ? NUMBER_MM * unit : 0) +
-                    remark_height(page, label, beside, scale) + GAP_MM * unit;
-    return height < qr ? qr : height < 1.4 * qr ? height : 1.4 * qr;
+    struct head head = {.width = width - (QR_MM + 2) * MM_PT * medium->scale};
+    head.origin = text_room(page, medium, head.width, 7, false, label->origin, 3.4);
+    head.title = text_room(page, medium, head.width, 13, true, label->title, 13);
+    head.number = text_room(page, medium, head.width, 9.5, false, label->number, 6);
+    head.remark = text_room(page, medium, head.width, 8, false, label->remark, 6.5);
+    return head;
+}
+
+#define LINE_GAP_MM 0.7
+
+static double head_height(const struct head *head, double unit)
+{
+    double height =
+        head->origin + head->title + head->number + head->remark + 4 * LINE_GAP_MM * unit;
+    return height < QR_MM * unit ? QR_MM * unit : height;
 }
 
 static struct parts measure(struct document *page, const struct medium *medium,
@@ -85,7 +100,8 @@ static struct parts measure(struct document *page, const struct medium *medium,
     int rows[LABEL_BLANKS_AT_MOST], columns[LABEL_BLANKS_AT_MOST];
     struct parts parts = {.unit = MM_PT * medium->scale};
     parts.band = label->band ? (BAND_MM + GAP_MM) * parts.unit : 0;
-    parts.head = head_height(page, label, width, medium->scale, parts.unit) + GAP_MM * parts.unit;
+    struct head head = measure_head(page, medium, label, width);
+    parts.head = head_height(&head, parts.unit) + GAP_MM * parts.unit;
     parts.code = label->kind == LABEL_UNIT && *label->code ? CODE_MM * parts.unit : 0;
     if (label->line_count)
         parts.list = page_text_height(page, width, LIST_PT * medium->scale, false,
@@ -126,30 +142,27 @@ static void squeeze(struct parts *parts, double height)
     parts->list = height - fixed - parts->bars - parts->blank * parts->blank_rows;
 }
 
-static void draw_head(struct document *page, const struct label *label, const struct place *place,
-                      const struct parts *parts, double scale)
+static void draw_head_line(struct document *page, struct place *place, double height,
+                           double size_pt, bool bold, const char *text, double gap)
 {
-    double unit = parts->unit, qr = QR_MM * unit;
-    struct place line = {place->x, place->y, place->width - qr - 2 * unit, 3.4 * unit};
-    double bottom = place->y + parts->head - GAP_MM * unit;
-    double remark = remark_height(page, label, line.width, scale);
-    double number = *label->number ? NUMBER_MM * unit : 0;
+    if (height <= 0)
+        return;
+    place->height = height;
+    page_text_fit_at(page, place, size_pt, bold, text);
+    place->y += height + gap;
+}
+
+static void draw_head(struct document *page, const struct medium *medium, const struct label *label,
+                      const struct place *place)
+{
+    double unit = MM_PT * medium->scale, qr = QR_MM * unit, gap = LINE_GAP_MM * unit;
+    struct head head = measure_head(page, medium, label, place->width);
+    struct place line = {place->x, place->y, head.width, 0};
     page_qr_at(page, place->x + place->width - qr, place->y, qr, label->qr);
-    if (*label->origin) {
-        page_text_fit_at(page, &line, 7 * scale, false, label->origin);
-        line.y += ORIGIN_MM * unit;
-    }
-    if (remark > 0.35 * (bottom - line.y))
-        remark = 0.35 * (bottom - line.y);
-    line.height = bottom - line.y - number - remark - unit;
-    line.y += page_text_fit_at(page, &line, 13 * scale, true, label->title) + unit;
-    if (number > 0) {
-        line.height = number - 0.6 * unit;
-        page_text_fit_at(page, &line, 9.5 * scale, false, label->number);
-        line.y += number;
-    }
-    line.height = bottom - line.y;
-    page_text_fit_at(page, &line, 8 * scale, false, label->remark);
+    draw_head_line(page, &line, head.origin, 7 * medium->scale, false, label->origin, gap);
+    draw_head_line(page, &line, head.title, 13 * medium->scale, true, label->title, gap);
+    draw_head_line(page, &line, head.number, 9.5 * medium->scale, false, label->number, gap);
+    draw_head_line(page, &line, head.remark, 8 * medium->scale, false, label->remark, gap);
 }
 
 /* One thing a line where there is room for it, else in a row, else as many as there is room for. */
@@ -178,7 +191,7 @@ static void draw_blanks(struct document *page, const struct medium *medium,
         double x = place->x + pitch * columns[i], y = place->y + parts->blank * rows[i];
         bool last = label->blanks[i].wide || columns[i] == medium->blanks_abreast - 1;
         double width = last ? place->x + place->width - x : pitch - 2 * unit;
-        struct place name = {x, y + 0.6 * unit, width, 3 * unit};
+        struct place name = {x, y + 0.6 * unit, width, parts->blank * 0.55};
         page_text_fit_at(page, &name, 6.5 * medium->scale, false, label->blanks[i].name);
         page_line_at(page, x, y + parts->blank - 0.6 * unit, x + width,
                      y + parts->blank - 0.6 * unit);
@@ -206,7 +219,7 @@ void label_draw(struct document *page, const struct medium *medium, const struct
         page_band_at(page, &at, label->alarming, label->band);
         at.y += parts.band;
     }
-    draw_head(page, label, &at, &parts, medium->scale);
+    draw_head(page, medium, label, &at);
     at.y += parts.head;
     if (parts.code > 0) {
         at.height = parts.code - GAP_MM * parts.unit;
