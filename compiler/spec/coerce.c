@@ -439,7 +439,9 @@ struct value coerce(struct binder *binder, const struct scope *scope, const stru
 {
     if (node->failed || node->kind == NODE_ERROR)
         return poison(node->span);
-    if (node->kind == NODE_BY)
+    const struct slot_type *type = slot->types[0];
+    bool fixed = !slot->words && (type->class == SLOT_NEW || type->class == SLOT_CASE);
+    if (node->kind == NODE_BY && !fixed)
         return to_choice(binder, scope, field, slot, node);
     if (slot->words) {
         for (const char *const *word = slot->words; *word; word++)
@@ -448,7 +450,6 @@ struct value coerce(struct binder *binder, const struct scope *scope, const stru
         return wrong(binder, RULE_bad_phrase, field, node->span, "one of its words",
                      "none of them");
     }
-    const struct slot_type *type = slot->types[0];
     if (type->class == SLOT_QUANTITY && node->kind == NODE_NUMBER && unit_from)
         return borrow_unit(binder, field, type, node, unit_from);
     if (type->class == SLOT_NAME && slot->types[1])

@@ -142,6 +142,13 @@ struct value take_typed(struct tokens *tokens, const char *type, bool *ok)
     return coerce(tokens->binder, tokens->scope, tokens->field, &slot, node, NULL);
 }
 
+struct value take_name(struct tokens *tokens, bool *ok)
+{
+    struct value name = take_typed(tokens, "new", ok);
+    *ok = *ok && name.kind == VALUE_WORD;
+    return name;
+}
+
 void tokens_fail(struct tokens *tokens)
 {
     const struct token *token = tokens_peek(tokens, 0);

@@ -236,7 +236,7 @@ struct row *special_dimension(struct tokens *tokens)
 {
     bool ok = true;
     struct dimension_row *row = row_new(tokens->binder, sizeof *row, tokens->entry->span);
-    row->name = take_typed(tokens, "new", &ok);
+    row->name = take_name(tokens, &ok);
     if (ok)
         row->size = read_size(tokens, &ok);
     if (ok)
@@ -244,7 +244,7 @@ struct row *special_dimension(struct tokens *tokens)
     if (ok && take_word(tokens, "gauge"))
         row->gauge = take_typed(tokens, "text", &ok);
     row->part = tokens->scope->self;
-    return ok && tokens_end(tokens) && row->name.kind == VALUE_WORD ? (struct row *)row : NULL;
+    return ok && tokens_end(tokens) ? (struct row *)row : NULL;
 }
 
 bool special_class(struct tokens *tokens, struct value *class)
@@ -258,12 +258,12 @@ struct row *special_allow(struct tokens *tokens)
 {
     bool ok = true;
     struct allowance *row = row_new(tokens->binder, sizeof *row, tokens->entry->span);
-    row->rule = take_typed(tokens, "new", &ok);
+    row->rule = take_name(tokens, &ok);
     if (ok)
         row->reason = take_typed(tokens, "text", &ok);
     if (!ok || !tokens_end(tokens))
         return NULL;
-    if (row->rule.kind == VALUE_WORD && rule_find(row->rule.word) == RULE_COUNT) {
+    if (rule_find(row->rule.word) == RULE_COUNT) {
         struct diagnostics *list = tokens->binder->spec.diagnostics;
         struct diagnostic *d = report(list, RULE_unknown_name, row->rule.span,
                                       "there is no rule `%s`", row->rule.word);
@@ -287,7 +287,7 @@ struct row *special_variant(struct tokens *tokens)
 {
     bool ok = true;
     struct axis *row = row_new(tokens->binder, sizeof *row, tokens->entry->span);
-    row->name = take_typed(tokens, "new", &ok);
+    row->name = take_name(tokens, &ok);
     row->cases = ARENA_ARRAY(tokens->binder->spec.arena, struct value, tokens->count + 1);
     while (ok) {
         struct value one = take_typed(tokens, "case", &ok);
@@ -308,9 +308,7 @@ struct row *special_variant(struct tokens *tokens)
         if (!take_comma(tokens))
             break;
     }
-    return ok && tokens_end(tokens) && row->name.kind == VALUE_WORD && row->count
-               ? (struct row *)row
-               : NULL;
+    return ok && tokens_end(tokens) && row->count ? (struct row *)row : NULL;
 }
 
 /* ---- stack <name> <dimensions added and subtracted> at least|at most <length> ---- */
@@ -341,7 +339,7 @@ struct row *special_stack(struct tokens *tokens)
     bool ok = true;
     struct stack *row = row_new(tokens->binder, sizeof *row, tokens->entry->span);
     const struct stack_term **end = &row->terms;
-    row->name = take_typed(tokens, "new", &ok);
+    row->name = take_name(tokens, &ok);
     bool subtracted = ok && take_op(tokens, OP_SUBTRACT);
     if (ok && !subtracted)
         take_op(tokens, OP_ADD);
@@ -418,7 +416,7 @@ struct row *special_fee(struct tokens *tokens)
 {
     bool ok = true;
     struct fee *row = row_new(tokens->binder, sizeof *row, tokens->entry->span);
-    row->name = take_typed(tokens, "new", &ok);
+    row->name = take_name(tokens, &ok);
     if (ok && peek_value(tokens))
         row->ratio = take_typed(tokens, "ratio", &ok);
     if (ok && take_op(tokens, OP_ADD)) {

@@ -34,7 +34,7 @@ struct row *special_record(struct tokens *tokens)
     bool ok = true;
     struct parameter *row = row_new(tokens->binder, sizeof *row, tokens->entry->span);
     row->unit = -1;
-    row->name = take_typed(tokens, "new", &ok);
+    row->name = take_name(tokens, &ok);
     const struct node *node = ok ? peek_value(tokens) : NULL;
     if (node && node->kind == NODE_GROUP)
         node = node->left;
@@ -176,7 +176,7 @@ struct row *special_check(struct tokens *tokens)
         if (node->kind == NODE_MEMBER) {
             ok = check_dimension(tokens, row);
         } else {
-            row->name = take_typed(tokens, "new", &ok);
+            row->name = take_name(tokens, &ok);
             if (ok && take_word(tokens, "none")) {
                 ok = check_defects(tokens, row);
             } else if (ok) {
@@ -227,7 +227,7 @@ struct row *special_skip(struct tokens *tokens)
     bool ok = true;
     do {
         struct simple *row = row_new(tokens->binder, sizeof *row, tokens->entry->span);
-        row->value = take_typed(tokens, "new", &ok);
+        row->value = take_name(tokens, &ok);
         row->span = row->value.span;
         *end = row;
         end = (struct simple **)(void *)&row->next;

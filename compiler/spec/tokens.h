@@ -40,6 +40,8 @@ const struct node *take_value(struct tokens *tokens);
 /* Takes a value and coerces it to the named slot type ("count", "money"). POISON after an error; *ok false and reported
    as bad_phrase where there is none. */
 struct value take_typed(struct tokens *tokens, const char *type, bool *ok);
+/* A name that is made here: a VALUE_WORD; else *ok is false and it is reported. */
+struct value take_name(struct tokens *tokens, bool *ok);
 /* Everything is taken; else reports bad_phrase. */
 bool tokens_end(struct tokens *tokens);
 /* bad_phrase at the next token (or the entry's head). */
