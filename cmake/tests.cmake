@@ -45,3 +45,8 @@ if(FLOW_FUZZ)
   endforeach()
   add_custom_target(fuzzers DEPENDS ${fuzzer_names})
 endif()
+
+# Writes docs/reference.md; tests/check_reference.sh compares.
+add_executable(make_reference EXCLUDE_FROM_ALL docs/make_reference.c)
+target_compile_options(make_reference PRIVATE ${FLOW_WARNINGS})
+target_link_libraries(make_reference PRIVATE flow)

@@ -45,6 +45,7 @@ table() {
     unit sizes             tests/check_size.py
     unit rules             tests/check_rules.py
     unit shipped           tests/check_shipped.py
+    unit reference         tests/check_reference.sh build/release
     unit tutorial          tests/check_tutorial.py --flowc "$flowc"
     unit texts             tests/check_text.sh
     unit style             tests/check_style.sh
