@@ -356,10 +356,13 @@ static void read_skips(struct merge *merge)
     }
 }
 
-/* Where a way to a step of the other workflow leads here: past what is skipped, along `pass`. */
+/* Where a way to a step of the other workflow leads here: past what is skipped, along `pass`. A way that nobody knows
+   the end of (failed: reported) stays one. */
 static struct route follow(const struct merge *merge, struct route route)
 {
     for (int hops = 0; route.target == TARGET_STEP && hops <= merge->other->step_count; hops++) {
+        if (!route.step)
+            return route;
         int at = position_of_step(merge, route.step->base.name);
         if (at >= 0) {
             route.step = merge->steps[at];
@@ -369,6 +372,7 @@ static struct route follow(const struct merge *merge, struct route route)
         const struct route *next = &route.step->routes[pass];
         route.target = next->target;
         route.step = next->step;
+        route.failed |= next->failed;
     }
     if (route.target == TARGET_STEP)
         route.target = TARGET_DONE;
