@@ -36,6 +36,7 @@ table() {
     unit e2e               tests/e2e/run.py --flowc "$flowc"
     unit e2e-checked       tests/e2e/run.py --flowc "$checked" --checked
     unit workbook          tests/check_workbook.py --flowc "$flowc"
+    unit documents         tests/check_documents.py --flowc "$flowc"
     unit spec-json         tests/check_spec_json.py --flowc "$flowc"
     unit package           tests/e2e/package.sh build/release
     unit fuzz              tests/fuzz/run.sh 20
