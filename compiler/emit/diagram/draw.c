@@ -153,6 +153,15 @@ static void add_nodes(struct drawing *drawing)
         set(drawing->done, "group", arena_printf(drawing->arena, "main%d", drawing->columns - 1));
 }
 
+/* What is on it stands at one height. It has no name: named ones are kept, laid out and written in the order of where
+   their names lie in memory, and no two runs need agree on that. */
+static Agraph_t *add_level(struct drawing *drawing)
+{
+    Agraph_t *level = agsubg(drawing->picture, NULL, 1);
+    agsafeset(level, text("rank"), text("same"), text(""));
+    return level;
+}
+
 /* Beside its step, so that no long way crosses the picture: one end a step and place. */
 static Agnode_t *end_beside(struct drawing *drawing, int index, int end)
 {
@@ -164,8 +173,7 @@ static Agnode_t *end_beside(struct drawing *drawing, int index, int end)
     if (node)
         return node;
     node = add_end(drawing, path, name, end == GRAPH_SCRAP);
-    Agraph_t *level = agsubg(drawing->picture, arena_printf(drawing->arena, "level/%d", index), 1);
-    agsafeset(level, text("rank"), text("same"), text(""));
+    Agraph_t *level = add_level(drawing);
     agsubnode(level, drawing->nodes[index], 1);
     agsubnode(level, node, 1);
     return node;
@@ -205,10 +213,9 @@ static void add_edge(struct drawing *drawing, int from, const struct graph_edge 
 /* The heads of the columns stand on one level, from left to right. */
 static void align_columns(struct drawing *drawing)
 {
-    Agraph_t *level = agsubg(drawing->picture, text("level/heads"), 1);
+    Agraph_t *level = add_level(drawing);
     Agnode_t *before = NULL;
 
-    agsafeset(level, text("rank"), text("same"), text(""));
     for (int place = 0; place < drawing->main_count; place++) {
         if (place > 0 && column_of(drawing, place) == column_of(drawing, place - 1))
             continue;
