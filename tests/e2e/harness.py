@@ -69,7 +69,7 @@ class FlowcTest(unittest.TestCase):
         command = [FLOWC, *arguments]
         if memory_mb and not CHECKED:
             command = ["prlimit", f"--as={memory_mb << 20}", "--core=0", "--", *command]
-        variables = dict(os.environ, LC_ALL="C.UTF-8", **(environment or {}))
+        variables = {**os.environ, "LC_ALL": "C.UTF-8", **(environment or {})}
         variables.setdefault("LSAN_OPTIONS", LEAKS)
         if "NO_COLOR" not in (environment or {}):
             variables.pop("NO_COLOR", None)

@@ -51,8 +51,10 @@ class Build(FlowcTest):
                 self.ends(self.build(folder, name, out), EXIT_CLEAN)
                 files = tree(out)
                 endings = {os.path.splitext(path)[1] for path in files}
-                self.assertLessEqual({".html", ".pdf", ".dot", ".svg", ".png", ".xlsx", ".zip", ".json"},
+                self.assertLessEqual({".html", ".pdf", ".dot", ".svg", ".png", ".xlsx", ".json"},
                                      endings, sorted(files))
+                with open(os.path.join(folder, name), encoding="utf-8") as file:
+                    self.assertEqual(".zip" in endings, "\npacket " in file.read(), sorted(files))
                 for path, content in files.items():
                     self.sound(os.path.join(out, path), content)
 

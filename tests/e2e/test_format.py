@@ -55,7 +55,7 @@ class Format(FlowcTest):
 
     def test_every_spec_of_the_repository(self):
         """Formatted twice it is as formatted once; no comment is lost; it means the same, to checker and model."""
-        for top in ("tests/contract", "tests/cases", "examples", "specs"):
+        for top in ("tests/contract", "tests/cases", "examples", "specs", "docs/rules"):
             if os.path.isdir(os.path.join(TOP, top)):
                 shutil.copytree(os.path.join(TOP, top), self.path(top),
                                 ignore=shutil.ignore_patterns("out"))
