@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static enum { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER } color = COLOR_AUTO;
@@ -173,6 +174,13 @@ static void add_path(struct path_list *list, const char *path)
     list->paths[list->count++] = path;
 }
 
+/* A link to a folder is not followed: it may lead back up, and two that do would lead to billions of paths. */
+static bool is_link(const char *path)
+{
+    struct stat status;
+    return lstat(path, &status) == 0 && S_ISLNK(status.st_mode);
+}
+
 static void add_folder(struct path_list *list, const char *folder, int depth)
 {
     int count;
@@ -182,10 +190,12 @@ static void add_folder(struct path_list *list, const char *folder, int depth)
         const char *dot = strrchr(names[i], '.');
         if (names[i][0] == '.')
             continue;
-        if (folder_exists(path) && depth < 32)
-            add_folder(list, path, depth + 1);
-        else if (dot && strcmp(dot, ".flow") == 0 && file_exists(path))
+        if (folder_exists(path) && depth < 32) {
+            if (!is_link(path))
+                add_folder(list, path, depth + 1);
+        } else if (dot && strcmp(dot, ".flow") == 0 && file_exists(path)) {
             add_path(list, path);
+        }
     }
 }
 
