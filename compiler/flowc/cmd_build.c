@@ -41,13 +41,14 @@ static bool read_only(const struct verb *verb, const char *only, bool *wanted)
     return true;
 }
 
-static void list_written(const struct emit_context *context)
+static bool list_written(const struct emit_context *context)
 {
     struct buffer out = {0};
     for (int i = 0; i < context->written_count; i++)
         buffer_addf(&out, "%s/%s\n", context->folder, context->written[i]);
-    print_out(&out);
+    bool good = print_out(&out);
     buffer_free(&out);
+    return good;
 }
 
 static bool build_product(struct session *session, const struct request *request,
@@ -76,8 +77,7 @@ static bool build_product(struct session *session, const struct request *request
     }
     if (terminal)
         fputs("\r\x1b[K", stderr);
-    list_written(&context);
-    return true;
+    return list_written(&context);
 }
 
 static enum exit_status build_file(const struct request *request, const char *path, bool *any)
