@@ -24,7 +24,9 @@ void page_svg(struct document *document, const struct buffer *svg, double height
     page_need(document, height * scale);
     RsvgRectangle place = {document->left + (document->width - width * scale) / 2, document->y,
                            width * scale, height * scale};
-    rsvg_handle_render_document(handle, document->cairo, &place, NULL);
+    if (cairo_status(document->cairo) ==
+        CAIRO_STATUS_SUCCESS) /* librsvg complains of a full disk in its own words */
+        rsvg_handle_render_document(handle, document->cairo, &place, NULL);
     document->y += height * scale + 8;
     g_object_unref(handle);
 }
