@@ -196,7 +196,8 @@ bool document_write(const char *path, const struct page_setup *setup,
                     void (*draw)(struct document *, void *), void *context, struct failure *failure)
 {
     struct output output = {.failure = failure};
-    int pages = run_pass(setup, 0, NULL, draw, context);
+    /* labels do not say how many there are */
+    int pages = setup->bare ? 1 : run_pass(setup, 0, NULL, draw, context);
     if (!pages)
         return fail(failure, "%s could not be drawn", path);
     if (!sink_open(&output.sink, path, failure))
