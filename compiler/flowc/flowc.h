@@ -15,9 +15,10 @@ enum exit_status {
 
 struct verb {
     const char *name;
-    const char *arguments;             /* for the help text: "PATH..." */
-    const char *summary;               /* one line */
-    const char *help;                  /* the options, a line each; ends with a newline */
+    const char *arguments; /* for the help text: "PATH..." */
+    const char *summary;   /* one line */
+    const char *help;      /* the options, a line each, then prose; ends with a newline */
+    const char *examples;  /* a line each; ends with a newline */
     int (*run)(int argc, char **argv); /* argv[0] is the verb */
 };
 extern const struct verb verbs[];
@@ -67,6 +68,9 @@ bool color_wanted(bool standard_error);
 
 /* Writes all of it to standard output. False, after a message, if it cannot be written. */
 bool print_out(const struct buffer *text);
+
+/* What the exit statuses mean, for --help. */
+extern const char exit_text[];
 
 /* A message on standard error: "flowc: ...\n". */
 void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));

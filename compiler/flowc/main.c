@@ -11,42 +11,75 @@
 
 const struct verb verbs[] = {
     {"init", "DIR", "make a starter shop that checks clean",
-     "DIR is made; nothing in it is written over.\n", cmd_init},
-    {"check", "PATH...", "say what is wrong with a spec",
-     "  --format human|short|json|sarif|github   how to say it (human)\n"
-     "  --deny warnings                          warnings are findings too\n"
-     "  --fix                                    apply the fixes that are certain\n"
-     "  --max-errors N                           show at most N (20; 0 for all)\n"
-     "PATH is a file, a folder (every .flow file in it that has a product), or - for standard "
-     "input.\n",
+     "DIR is made. A file that is there already is never written over.\n", "  flowc init my-shop\n",
+     cmd_init},
+    {"check", "PATH...", "say what is wrong with specs, and what to write instead",
+     "  --format FORMAT   human: the line with the mistake underlined, to standard error (this if "
+     "unsaid)\n"
+     "                    short: path:line:column: error[rule]: message\n"
+     "                    json, sarif (2.1.0), github (annotations of a workflow run)\n"
+     "  --deny warnings   warnings are findings too: exit with 1\n"
+     "  --fix             write the fixes that are certain into the files\n"
+     "  --max-errors N    show at most N, where people read (20; 0 for all)\n"
+     "\n"
+     "PATH is a file, a folder (every .flow file in it and below), or - for standard input.\n",
+     "  flowc check coaster.flow\n"
+     "  flowc check --deny warnings --format sarif . > findings.sarif\n",
      cmd_check},
-    {"fmt", "PATH...", "lay out specs as the manual does",
-     "  --check   change nothing, name the files that would change, exit with 1 if there are any\n"
-     "  --diff    show what would change\n"
-     "PATH - lays out standard input to standard output.\n",
+    {"fmt", "PATH...", "lay specs out: indents, columns, blank lines; no comment is lost",
+     "  --check   write nothing; name the files that would change, and exit with 1 if any would\n"
+     "  --diff    write nothing; show what would change\n"
+     "\n"
+     "Files are written in place. PATH is a file, a folder, or - (standard input to standard "
+     "output).\n",
+     "  flowc fmt .\n"
+     "  flowc fmt --check --diff coaster.flow\n",
      cmd_fmt},
-    {"build", "PATH... -o DIR", "make the documents",
-     "  -o DIR           where they go, a folder a product\n"
-     "  --only LIST      of instructions, diagram, workbook, packet, labels, forms, spec\n"
-     "  --paper a4|letter\n",
+    {"build", "PATH... -o DIR", "make the documents of every product",
+     "  -o, --output DIR    where they go: a folder in DIR for each product\n"
+     "  --only LIST         some of instructions,diagram,workbook,packet,labels,forms,spec (all "
+     "if unsaid)\n"
+     "  --paper a4|letter   the paper of what is printed (a4)\n"
+     "\n"
+     "Prints the names of the files. With errors in a spec nothing of it is written, and the last "
+     "good\n"
+     "documents stay. A packet is made only where the spec has a `packet`.\n",
+     "  flowc build coaster.flow -o out\n"
+     "  flowc build . -o out --only instructions,labels --paper letter\n",
      cmd_build},
-    {"cost", "PATH --quantity N", "say what a product costs and where the money goes",
-     "  --quantity N          how many\n"
-     "  --product P           of this product (all)\n"
-     "  --sku S               of this SKU (all)\n"
-     "  --format human|json   how to say it (human)\n",
+    {"cost", "PATH --quantity N", "say what a product costs, and where the money goes",
+     "  --quantity N          how many are made\n"
+     "  --product P           only this product (all of the file)\n"
+     "  --sku S               only this SKU (all)\n"
+     "  --format human|json   tables, or JSON with exact figures (human)\n",
+     "  flowc cost coaster.flow --quantity 24\n"
+     "  flowc cost coaster.flow --quantity 24 --sku CO-1-black --format json\n",
      cmd_cost},
     {"graph", "PATH", "draw the flow diagram to standard output",
-     "  --product P                 of this product (the only one)\n"
-     "  --sku S                     of this SKU (all steps)\n"
-     "  --format dot|svg|pdf|png    (dot)\n",
-     cmd_graph},
-    {"fingerprint", "PATH", "print the fingerprint of what voids an approval",
-     "  --product P   of this product (all)\n", cmd_fingerprint},
-    {"explain", "RULE", "say what a rule is about, with an example broken and mended",
-     "Without RULE: all rules, a line each.\n", cmd_explain},
-    {"doctor", "", "say whether everything this tool needs is there", "", cmd_doctor},
-    {"completions", "bash|zsh|fish", "print completions for a shell", "", cmd_completions},
+     "  --format dot|svg|pdf|png   the kind of picture (dot)\n"
+     "  --product P                of this product (the first of the file)\n"
+     "  --sku S                    only the steps this SKU takes (all)\n",
+     "  flowc graph coaster.flow --format svg > coaster.svg\n", cmd_graph},
+    {"fingerprint", "PATH", "print a SHA-256 of what voids an approval",
+     "  --product P   of this product (all of the file)\n"
+     "\n"
+     "It changes when something changes that `void_on` of the release names; comments and layout "
+     "do "
+     "not\n"
+     "count. Compare it with the one on the approval.\n",
+     "  flowc fingerprint coaster.flow\n", cmd_fingerprint},
+    {"explain", "[RULE]", "say what a rule is about: a spec that breaks it, and mended",
+     "RULE is the word in brackets of a message. Without it: all rules, a line each.\n",
+     "  flowc explain late_screen\n", cmd_explain},
+    {"doctor", "", "say whether everything this tool needs is there",
+     "Looks at the shipped specs, the sampling tables, FLOW_PATH, the libraries that draw "
+     "documents, and\n"
+     "whether this folder can be written. What is missing comes with what to do.\n",
+     "  flowc doctor\n", cmd_doctor},
+    {"completions", "bash|zsh|fish", "print completions for a shell", "",
+     "  source <(flowc completions bash)\n"
+     "  flowc completions fish > ~/.config/fish/completions/flowc.fish\n",
+     cmd_completions},
 };
 const int verb_count = (int)(sizeof verbs / sizeof *verbs);
 
@@ -61,16 +94,24 @@ const struct verb *verb_find(const char *name)
 static int print_help(void)
 {
     struct buffer text = {0};
-    buffer_add_text(&text, "flowc: checks the workflow of a small shop, and writes what it prints, "
-                           "prices and sends.\n\n"
+    buffer_add_text(&text, "flowc checks the specs of a small shop, says what a product costs, and "
+                           "makes its documents.\n\n"
                            "usage: flowc VERB ...\n\n");
     for (int i = 0; i < verb_count; i++)
         buffer_addf(&text, "  %-12s %-20s %s\n", verbs[i].name, verbs[i].arguments,
                     verbs[i].summary);
-    buffer_add_text(
-        &text, "\n`flowc VERB --help` says more. --color auto|always|never goes with every verb; "
-               "NO_COLOR is honored.\n"
-               "Exit: 0 clean, 1 findings, 2 usage, 3 files or environment, 4 our own fault.\n");
+    buffer_addf(&text,
+                "\n"
+                "`flowc VERB --help` has its options and examples. With every verb: --color "
+                "auto|always|never.\n"
+                "\n"
+                "New here? flowc init my-shop && cd my-shop && flowc check coaster.flow\n"
+                "\n"
+                "Environment: FLOW_PATH, folders (a:b) where `use a.b` looks; FLOW_SPECS, the "
+                "shipped specs;\n"
+                "NO_COLOR, no color.\n"
+                "%s",
+                exit_text);
     bool written = print_out(&text);
     buffer_free(&text);
     return written ? EXIT_CLEAN : EXIT_ENVIRONMENT;

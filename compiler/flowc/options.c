@@ -54,15 +54,23 @@ bool print_out(const struct buffer *text)
     return good;
 }
 
+const char exit_text[] =
+    "Exit: 0 clean (warnings allowed), 1 errors in a spec, or differences, 2 wrong command line,\n"
+    "3 a file or the machine was in the way, 4 a fault of flowc itself.\n";
+
 static void print_verb_help(const struct verb *verb)
 {
     struct buffer text = {0};
-    buffer_addf(&text, "usage: flowc %s%s%s\n\n%s\n", verb->name, *verb->arguments ? " " : "",
-                verb->arguments, verb->summary);
+    buffer_addf(&text, "flowc %s: %s.\n\nusage: flowc %s%s%s\n", verb->name, verb->summary,
+                verb->name, *verb->arguments ? " " : "", verb->arguments);
     if (*verb->help)
         buffer_addf(&text, "\n%s", verb->help);
-    print_out(&text);
+    buffer_addf(&text, "\nExamples:\n%s\n--color auto|always|never goes with every verb.\n%s",
+                verb->examples, exit_text);
+    bool written = print_out(&text);
     buffer_free(&text);
+    if (!written)
+        exit(EXIT_ENVIRONMENT); /* to its caller a help that was asked for is no failure */
 }
 
 static bool set_color(const char *value)

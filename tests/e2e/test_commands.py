@@ -23,6 +23,35 @@ class Usage(FlowcTest):
             with self.subTest(verb=verb):
                 done = self.ends(self.flowc(verb, "--help"), EXIT_CLEAN)
                 self.assertIn(verb, done.out)
+                for word in ("usage: flowc " + verb, "Examples:", "--color", "Exit: 0"):
+                    self.assertIn(word, done.out)
+                for line in done.out.splitlines():
+                    self.assertLessEqual(len(line), 100, line)
+
+    def test_the_examples_of_the_help_run(self):
+        """In a starter shop, by a shell, as a newcomer would paste them."""
+        self.ends(self.flowc("init", "shop"), EXIT_CLEAN)
+        self.write("bin/flowc", f'#!/bin/sh\nexec "{harness.FLOWC}" "$@"\n')
+        os.chmod(self.path("bin", "flowc"), 0o755)
+        os.makedirs(self.path(".config", "fish", "completions"))
+        variables = {**os.environ, "HOME": self.folder,
+                     "PATH": self.path("bin") + ":" + os.environ["PATH"]}
+        variables.setdefault("LSAN_OPTIONS", harness.LEAKS)
+        for verb in VERBS:
+            text = self.flowc(verb, "--help").out
+            examples = re.findall(r"^  (.*\bflowc " + verb + r"\b.*)$",
+                                  text.split("Examples:\n")[1], re.M)
+            self.assertTrue(examples, verb)
+            for example in examples:
+                with self.subTest(example=example):
+                    done = subprocess.run(["bash", "-c", example], cwd=self.path("shop"), env=variables,
+                                          stdin=subprocess.DEVNULL, capture_output=True, timeout=120,
+                                          check=False)
+                    self.assertEqual(done.returncode, 0, done.stderr.decode())
+
+    def test_help_on_a_full_disk(self):
+        with open("/dev/full", "wb") as full:
+            self.ends(self.flowc("check", "--help", stdout=full), EXIT_ENVIRONMENT)
 
     def test_version(self):
         done = self.ends(self.flowc("--version"), EXIT_CLEAN)
