@@ -19,6 +19,7 @@ import struct
 import sys
 
 import products
+import shapes
 
 
 # ---- models: tubes, closed, of a few hundred triangles ----
@@ -67,7 +68,7 @@ def fill(lines, begin, piece):
 
 def catalogue(lines, folder):
     pins = write_models(folder)
-    return fill(lines, products.SHOP, lambda index: products.product(index, pins))
+    return fill(lines, shapes.SHOP, lambda index: products.product(index, pins))
 
 
 def product(lines, folder):
@@ -75,7 +76,7 @@ def product(lines, folder):
     pins = write_models(folder)
     values = products.facts(0, pins)
     with open(os.path.join(folder, "shop.flow"), "w", encoding="utf-8") as file:
-        file.write(products.SHOP + products.supplies(values))
+        file.write(shapes.SHOP + products.supplies(values))
     head = 'edition 1\nuse "shop.flow"\n'
     for parts in range(2, len(products.OBJECTS) + 1):
         text = head + products.kit(values, parts, False)
@@ -103,7 +104,7 @@ def mistakes(lines, folder):
         for right, wrong in MISTAKES:
             text = text.replace(right, wrong)
         return text
-    return fill(lines, products.SHOP, piece)
+    return fill(lines, shapes.SHOP, piece)
 
 
 def siblings(lines, _):
