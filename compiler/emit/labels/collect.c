@@ -278,9 +278,8 @@ static void add_lot(struct collector *of, const struct declaration *what)
     label->qr = arena_printf(context->arena, "%s;%s;", kind_rows[what->kind].name, what->name);
     add_blank(label, "Lot", true);
     add_blank(label, "Quantity", false);
-    add_blank(label, "Opened", false);
     add_blank(label, "Received", false);
-    add_blank(label, "Good until", false);
+    add_blank(label, "Opened, good until", false);
 }
 
 static void add_lots(struct collector *of)

@@ -113,28 +113,39 @@ static void draw_edge(struct document *page, const struct printing *printing, en
                                   kinds[kind], sheet + 1, sheets_of_kind, medium->name));
 }
 
+/* One label at its place on the sheet, a new sheet where this one is full. */
+static void draw_on_sheet(struct document *page, const struct printing *printing,
+                          const struct label *label, int at)
+{
+    const struct medium *medium = printing->medium;
+    int places = medium->columns * medium->rows;
+    double pad = medium->pad * MM_PT;
+    if (at % places == 0) {
+        page_place(page, 0);
+        draw_edge(page, printing, label->kind, at / places);
+    }
+    struct place cell = {(medium->left + medium->pitch_x * (at % places % medium->columns)) * MM_PT,
+                         (medium->top + medium->pitch_y * (at % places / medium->columns)) * MM_PT,
+                         medium->width * MM_PT, medium->height * MM_PT};
+    struct place inside = {cell.x + pad, cell.y + pad, cell.width - 2 * pad, cell.height - 2 * pad};
+    draw_marks(page, &cell);
+    label_draw(page, medium, label, &inside, printing->context->arena);
+}
+
 static void draw_sheets(struct document *page, void *of)
 {
     const struct printing *printing = of;
-    const struct medium *medium = printing->medium;
-    int places = medium->columns * medium->rows, at = 0, kind = -1;
-    double pad = medium->pad * MM_PT;
+    int places = printing->medium->columns * printing->medium->rows, at = 0, kind = -1;
     for (int i = 0; i < printing->labels->count; i++) {
         const struct label *label = &printing->labels->rows[i];
-        at = (int)label->kind == kind ? at + 1 : 0; /* each kind on its own sheets */
+        int copies = places / count_of(printing->labels, label->kind);
+        if (label->kind != LABEL_UNIT || copies < 1) /* few SKUs fill a sheet of units */
+            copies = 1;
+        if ((int)label->kind != kind) /* each kind on its own sheets */
+            at = 0;
         kind = (int)label->kind;
-        if (at % places == 0) {
-            page_place(page, 0);
-            draw_edge(page, printing, label->kind, at / places);
-        }
-        struct place cell = {
-            (medium->left + medium->pitch_x * (at % places % medium->columns)) * MM_PT,
-            (medium->top + medium->pitch_y * (at % places / medium->columns)) * MM_PT,
-            medium->width * MM_PT, medium->height * MM_PT};
-        struct place inside = {cell.x + pad, cell.y + pad, cell.width - 2 * pad,
-                               cell.height - 2 * pad};
-        draw_marks(page, &cell);
-        label_draw(page, medium, label, &inside, printing->context->arena);
+        for (int copy = 0; copy < copies; copy++)
+            draw_on_sheet(page, printing, label, at++);
     }
 }
 
