@@ -3,6 +3,7 @@
 #include "base/memory.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -110,3 +111,23 @@ void arena_free(struct arena *arena)
     }
     *arena = (struct arena){0};
 }
+
+#if defined(__SANITIZE_ADDRESS__)
+void arena_clear(struct arena *arena)
+{
+    arena_free(arena); /* so that whoever still holds something of it is found */
+}
+#else
+void arena_clear(struct arena *arena)
+{
+    struct arena_block *block = arena->blocks;
+    bool small = block && !block->older && !block->mapped && (char *)(block + 1) <= arena->next &&
+                 arena->next <= arena->end;
+    if (!small) {
+        arena_free(arena);
+        return;
+    }
+    memset(block + 1, 0, (size_t)(arena->next - (char *)(block + 1)));
+    arena->next = (char *)(block + 1);
+}
+#endif

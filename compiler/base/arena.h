@@ -24,6 +24,8 @@ char *arena_printf(struct arena *arena, const char *format, ...)
 
 /* Frees everything; the arena is then empty and may be used again. */
 void arena_free(struct arena *arena);
+/* Empties it, and keeps a small block for what comes next. */
+void arena_clear(struct arena *arena);
 
 /* A zeroed object of the given type. */
 #define ARENA_NEW(arena, type) ((type *)arena_alloc((arena), sizeof(type)))

@@ -7,15 +7,35 @@
 #include <stdio.h>
 #include <string.h>
 
-static void (*const families[])(struct spec *spec) = {
-    check_names,   check_graph,     check_order, check_content, check_physics,
-    check_quality, check_looseness, check_money, check_packet,  check_allowances,
+static void (*const product_families[])(struct spec *spec, const struct product *product) = {
+    check_graph,   check_order,     check_content, check_physics,
+    check_quality, check_looseness, check_money,   check_packet,
 };
+
+static void (*const spec_families[])(struct spec *spec) = {
+    check_names,      check_files,     check_parts_used, check_lone_parts,
+    check_dimensions, check_standards, check_allowances,
+};
+
+static void check_product(struct spec *spec, struct product *product)
+{
+    for (size_t i = 0; i < sizeof product_families / sizeof *product_families; i++)
+        product_families[i](spec, product);
+    product->distinct = NULL; /* it goes with the scratch */
+}
 
 void check(struct spec *spec)
 {
-    for (size_t i = 0; i < sizeof families / sizeof *families; i++)
-        families[i](spec);
+    struct arena scratch = {0};
+    spec->scratch = &scratch;
+    for (int i = 0; i < spec->product_count; i++) {
+        check_product(spec, spec->products[i]);
+        arena_clear(&scratch);
+    }
+    for (size_t i = 0; i < sizeof spec_families / sizeof *spec_families; i++)
+        spec_families[i](spec);
+    spec->scratch = NULL;
+    arena_free(&scratch);
 }
 
 const struct allowance *allowances_of(const struct declaration *owner)

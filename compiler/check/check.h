@@ -21,13 +21,4 @@ void check_note(struct spec *spec, struct diagnostic *diagnostic, struct span sp
 void check_help(struct spec *spec, struct diagnostic *diagnostic, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-void check_graph(struct spec *spec);
-void check_order(struct spec *spec);
-void check_content(struct spec *spec);
-void check_physics(struct spec *spec);
-void check_quality(struct spec *spec);
-void check_looseness(struct spec *spec);
-void check_money(struct spec *spec);
-void check_packet(struct spec *spec);
-
 #endif

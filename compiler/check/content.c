@@ -46,7 +46,7 @@ static void check_made(struct spec *spec, const struct product *product, const s
         }
 }
 
-static void check_used(struct spec *spec)
+void check_parts_used(struct spec *spec)
 {
     for (int i = 0; i < spec->part_count; i++) {
         const struct part *part = spec->parts[i];
@@ -218,7 +218,7 @@ static void open_lines(struct ledger *ledger)
         count++;
     for (const struct counted *row = ledger->product->spare; row; row = row->next)
         count++;
-    ledger->lines = ARENA_ARRAY(ledger->spec->arena, struct balance, count + 1);
+    ledger->lines = ARENA_ARRAY(ledger->spec->scratch, struct balance, count + 1);
     const struct counted *lists[] = {ledger->product->contains, ledger->product->spare};
     for (int i = 0; i < 2; i++)
         for (const struct counted *row = lists[i]; row; row = row->next) {
@@ -238,7 +238,7 @@ static const char *count_text(struct spec *spec, struct rational count)
 {
     struct buffer text = {0};
     rational_print_short(&text, count, 4);
-    const char *copy = arena_copy_text(spec->arena, buffer_text(&text), text.length);
+    const char *copy = arena_copy_text(spec->scratch, buffer_text(&text), text.length);
     buffer_free(&text);
     return copy;
 }
@@ -291,7 +291,7 @@ static void check_balance(struct spec *spec, const struct product *product,
                           const struct graph *graph, const struct sku *sku)
 {
     struct ledger ledger = {.spec = spec, .product = product, .sku = sku};
-    bool *on = main_way(graph, spec->arena);
+    bool *on = main_way(graph, spec->scratch);
     for (int i = 0; i < graph->count; i++)
         if (graph->nodes[i].step->base.failed)
             return;
@@ -411,11 +411,9 @@ static void visit_content(struct spec *spec, const struct product *product,
     check_traced(spec, product, of);
 }
 
-void check_content(struct spec *spec)
+void check_content(struct spec *spec, const struct product *product)
 {
-    for_each_sku(spec, visit_content);
-    check_used(spec);
-    for (int i = 0; i < spec->product_count; i++)
-        if (spec->products[i]->workflow)
-            check_packs(spec, spec->products[i]);
+    for_each_sku(spec, product, visit_content);
+    if (product->workflow)
+        check_packs(spec, product);
 }

@@ -5,7 +5,22 @@
 #include "check/check.h"
 #include "spec/graph.h"
 
+/* The families: what they ask of each product, and what they ask once of the whole spec. The rules of a product may use
+   spec->scratch; it is emptied before the next product. */
+void check_graph(struct spec *spec, const struct product *product);
+void check_order(struct spec *spec, const struct product *product);
+void check_content(struct spec *spec, const struct product *product);
+void check_physics(struct spec *spec, const struct product *product);
+void check_quality(struct spec *spec, const struct product *product);
+void check_looseness(struct spec *spec, const struct product *product);
+void check_money(struct spec *spec, const struct product *product);
+void check_packet(struct spec *spec, const struct product *product);
 void check_names(struct spec *spec);
+void check_files(struct spec *spec);
+void check_parts_used(struct spec *spec);
+void check_lone_parts(struct spec *spec);
+void check_dimensions(struct spec *spec);
+void check_standards(struct spec *spec);
 void check_allowances(struct spec *spec);
 
 /* The allowances of a step, part or product; NULL for others. */
@@ -27,20 +42,21 @@ struct sku_list {
     struct sku_graph *items;
     long count;
 };
-/* The SKUs of a product that differ in anything a rule may ask, at least one; kept with the product. */
+/* The SKUs of a product that differ in anything a rule may ask, at least one; kept with the product while it is
+   checked. */
 const struct sku_list *distinct_skus(struct spec *spec, const struct product *product);
 
 typedef void sku_visit(struct spec *spec, const struct product *product,
                        const struct sku_graph *of);
-/* Each product's graphs, once each, with the first SKU that has it; and each product's distinct SKUs. */
-void for_each_graph(struct spec *spec, sku_visit *visit);
-void for_each_sku(struct spec *spec, sku_visit *visit);
+/* The product's graphs, once each, with the first SKU that has it; and its distinct SKUs. */
+void for_each_graph(struct spec *spec, const struct product *product, sku_visit *visit);
+void for_each_sku(struct spec *spec, const struct product *product, sku_visit *visit);
 
 /* A product that contains the part, NULL. */
 const struct product *part_user(const struct spec *spec, const struct part *part);
 
 /* The rules of `stack`, a file of their own beside the rest of physics. */
-void check_stacks(struct spec *spec);
+void check_stacks(struct spec *spec, const struct product *product);
 /* "0.05 mm"; in the arena. */
 const char *length_text(struct spec *spec, struct rational mm);
 

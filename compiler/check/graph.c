@@ -13,9 +13,9 @@
 static void check_unreachable(struct spec *spec, const struct product *product,
                               const struct graph *graph, const bool *from_start)
 {
-    int *component = ARENA_ARRAY(spec->arena, int, graph->count);
-    int components = graph_components(graph, component, spec->arena);
-    bool *said = ARENA_ARRAY(spec->arena, bool, components + 1); /* or led to by one that is */
+    int *component = ARENA_ARRAY(spec->scratch, int, graph->count);
+    int components = graph_components(graph, component, spec->scratch);
+    bool *said = ARENA_ARRAY(spec->scratch, bool, components + 1); /* or led to by one that is */
     for (int i = 0; i < graph->count; i++)
         for (int e = 0; !from_start[i] && e < graph->nodes[i].edge_count; e++) {
             int to = graph->nodes[i].edges[e].to;
@@ -39,10 +39,10 @@ static void check_unreachable(struct spec *spec, const struct product *product,
 static void check_dead_ends(struct spec *spec, const struct product *product,
                             const struct graph *graph, const bool *from_start, const bool *to_done)
 {
-    int *component = ARENA_ARRAY(spec->arena, int, graph->count);
-    int components = graph_components(graph, component, spec->arena);
-    bool *leads_on = ARENA_ARRAY(spec->arena, bool, components + 1),
-         *said = ARENA_ARRAY(spec->arena, bool, components + 1);
+    int *component = ARENA_ARRAY(spec->scratch, int, graph->count);
+    int components = graph_components(graph, component, spec->scratch);
+    bool *leads_on = ARENA_ARRAY(spec->scratch, bool, components + 1),
+         *said = ARENA_ARRAY(spec->scratch, bool, components + 1);
     for (int i = 0; i < graph->count; i++)
         for (int e = 0; !to_done[i] && e < graph->nodes[i].edge_count; e++) {
             int to = graph->nodes[i].edges[e].to;
@@ -168,11 +168,11 @@ static int rank_in_circle(const struct graph *graph, int from, const struct grap
 /* Reports and takes out one edge of each circle that is left; false where none is. */
 static bool break_circles(struct spec *spec, const struct product *product, struct graph *graph)
 {
-    int *component = ARENA_ARRAY(spec->arena, int, graph->count);
-    int components = graph_components(graph, component, spec->arena);
+    int *component = ARENA_ARRAY(spec->scratch, int, graph->count);
+    int components = graph_components(graph, component, spec->scratch);
     struct {
         int from, edge, rank;
-    } *best = arena_alloc(spec->arena, sizeof *best * (size_t)(components + 1));
+    } *best = arena_alloc(spec->scratch, sizeof *best * (size_t)(components + 1));
     bool any = false;
     for (int i = 0; i < graph->count; i++)
         for (int e = 0; e < graph->nodes[i].edge_count; e++) {
@@ -201,10 +201,10 @@ static bool break_circles(struct spec *spec, const struct product *product, stru
 static void check_endless(struct spec *spec, const struct product *product,
                           const struct graph *graph)
 {
-    struct graph *open = loose_copy(graph, spec->arena);
+    struct graph *open = loose_copy(graph, spec->scratch);
     take_edges(open, is_bounded);
-    int *component = ARENA_ARRAY(spec->arena, int, graph->count);
-    graph_components(open, component, spec->arena);
+    int *component = ARENA_ARRAY(spec->scratch, int, graph->count);
+    graph_components(open, component, spec->scratch);
     for (int i = 0; i < open->count; i++)
         for (int e = 0; e < open->nodes[i].edge_count; e++) {
             const struct graph_edge *edge = &open->nodes[i].edges[e];
@@ -220,9 +220,9 @@ static void visit_graph(struct spec *spec, const struct product *product,
                         const struct sku_graph *of)
 {
     const struct graph *graph = of->graph;
-    bool *from_start = ARENA_ARRAY(spec->arena, bool, graph->count),
-         *to_done = ARENA_ARRAY(spec->arena, bool, graph->count);
-    graph_reachable(graph, from_start, to_done, spec->arena);
+    bool *from_start = ARENA_ARRAY(spec->scratch, bool, graph->count),
+         *to_done = ARENA_ARRAY(spec->scratch, bool, graph->count);
+    graph_reachable(graph, from_start, to_done, spec->scratch);
     check_unreachable(spec, product, graph, from_start);
     check_dead_ends(spec, product, graph, from_start, to_done);
     check_endless(spec, product, graph);
@@ -236,7 +236,7 @@ static void report_file(struct spec *spec, const struct declaration *owner,
 {
     struct diagnostic *d =
         check_report(spec, RULE_file_missing, owner, product ? &product->base : NULL, file->span,
-                     "there is no %s `%s`", what, value_string(spec, file, sku, spec->arena));
+                     "there is no %s `%s`", what, value_string(spec, file, sku, spec->scratch));
     check_help(spec, d, "it is looked for as %s", path);
 }
 
@@ -254,7 +254,7 @@ static void check_file(struct spec *spec, const struct declaration *owner,
             sku_at(product, i, &sku);
         const struct sku *of = product ? &sku : NULL;
         const struct value *one = value_for(file, of);
-        const char *path = file_path(spec, owner, one, of, spec->arena);
+        const char *path = file_path(spec, owner, one, of, spec->scratch);
         if (!path || (last && strcmp(last, path) == 0))
             continue;
         last = path;
@@ -271,7 +271,7 @@ static void check_photos(struct spec *spec, const struct declaration *owner,
             check_file(spec, owner, product, &photo->value, "photo");
 }
 
-static void check_files(struct spec *spec)
+void check_files(struct spec *spec)
 {
     for (int i = 0; i < spec->declaration_count; i++) {
         const struct declaration *one = spec->declarations[i];
@@ -302,13 +302,11 @@ static void check_files(struct spec *spec)
     }
 }
 
-void check_graph(struct spec *spec)
+void check_graph(struct spec *spec, const struct product *product)
 {
-    for (int i = 0; i < spec->product_count; i++)
-        if (spec->products[i]->workflow) {
-            check_outcomes(spec, spec->products[i]);
-            check_expected(spec, spec->products[i]);
-        }
-    for_each_graph(spec, visit_graph);
-    check_files(spec);
+    if (product->workflow) {
+        check_outcomes(spec, product);
+        check_expected(spec, product);
+    }
+    for_each_graph(spec, product, visit_graph);
 }

@@ -137,14 +137,15 @@ static void check_pins(struct spec *spec, const struct product *product)
     }
 }
 
-void check_looseness(struct spec *spec)
+void check_looseness(struct spec *spec, const struct product *product)
 {
-    for (int i = 0; i < spec->product_count; i++) {
-        const struct product *product = spec->products[i];
-        check_pins(spec, product);
-        for (int j = 0; product->workflow && j < product->workflow->step_count; j++)
-            check_step(spec, product->workflow->steps[j]);
-    }
+    check_pins(spec, product);
+    for (int i = 0; product->workflow && i < product->workflow->step_count; i++)
+        check_step(spec, product->workflow->steps[i]);
+}
+
+void check_standards(struct spec *spec)
+{
     for (int i = 0; i < spec->declaration_count; i++)
         if (spec->declarations[i]->kind == KIND_standard && !spec->declarations[i]->source->shared)
             check_vague_lines(spec, spec->declarations[i],

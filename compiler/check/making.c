@@ -45,21 +45,15 @@ static void visit_sku(struct spec *spec, const struct product *product, const st
         }
 }
 
-void for_each_making(struct spec *spec,
+void for_each_making(struct spec *spec, const struct product *product,
                      void (*visit)(struct spec *spec, const struct making *making))
 {
-    for (int i = 0; i < spec->product_count; i++) {
-        const struct product *product = spec->products[i];
-        const struct sku_list *list = distinct_skus(spec, product);
-        size_t steps = product->workflow ? (size_t)product->workflow->step_count : 0;
-        struct operation *operations = memory_alloc((2 * steps + 1) * sizeof *operations);
-        for (long j = 0; j < list->count; j++)
-            visit_sku(spec, product, &list->items[j].sku, operations, visit);
-        free(operations);
-    }
-    for (int i = 0; i < spec->part_count; i++)
-        if (!spec_users(spec, &spec->parts[i]->base))
-            visit(spec, &(struct making){.part = spec->parts[i]});
+    const struct sku_list *list = distinct_skus(spec, product);
+    size_t steps = product->workflow ? (size_t)product->workflow->step_count : 0;
+    struct operation *operations = memory_alloc((2 * steps + 1) * sizeof *operations);
+    for (long i = 0; i < list->count; i++)
+        visit_sku(spec, product, &list->items[i].sku, operations, visit);
+    free(operations);
 }
 
 const struct value *number_for(const struct simple *row, const struct sku *sku)
@@ -110,7 +104,7 @@ const char *length_text(struct spec *spec, struct rational mm)
     struct buffer text = {0};
     rational_print_short(&text, mm, 4);
     buffer_add_text(&text, " mm");
-    const char *copy = arena_copy_text(spec->arena, buffer_text(&text), text.length);
+    const char *copy = arena_copy_text(spec->scratch, buffer_text(&text), text.length);
     buffer_free(&text);
     return copy;
 }

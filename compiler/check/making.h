@@ -18,8 +18,8 @@ struct making {
     int count;
 };
 
-/* Each part that the SKU contains, once; then it is gone through again for the next SKU. */
-void for_each_making(struct spec *spec,
+/* Each part that a SKU of the product contains, once; then it is gone through again for the next SKU. */
+void for_each_making(struct spec *spec, const struct product *product,
                      void (*visit)(struct spec *spec, const struct making *making));
 
 /* The value that a field has for this SKU, where it is a number; else NULL. */

@@ -53,7 +53,7 @@ static void check_pin(const struct modeled *at)
     const struct value *pin =
         part->pinned ? value_for(&part->pinned->value, at->making->sku) : NULL;
     if (!pin || pin->kind != VALUE_TEXT || !at->model->sha256[0] ||
-        strcasecmp(value_string(spec, pin, at->making->sku, spec->arena), at->model->sha256) == 0)
+        strcasecmp(value_string(spec, pin, at->making->sku, spec->scratch), at->model->sha256) == 0)
         return;
     struct diagnostic *d =
         check_report(spec, RULE_model_changed, &part->base, product_of(at->making), pin->span,
@@ -61,7 +61,7 @@ static void check_pin(const struct modeled *at)
     check_help(spec, d, "if the change is meant, pin it anew: \"%s\"", at->model->sha256);
     if (d)
         add_fix(spec->diagnostics, d, FIX_LIKELY, pin->span,
-                arena_printf(spec->arena, "\"%s\"", at->model->sha256), "pin the model as it is");
+                arena_printf(spec->scratch, "\"%s\"", at->model->sha256), "pin the model as it is");
 }
 
 /* What keeps it from being a solid, in a list; "" where nothing does. */
@@ -179,7 +179,7 @@ static void check_mass(const struct modeled *at)
     struct diagnostic *d = check_report(
         at->spec, RULE_mass_over_solid, &part->base, product_of(at->making), mass->span,
         "%s is more than the solid model would weigh, %.2f g of `%s`",
-        value_string(at->spec, mass, NULL, at->spec->arena), solid_g, material->base.name);
+        value_string(at->spec, mass, NULL, at->spec->scratch), solid_g, material->base.name);
     check_help(at->spec, d, "weigh one, or look at the model's unit");
 }
 
@@ -189,14 +189,14 @@ void check_model(struct spec *spec, const struct making *making)
     if (!part->model || part->base.source->shared)
         return;
     const struct value *written = value_for(&part->model->value, making->sku);
-    const char *path = file_path(spec, &part->base, written, making->sku, spec->arena);
+    const char *path = file_path(spec, &part->base, written, making->sku, spec->scratch);
     if (!path)
         return;
     struct modeled at = {spec, making, model_of(spec, path), written};
     if (at.model->status == MESH_ABSENT) {
         struct diagnostic *d = check_report(
             spec, RULE_mesh_missing, &part->base, product_of(making), written->span,
-            "there is no model `%s`", value_string(spec, written, making->sku, spec->arena));
+            "there is no model `%s`", value_string(spec, written, making->sku, spec->scratch));
         check_help(spec, d, "it is looked for as %s", path);
         return;
     }

@@ -32,7 +32,7 @@ static const char *money_text(struct spec *spec, struct rational amount)
 {
     struct buffer text = {0};
     money_print(&text, spec, amount);
-    const char *copy = arena_copy_text(spec->arena, buffer_text(&text), text.length);
+    const char *copy = arena_copy_text(spec->scratch, buffer_text(&text), text.length);
     buffer_free(&text);
     return copy;
 }
@@ -42,7 +42,7 @@ static const char *percent_text(struct spec *spec, struct rational ratio)
     struct buffer text = {0};
     rational_print_short(&text, rational_multiply(ratio, rational_integer(100)), 1);
     buffer_add_char(&text, '%');
-    const char *copy = arena_copy_text(spec->arena, buffer_text(&text), text.length);
+    const char *copy = arena_copy_text(spec->scratch, buffer_text(&text), text.length);
     buffer_free(&text);
     return copy;
 }
@@ -73,7 +73,7 @@ static bool holds_at(const struct spec *spec, const struct sku *sku, long quanti
                      struct rational price, struct rational margin)
 {
     struct cost_sheet sheet;
-    cost_reckon(spec, sku, rational_integer(quantity), spec->arena, &sheet);
+    cost_reckon(spec, sku, rational_integer(quantity), spec->scratch, &sheet);
     if (!sheet.valid || !sheet.has_price || rational_is_zero(price))
         return false;
     /* the price of this break, kept for a larger run */
@@ -126,24 +126,24 @@ static void check_price(struct spec *spec, const struct product *product, const 
             : RATIONAL_ZERO;
     if (at->quantity.kind != VALUE_NUMBER || at->price.kind != VALUE_NUMBER)
         return;
-    cost_reckon(spec, sku, at->quantity.number, spec->arena, &sheet);
+    cost_reckon(spec, sku, at->quantity.number, spec->scratch, &sheet);
     if (!sheet.valid || !sheet.has_price)
         return;
     bool loss = rational_sign(sheet.margin) < 0;
     if (!loss && rational_compare(sheet.margin, margin) >= 0)
         return;
     struct diagnostic *d;
-    const char *code = sku_code(spec, sku, spec->arena), *price = money_text(spec, sheet.price),
+    const char *code = sku_code(spec, sku, spec->scratch), *price = money_text(spec, sheet.price),
                *cost = money_text(spec, rational_add(sheet.unit_cost, sheet.fees));
     if (loss)
         d = check_report(spec, RULE_sells_at_loss, &product->base, NULL, at->span,
                          "%s sells for %s and costs %s with fees, at %s", code, price, cost,
-                         value_string(spec, &at->quantity, sku, spec->arena));
+                         value_string(spec, &at->quantity, sku, spec->scratch));
     else
         d = check_report(spec, RULE_below_margin, &product->base, NULL, at->span,
                          "%s leaves %s of %s, and %s is asked: it costs %s with fees, at %s", code,
                          percent_text(spec, sheet.margin), price, percent_text(spec, margin), cost,
-                         value_string(spec, &at->quantity, sku, spec->arena));
+                         value_string(spec, &at->quantity, sku, spec->scratch));
     note_largest(spec, d, &sheet);
     help_margin(spec, d, &sheet, margin);
 }
@@ -172,7 +172,7 @@ static void check_unpriced_sku(struct spec *spec, const struct product *product)
             continue;
         struct diagnostic *d =
             check_report(spec, RULE_unpriced_sku, &product->base, NULL, product->price->base.span,
-                         "no `sell` line covers %s", sku_code(spec, &sku, spec->arena));
+                         "no `sell` line covers %s", sku_code(spec, &sku, spec->scratch));
         check_help(spec, d, "add a `sell` line for all, or one for its cases");
         return;
     }
@@ -350,19 +350,16 @@ static void check_foreign_prices(struct spec *spec, const struct product *produc
     }
 }
 
-void check_money(struct spec *spec)
+void check_money(struct spec *spec, const struct product *product)
 {
-    for (int i = 0; i < spec->product_count; i++) {
-        const struct product *product = spec->products[i];
-        check_foreign_prices(spec, product);
-        if (!can_be_costed(product))
-            continue;
-        check_unpriced(spec, product);
-        if (!product->price || !product->price->sell)
-            continue;
-        check_unpriced_sku(spec, product);
-        check_margins(spec, product);
-        check_breaks(spec, product);
-        check_once(spec, product);
-    }
+    check_foreign_prices(spec, product);
+    if (!can_be_costed(product))
+        return;
+    check_unpriced(spec, product);
+    if (!product->price || !product->price->sell)
+        return;
+    check_unpriced_sku(spec, product);
+    check_margins(spec, product);
+    check_breaks(spec, product);
+    check_once(spec, product);
 }

@@ -17,11 +17,12 @@ static struct search new_search(struct spec *spec, const struct product *product
                                 const struct graph *graph)
 {
     struct search search = {.spec = spec, .product = product, .graph = graph};
-    search.from = ARENA_ARRAY(spec->arena, bool, graph->count);
-    search.stop = ARENA_ARRAY(spec->arena, bool, graph->count);
-    search.comes = ARENA_ARRAY(spec->arena, bool, graph->count);
-    search.before = ARENA_ARRAY(spec->arena, int, graph->count);
-    graph_reachable(graph, search.comes, ARENA_ARRAY(spec->arena, bool, graph->count), spec->arena);
+    search.from = ARENA_ARRAY(spec->scratch, bool, graph->count);
+    search.stop = ARENA_ARRAY(spec->scratch, bool, graph->count);
+    search.comes = ARENA_ARRAY(spec->scratch, bool, graph->count);
+    search.before = ARENA_ARRAY(spec->scratch, int, graph->count);
+    graph_reachable(graph, search.comes, ARENA_ARRAY(spec->scratch, bool, graph->count),
+                    spec->scratch);
     return search;
 }
 
@@ -49,7 +50,7 @@ static struct diagnostic *witness(const struct search *search, enum rule rule, i
     const struct step *step = search->graph->nodes[at].step;
     struct diagnostic *d = check_report(
         search->spec, rule, &step->base, &search->product->base, step->base.span, "%s: %s",
-        way_text(search->graph, search->before, at, search->spec->arena), lacks);
+        way_text(search->graph, search->before, at, search->spec->scratch), lacks);
     way_notes(search->spec, d, search->graph, search->before, at);
     return d;
 }
@@ -242,9 +243,8 @@ static void visit_order(struct spec *spec, const struct product *product,
     check_first_article(spec, product, of);
 }
 
-void check_order(struct spec *spec)
+void check_order(struct spec *spec, const struct product *product)
 {
-    for_each_graph(spec, visit_order);
-    for (int i = 0; i < spec->product_count; i++)
-        check_gated(spec, spec->products[i]);
+    for_each_graph(spec, product, visit_order);
+    check_gated(spec, product);
 }

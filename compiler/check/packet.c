@@ -42,7 +42,7 @@ static bool graded(const struct material *material)
 
 static void check_part_ready(struct missing *missing, const struct part *part)
 {
-    struct arena *arena = missing->spec->arena;
+    struct arena *arena = missing->spec->scratch;
     if (part->base.failed)
         return;
     if (!part->model)
@@ -166,7 +166,7 @@ static void collect_missing(struct missing *missing, const struct product *produ
     const struct item *hardware = unsaid_hardware(packet, product);
     if (hardware)
         lacks(missing, product->workflow->base.span,
-              arena_printf(missing->spec->arena, "how `%s` goes in", hardware->base.name),
+              arena_printf(missing->spec->scratch, "how `%s` goes in", hardware->base.name),
               "here, in the step that puts it in: do \"...\" { consume ... }");
     if (scope.packing && !packet->marking && !(scope.pack && scope.pack->label))
         lacks(missing, head, "labeling", "marking \"...\", or `label` in the pack step");
@@ -205,11 +205,10 @@ static void check_ready(struct spec *spec, const struct product *product,
     buffer_free(&missing.list);
 }
 
-void check_packet(struct spec *spec)
+void check_packet(struct spec *spec, const struct product *product)
 {
-    for (int i = 0; i < spec->product_count; i++)
-        for (int j = 0; j < spec->products[i]->packet_count; j++) {
-            check_ready(spec, spec->products[i], spec->products[i]->packets[j]);
-            check_leaks(spec, spec->products[i], spec->products[i]->packets[j]);
-        }
+    for (int i = 0; i < product->packet_count; i++) {
+        check_ready(spec, product, product->packets[i]);
+        check_leaks(spec, product, product->packets[i]);
+    }
 }

@@ -33,7 +33,7 @@ static void check_heat(const struct placed *at)
         if (!pairs[i].wants || !pairs[i].holds ||
             rational_compare(pairs[i].wants->number, pairs[i].holds->number) <= 0)
             continue;
-        struct arena *arena = at->spec->arena;
+        struct arena *arena = at->spec->scratch;
         struct diagnostic *d = check_report(
             at->spec, RULE_too_hot, &at->operation->step->base, &at->making->product->base,
             at->span, "`%s` wants a %s of %s, and `%s` goes up to %s", material->base.name,
@@ -53,7 +53,7 @@ static void check_layer(const struct placed *at)
         rational_compare(layer->number,
                          rational_multiply(nozzle->number, rational_fraction(4, 5))) <= 0)
         return;
-    struct arena *arena = at->spec->arena;
+    struct arena *arena = at->spec->scratch;
     struct diagnostic *d =
         check_report(at->spec, RULE_layer_too_thick, &part->base, &at->making->product->base,
                      layer->span, "a layer of %s is over 80%% of the nozzle of `%s`, %s",
@@ -134,8 +134,15 @@ static void visit_making(struct spec *spec, const struct making *making)
     check_model(spec, making);
 }
 
-void check_physics(struct spec *spec)
+void check_physics(struct spec *spec, const struct product *product)
 {
-    for_each_making(spec, visit_making);
-    check_stacks(spec);
+    for_each_making(spec, product, visit_making);
+    check_stacks(spec, product);
+}
+
+void check_lone_parts(struct spec *spec)
+{
+    for (int i = 0; i < spec->part_count; i++)
+        if (!spec_users(spec, &spec->parts[i]->base))
+            visit_making(spec, &(struct making){.part = spec->parts[i]});
 }

@@ -87,7 +87,7 @@ static void check_nominal(struct spec *spec, const struct part *part, const stru
         return;
     struct diagnostic *d = check_report(spec, RULE_nominal_outside, &part->base, NULL, place,
                                         "the nominal %s is not within its own limits",
-                                        value_string(spec, &size->nominal, NULL, spec->arena));
+                                        value_string(spec, &size->nominal, NULL, spec->scratch));
     check_help(spec, d, "correct the nominal or the limits");
 }
 
@@ -119,11 +119,11 @@ static void check_early(struct spec *spec, const struct product *product,
                         const struct dimension_row *row)
 {
     const struct graph *graph = of->graph;
-    bool *from = ARENA_ARRAY(spec->arena, bool, graph->count),
-         *stop = ARENA_ARRAY(spec->arena, bool, graph->count);
-    int *after_check = ARENA_ARRAY(spec->arena, int, graph->count),
-        *after_work = ARENA_ARRAY(spec->arena, int, graph->count);
-    bool *none = ARENA_ARRAY(spec->arena, bool, graph->count);
+    bool *from = ARENA_ARRAY(spec->scratch, bool, graph->count),
+         *stop = ARENA_ARRAY(spec->scratch, bool, graph->count);
+    int *after_check = ARENA_ARRAY(spec->scratch, int, graph->count),
+        *after_work = ARENA_ARRAY(spec->scratch, int, graph->count);
+    bool *none = ARENA_ARRAY(spec->scratch, bool, graph->count);
     int last = -1;
     for (int i = 0; i < graph->count; i++) {
         from[i] = check_of(graph->nodes[i].step, part, row->name.word) != NULL;
@@ -203,7 +203,7 @@ static void check_table(struct spec *spec, const struct step *step)
         return;
     struct diagnostic *d = report(spec->diagnostics, RULE_out_of_range, sample->number.span,
                                   "the tables have no AQL of %s",
-                                  value_string(spec, &sample->number, NULL, spec->arena));
+                                  value_string(spec, &sample->number, NULL, spec->scratch));
     set_help(
         spec->diagnostics, d,
         "they have 0.010 0.015 0.025 0.040 0.065 0.10 0.15 0.25 0.40 0.65 1.0 1.5 2.5 4.0 6.5 10%s",
@@ -237,7 +237,7 @@ static void visit_quality(struct spec *spec, const struct product *product,
     }
 }
 
-void check_quality(struct spec *spec)
+void check_dimensions(struct spec *spec)
 {
     for (int i = 0; i < spec->part_count; i++)
         for (const struct dimension_row *row = spec->parts[i]->dimension; row; row = row->next) {
@@ -245,13 +245,14 @@ void check_quality(struct spec *spec)
                 check_dimension_row(spec, spec->parts[i], row);
             check_nominal(spec, spec->parts[i], &row->size, row->span);
         }
-    for (int i = 0; i < spec->product_count; i++) {
-        const struct product *product = spec->products[i];
-        for (int j = 0; product->workflow && j < product->workflow->step_count; j++) {
-            check_sample(spec, product, product->workflow->steps[j]);
-            check_table(spec, product->workflow->steps[j]);
-            check_dispositions(spec, product, product->workflow->steps[j]);
-        }
+}
+
+void check_quality(struct spec *spec, const struct product *product)
+{
+    for (int i = 0; product->workflow && i < product->workflow->step_count; i++) {
+        check_sample(spec, product, product->workflow->steps[i]);
+        check_table(spec, product->workflow->steps[i]);
+        check_dispositions(spec, product, product->workflow->steps[i]);
     }
-    for_each_graph(spec, visit_quality);
+    for_each_graph(spec, product, visit_quality);
 }

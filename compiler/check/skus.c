@@ -162,7 +162,7 @@ static void share_graphs(struct spec *spec, const struct workflow *workflow, str
             at = (at + 1) & (capacity - 1);
         if (!slots[at]) {
             slots[at] = item;
-            item->graph = graph_build(workflow, &item->sku, spec->arena);
+            item->graph = graph_build(workflow, &item->sku, spec->scratch);
             item->first = true;
         }
         item->graph = slots[at]->graph;
@@ -177,14 +177,14 @@ const struct sku_list *distinct_skus(struct spec *spec, const struct product *pr
     if (product->distinct)
         return product->distinct;
     struct axes_in_use axes = find_axes(product);
-    struct sku_list *list = ARENA_NEW(spec->arena, struct sku_list);
+    struct sku_list *list = ARENA_NEW(spec->scratch, struct sku_list);
     list->count = 1;
     for (int i = 0; i < product->axis_count; i++)
         if (axes.used[i] && list->count * product->axes[i]->count <= LOOKED_AT_MOST)
             list->count *= product->axes[i]->count;
         else
             axes.used[i] = false;
-    list->items = ARENA_ARRAY(spec->arena, struct sku_graph, list->count);
+    list->items = ARENA_ARRAY(spec->scratch, struct sku_graph, list->count);
     for (long i = 0; i < list->count; i++) {
         struct sku *sku = &list->items[i].sku;
         long rest = i;
@@ -203,22 +203,18 @@ const struct sku_list *distinct_skus(struct spec *spec, const struct product *pr
     return list;
 }
 
-void for_each_graph(struct spec *spec, sku_visit *visit)
+void for_each_graph(struct spec *spec, const struct product *product, sku_visit *visit)
 {
-    for (int i = 0; i < spec->product_count; i++) {
-        const struct sku_list *list = distinct_skus(spec, spec->products[i]);
-        for (long j = 0; j < list->count; j++)
-            if (list->items[j].first && list->items[j].graph->count)
-                visit(spec, spec->products[i], &list->items[j]);
-    }
+    const struct sku_list *list = distinct_skus(spec, product);
+    for (long i = 0; i < list->count; i++)
+        if (list->items[i].first && list->items[i].graph->count)
+            visit(spec, product, &list->items[i]);
 }
 
-void for_each_sku(struct spec *spec, sku_visit *visit)
+void for_each_sku(struct spec *spec, const struct product *product, sku_visit *visit)
 {
-    for (int i = 0; i < spec->product_count; i++) {
-        const struct sku_list *list = distinct_skus(spec, spec->products[i]);
-        for (long j = 0; j < list->count; j++)
-            if (list->items[j].graph && list->items[j].graph->count)
-                visit(spec, spec->products[i], &list->items[j]);
-    }
+    const struct sku_list *list = distinct_skus(spec, product);
+    for (long i = 0; i < list->count; i++)
+        if (list->items[i].graph && list->items[i].graph->count)
+            visit(spec, product, &list->items[i]);
 }

@@ -80,17 +80,11 @@ static bool check_sum(struct spec *spec, const struct product *product, const st
     return true;
 }
 
-static void check_product(struct spec *spec, const struct product *product)
+void check_stacks(struct spec *spec, const struct product *product)
 {
     const struct sku_list *list = distinct_skus(spec, product);
     for (const struct stack *stack = product->stack; stack; stack = stack->next)
         for (long i = 0; i < list->count; i++)
             if (check_sum(spec, product, stack, &list->items[i].sku))
                 break;
-}
-
-void check_stacks(struct spec *spec)
-{
-    for (int i = 0; i < spec->product_count; i++)
-        check_product(spec, spec->products[i]);
 }

@@ -127,8 +127,8 @@ static void check_surface(struct spec *spec, const struct making *making)
         spec, RULE_tolerance_too_tight, &making->part->base,
         making->product ? &making->product->base : making->part->base.owner,
         making->part->roughness->span, "a surface of %s is asked, and `%s` leaves %s at its finest",
-        value_string(spec, asked, NULL, spec->arena), best.whose,
-        value_string(spec, best.finest, NULL, spec->arena));
+        value_string(spec, asked, NULL, spec->scratch), best.whose,
+        value_string(spec, best.finest, NULL, spec->scratch));
     check_help(spec, d, "ask for a rougher surface, or finish it by another process");
 }
 

@@ -135,7 +135,7 @@ struct product {
     int axis_count;
     const struct axis **axes;        /* as declared */
     long sku_count;                  /* product of the axes' cases; 1 without axes */
-    const struct sku_list *distinct; /* private to check/ */
+    const struct sku_list *distinct; /* private to check/: while it is checked */
 };
 #undef MEMBER
 
@@ -176,6 +176,7 @@ struct spec {
     int unit_count;
     void *binder;         /* private to spec/ */
     struct model *models; /* private to check/: model files that were read */
+    struct arena *scratch; /* private to check/: what the rules need for the product at hand */
 };
 
 /* Reads, binds and returns the spec; never NULL. Mistakes are in diagnostics (the families reading, names, units,
