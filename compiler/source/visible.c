@@ -126,9 +126,11 @@ struct view view_of(const char *line, uint32_t length, uint32_t focus)
     if (walk(&view, length, LINE_CELLS, &cells) == length)
         return view;
     if (walk(&view, focus, LINE_CELLS * 2 / 3, &cells) < focus) { /* too far right */
-        view.begin = focus - LINE_CELLS / 3;
+        view.begin = focus > LINE_CELLS / 3 ? focus - LINE_CELLS / 3 : 0;
         for (int i = 0; i < 3 && ((unsigned char)line[view.begin] & 0xC0) == 0x80; i++)
             view.begin++; /* to where a character begins */
+        while (walk(&view, focus, LINE_CELLS * 2 / 3, &cells) < focus) /* tabs are wide */
+            view.begin += (uint32_t)glyph_at(line + view.begin, length - view.begin, 0).bytes;
     }
     view.end = walk(&view, length, LINE_CELLS - CUT_CELLS, &cells);
     return view;
