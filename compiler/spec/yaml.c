@@ -21,23 +21,32 @@ struct yaml_reader {
     size_t character; /* ... and its index in characters */
 };
 
-/* libyaml counts characters, spans count bytes; marks mostly go forward, so the walk goes on from the last one. */
+static bool continues(const struct yaml_reader *reader)
+{
+    return ((unsigned char)reader->source->text[reader->at] & 0xC0) == 0x80;
+}
+
+/* libyaml counts characters, spans count bytes; marks are near each other, so the walk goes on from the last one,
+   forward or back. */
 static uint32_t position(struct yaml_reader *reader, yaml_mark_t mark)
 {
-    const char *text = reader->source->text;
-    bool marked = reader->source->length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0;
-    if (mark.index < reader->character || reader->at == 0) {
-        reader->at = marked ? 3 : 0;
-        reader->character = 0;
+    const struct source *source = reader->source;
+    size_t floor = source->length >= 3 && memcmp(source->text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+    if (reader->at < floor)
+        reader->at = floor;
+    while (reader->character > mark.index && reader->at > floor) {
+        reader->at--;
+        while (reader->at > floor && continues(reader))
+            reader->at--;
+        reader->character--;
     }
-    while (reader->character < mark.index && reader->at < reader->source->length) {
+    while (reader->character < mark.index && reader->at < source->length) {
         reader->at++;
-        while (reader->at < reader->source->length &&
-               ((unsigned char)text[reader->at] & 0xC0) == 0x80)
+        while (reader->at < source->length && continues(reader))
             reader->at++;
         reader->character++;
     }
-    return reader->source->base + (uint32_t)reader->at;
+    return source->base + (uint32_t)reader->at;
 }
 
 static struct span event_span(struct yaml_reader *reader)
@@ -228,7 +237,12 @@ static void read_value(struct yaml_reader *reader, enum kind kind, struct entry 
 static struct entry **read_field(struct yaml_reader *reader, enum kind kind, struct entry **end,
                                  const char *name, struct span head)
 {
-    if (reader->event.type == YAML_SEQUENCE_START_EVENT) {
+    bool deep = reader->event.type != YAML_SCALAR_EVENT && !field_find(kind, name);
+    if (deep) { /* whatever it holds, what is wrong is its name */
+        *end = new_entry(reader, name, head);
+        end = &(*end)->next;
+        skip_value(reader);
+    } else if (reader->event.type == YAML_SEQUENCE_START_EVENT) {
         while (next(reader) && reader->event.type != YAML_SEQUENCE_END_EVENT)
             end = read_field(reader, kind, end, name, event_span(reader));
     } else if (reader->event.type == YAML_MAPPING_START_EVENT && kind_find(name) == KIND_do) {

@@ -164,6 +164,33 @@ class HostileYaml(FlowcTest):
             with self.subTest(yaml=yaml[:30]):
                 self.hostile(yaml)
 
+    def test_100_000_siblings(self):
+        count = 100_000
+        self.hostile("station:\n" + "".join(f"  s{i}: {{rte: 1 USD/h, list: [1, {{2: 3}}]}}\n" for i in range(count)))
+        self.hostile("station:\n" + "  s: {rate: 1 USD/h}\n" * count)
+        self.hostile("station:\n  s: {" + "rate: 1 USD/h, " * count + "}\n")
+        self.hostile("station: {" + ", ".join(f"s{i}: {{rte: 1}}" for i in range(count)) + "}\n")
+
+    def test_one_line_of_10_mb(self):
+        self.hostile('station:\n  s: {rate: "' + "1 USD/h, " * 1_100_000 + '"}\n')
+        self.hostile("station:\n  s: {rate: " + "1" * 10_000_000 + " USD}\n")
+        self.hostile("station:\n  s: {rate: '" + "a" * 10_000_000)
+        self.hostile("a" * 10_000_000 + ": {}\n")
+
+    def test_100_mb(self):
+        line = "  s%07d: {rate: 1 USD/h, seats: 3, title: \"A place where somebody works\"}\n"
+        self.write("m.yaml", "station:\n" + "".join(line % i for i in range(1_400_000)))
+        self.write("a.flow", 'edition 1\nuse "m.yaml"\n')
+        done = self.flowc("check", "--format", "json", "a.flow", limit_s=LIMIT_S, memory_mb=MEMORY_MB)
+        self.ends(done, EXIT_FINDINGS)
+        self.assertEqual([(d["rule"], d["line"], d["column"]) for d in done.diagnostics()], [("import_missing", 2, 5)])
+        self.assertIn("over 95 MB", done.out)
+
+    def test_one_mistake_one_message(self):
+        for value in "[1, 2]", "[1, {2: 3}]", "{4: 5}", "[[6]]":
+            found = self.hostile(f"station:\n  s: {{rate: 1 USD/h, nosuch: {value}}}\n")
+            self.assertEqual([d[4] for d in found], ["unknown_field"], value)
+
     def test_a_key_twice(self):
         found = self.hostile("station:\n  s: {rate: 1 USD/h}\n  s: {rate: 2 USD/h}\n")
         self.assertEqual(found[0][1], 3)
