@@ -211,23 +211,46 @@ void reckon_amounts(const struct spec *spec, const struct cost_sheet *sheet, str
                                              &sheet->sku, RATIONAL_ZERO));
 }
 
+/* Whether the product names the part in an earlier row of the two lists. */
+static bool is_named_before(const struct counted *const lists[2], const struct counted *until,
+                            const struct part *part, const struct sku *sku)
+{
+    for (int i = 0; i < 2; i++)
+        for (const struct counted *row = lists[i]; row; row = row->next) {
+            if (row == until)
+                return false;
+            if (value_part(&row->what, sku) == part)
+                return true;
+        }
+    return false;
+}
+
+static struct rational once_of_part(const struct spec *spec, const struct part *part,
+                                    const struct sku *sku)
+{
+    struct rational once = number_of(spec, part->tooling, sku, RATIONAL_ZERO);
+    const struct programming *work = part->programming;
+
+    if (!work)
+        return once;
+    struct rational rate = rate_of(spec, value_station(&work->station, sku), sku);
+    return rational_add(
+        once, rational_multiply(rate, value_number(spec, &work->amount, sku, RATIONAL_ZERO)));
+}
+
 struct rational reckon_once(const struct spec *spec, const struct sku *sku)
 {
+    const struct counted *const lists[2] = {sku->product->contains, sku->product->spare};
     struct rational once = RATIONAL_ZERO;
 
-    for (int i = 0; i < spec->part_count; i++) {
-        const struct part *part = spec->parts[i];
-        if (!part->tooling && !part->programming)
-            continue;
-        if (rational_sign(contained_count(sku->product, &part->base, sku, true)) <= 0)
-            continue;
-        once = rational_add(once, number_of(spec, part->tooling, sku, RATIONAL_ZERO));
-        const struct programming *work = part->programming;
-        if (work) {
-            struct rational rate = rate_of(spec, value_station(&work->station, sku), sku);
-            once = rational_add(once, rational_multiply(rate, value_number(spec, &work->amount, sku,
-                                                                           RATIONAL_ZERO)));
+    for (int i = 0; i < 2; i++)
+        for (const struct counted *row = lists[i]; row; row = row->next) {
+            const struct part *part = value_part(&row->what, sku);
+            if (!part || (!part->tooling && !part->programming) ||
+                is_named_before(lists, row, part, sku) ||
+                rational_sign(contained_count(sku->product, &part->base, sku, true)) <= 0)
+                continue;
+            once = rational_add(once, once_of_part(spec, part, sku));
         }
-    }
     return once;
 }
