@@ -122,17 +122,17 @@ def cost_definitions():
 def macros():
     with open(TABLE, encoding="utf-8") as file:
         text = re.sub(r"/\*.*?\*/", "", file.read(), flags=re.S).replace("\\\n", " ")
-    return dict(re.findall(r"^#define (\w+)\(\w+\)(.*)$", text, re.M))
+    return dict(re.findall(r"^#define (\w+)\(\w+(?:, flags)?\)(.*)$", text, re.M))
 
 
-def fields_of(name, table):
-    """(field, row type, phrase, flags, documentation) of a list, lists inside it too."""
-    body = table[name]
+def fields_of(name, table, given=""):
+    """(field, row type, phrase, flags, documentation) of a list, lists inside it too; given are the flags it is told."""
+    body = re.sub(r"\bflags\b", given, table[name])
     pattern = re.compile(r'\bF\((\w+), (\w+),\s*((?:"(?:[^"\\]|\\.)*"\s*)+),\s*([\w| ]+?),\s*((?:"(?:[^"\\]|\\.)*"\s*)+)\)'
-                         r'|\b((?:FIELDS|FIELD|OWN)_\w+)\(F\)')
-    for field, row, phrase, flags, text, other in pattern.findall(body):
+                         r'|\b((?:FIELDS|FIELD|OWN)_\w+)\(F(?:, ([\w| ]+))?\)')
+    for field, row, phrase, flags, text, other, told in pattern.findall(body):
         if other:
-            yield from fields_of(other, table)
+            yield from fields_of(other, table, told)
         else:
             yield field.rstrip("_"), row, "".join(json.loads(f'"{part}"') for part in re.findall(r'"((?:[^"\\]|\\.)*)"', phrase)), \
                 flags, "".join(re.findall(r'"((?:[^"\\]|\\.)*)"', text))
