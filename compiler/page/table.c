@@ -58,7 +58,7 @@ static void draw_row(struct document *document, const char *const *cells, struct
 
 static void draw_head(struct document *document)
 {
-    const char *titles[16];
+    const char *titles[16] = {NULL};
     for (int i = 0; i < document->column_count && i < 16; i++)
         titles[i] = document->columns[i].title;
     draw_row(document, titles, style_head, row_height(document, titles, style_head, 16), true);

@@ -262,18 +262,18 @@ static void add_bins(struct collector *of)
 static void add_lot(struct collector *of, const struct declaration *what)
 {
     struct emit_context *context = of->context;
-    const struct material *material =
-        what->kind == KIND_material ? (const struct material *)what : NULL;
-    const struct item *item = material ? NULL : (const struct item *)what;
     struct label *label = new_label(of, LABEL_LOT);
     label->title = title_of(context, what);
     label->band = lot_is_tracked(what) ? "LOT IS RECORDED" : NULL;
-    label->number =
-        item ? simple_text(context, item->sku, NULL) : simple_text(context, material->grade, NULL);
-    if (item && item->supplier)
-        append(context, &label->remark, simple_text(context, item->supplier, NULL));
-    if (material && material->color)
-        append(context, &label->remark, simple_text(context, material->color, NULL));
+    if (what->kind == KIND_material) {
+        const struct material *material = (const struct material *)what;
+        label->number = simple_text(context, material->grade, NULL);
+        label->remark = simple_text(context, material->color, NULL);
+    } else {
+        const struct item *item = (const struct item *)what;
+        label->number = simple_text(context, item->sku, NULL);
+        label->remark = simple_text(context, item->supplier, NULL);
+    }
     label->code = what->name;
     label->qr = arena_printf(context->arena, "%s;%s;", kind_rows[what->kind].name, what->name);
     add_blank(label, "Lot", true);

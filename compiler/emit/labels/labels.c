@@ -101,7 +101,11 @@ static void draw_marks(struct document *page, const struct place *place)
 static void draw_edge(struct document *page, const struct printing *printing, enum label_kind kind,
                       int sheet)
 {
-    static const char *const kinds[] = {"units", "bins", "lots", "parcels"};
+    static const char *const kinds[LABEL_KIND_COUNT] = {[LABEL_UNIT] = "units",
+                                                        [LABEL_BIN] = "bins",
+                                                        [LABEL_LOT] = "lots",
+                                                        [LABEL_PARCEL] = "parcels"};
+    const char *name = kind < LABEL_KIND_COUNT ? kinds[kind] : "";
     const struct medium *medium = printing->medium;
     int abreast = medium->columns * medium->rows;
     int sheets_of_kind = (count_of(printing->labels, kind) + abreast - 1) / abreast;
@@ -110,7 +114,7 @@ static void draw_edge(struct document *page, const struct printing *printing, en
                      arena_printf(printing->context->arena,
                                   "%s, %s: sheet %d of %d  \302\267  %s  \302\267  print at 100%%",
                                   title_of(printing->context, &printing->context->product->base),
-                                  kinds[kind], sheet + 1, sheets_of_kind, medium->name));
+                                  name, sheet + 1, sheets_of_kind, medium->name));
 }
 
 /* One label at its place on the sheet, a new sheet where this one is full. */
@@ -124,9 +128,10 @@ static void draw_on_sheet(struct document *page, const struct printing *printing
         page_place(page, 0);
         draw_edge(page, printing, label->kind, at / places);
     }
-    struct place cell = {(medium->left + medium->pitch_x * (at % places % medium->columns)) * MM_PT,
-                         (medium->top + medium->pitch_y * (at % places / medium->columns)) * MM_PT,
-                         medium->width * MM_PT, medium->height * MM_PT};
+    int column = at % places % medium->columns, row = at % places / medium->columns;
+    struct place cell = {(medium->left + medium->pitch_x * column) * MM_PT,
+                         (medium->top + medium->pitch_y * row) * MM_PT, medium->width * MM_PT,
+                         medium->height * MM_PT};
     struct place inside = {cell.x + pad, cell.y + pad, cell.width - 2 * pad, cell.height - 2 * pad};
     draw_marks(page, &cell);
     label_draw(page, medium, label, &inside, printing->context->arena);
