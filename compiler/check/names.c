@@ -1,8 +1,6 @@
 /* Names that nothing uses. A shared file is free to offer more; beside a product, a name is there to be used. */
 #include "check/family.h"
 
-#include <string.h>
-
 static bool counts(enum kind kind)
 {
     switch (kind) {
@@ -21,30 +19,45 @@ static bool counts(enum kind kind)
     }
 }
 
-/* Linear: products are marked by their file. */
-static bool stands_beside_product(const struct spec *spec, const struct declaration *declaration)
+/* What stands in the file of a name. Names come file by file, so that it is looked for once a file: linear. */
+struct beside {
+    const struct source *source;
+    bool product;
+    bool asked;   /* whether `allowed` has been looked for */
+    bool allowed; /* by a product of the file */
+};
+
+static struct beside look_beside(const struct spec *spec, const struct source *source)
 {
-    static const struct source *last;
-    static const struct spec *last_spec;
-    static bool last_answer;
-    if (last == declaration->source && last_spec == spec)
-        return last_answer;
-    last = declaration->source;
-    last_spec = spec;
-    last_answer = false;
-    for (int i = 0; i < spec->product_count && !last_answer; i++)
-        last_answer = spec->products[i]->base.source == declaration->source;
-    return last_answer;
+    struct beside beside = {.source = source};
+    for (int i = 0; i < spec->product_count && !beside.product; i++)
+        beside.product = spec->products[i]->base.source == source;
+    return beside;
+}
+
+/* A name that nothing uses belongs to no product: any product of its file may allow it. */
+static bool allowed_beside(const struct spec *spec, struct beside *beside)
+{
+    for (int i = 0; i < spec->product_count && !beside->asked; i++)
+        if (spec->products[i]->base.source == beside->source)
+            beside->allowed |= is_allowed(RULE_unused_name, &spec->products[i]->base);
+    beside->asked = true;
+    return beside->allowed;
 }
 
 void check_names(struct spec *spec)
 {
+    struct beside beside = {0};
     if (spec_incomplete(spec))
         return;
     for (int i = 0; i < spec->declaration_count; i++) {
         const struct declaration *declaration = spec->declarations[i];
         if (!counts(declaration->kind) || declaration->used || declaration->failed ||
-            declaration->source->shared || !stands_beside_product(spec, declaration))
+            declaration->source->shared)
+            continue;
+        if (beside.source != declaration->source)
+            beside = look_beside(spec, declaration->source);
+        if (!beside.product || allowed_beside(spec, &beside))
             continue;
         struct diagnostic *d = report(
             spec->diagnostics, RULE_unused_name, declaration->span, "nothing uses the %s `%s`",
