@@ -35,6 +35,7 @@ table() {
     unit examples          tests/run_contract.py --flowc "$flowc" examples specs
     unit e2e               tests/e2e/run.py --flowc "$flowc"
     unit e2e-checked       tests/e2e/run.py --flowc "$checked" --checked
+    unit instructions      tests/bench/check_instructions.py --build build/release
     unit workbook          tests/check_workbook.py --flowc "$flowc"
     unit documents         tests/check_documents.py --flowc "$flowc"
     unit spec-json         tests/check_spec_json.py --flowc "$flowc"
