@@ -1,11 +1,15 @@
 /* Writes docs/reference.md to standard output, from the tables that the compiler itself reads: kinds.def, rules.def and
-   the units. tests/check_reference.sh holds that the page is what this writes. */
+   the units. Its argument is the spec that the examples are cut from, docs/reference.flow. tests/check_reference.sh
+   holds that the page is what this writes. */
+#include "base/buffer.h"
+#include "base/file.h"
 #include "schema/rules.h"
 #include "schema/schema.h"
 #include "schema/units.h"
 #include "source/diagnostic.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const char head[] =
@@ -13,21 +17,71 @@ static const char head[] =
     "\n"
     "Every kind of block, every field, every unit and every rule of edition 1. This page is "
     "written by\n"
-    "`docs/make_reference.c` from the tables that `flowc` itself reads; `docs/tutorial.md` is "
-    "where to begin.\n"
+    "`docs/make_reference.c` from the tables that `flowc` itself reads. [The "
+    "tutorial](tutorial.md) "
+    "is where to begin;\n"
+    "[the language](language.md) says how a file is written and what it costs. The examples are "
+    "cut from\n"
+    "[reference.flow](reference.flow), which checks clean.\n"
     "\n"
-    "How to read a phrase: `<type>` is a value of that type, `[optional]` may be left out, of "
-    "`a|b` one is written, and\n"
-    "`,...` is a list. `<new>` gives something its name. Where a value is asked, an expression "
-    "over `let` and other fields\n"
-    "(`box.cost`, `2 * 3 mm`) and `by AXIS: case -> value, ...` do as well.\n"
+    "**[Kinds](#kinds)** shop station role process machine material item defect standard part "
+    "product workflow release\n"
+    "price packet \302\267 **[Steps](#steps)** batch print cut treat inspect gate finish assemble "
+    "outsource pack ship \302\267\n"
+    "**[Types](#types)** \302\267 **[Units](#units)** \302\267 **[Rules](#rules)**\n"
     "\n"
-    "**!** must be said. **+** may stand more than once. **int** is internal: it never leaves the "
-    "shop; a packet that\n"
-    "would print it, or a number reckoned from it, is an error (`internal_leak`).\n"
+    "## How to read a phrase\n"
     "\n"
-    "Every kind may say `like NAME`: it takes the fields of another of its kind, and says what "
-    "differs.\n";
+    "A field is a line: its name, then its phrase. In a phrase `<type>` is a value of that "
+    "[type](#types), `[optional]` may be\n"
+    "left out, of `a|b` one is written, and `,...` is a list. What stands in none of these is "
+    "written as it is:\n"
+    "`consume  body x 1, magnet x 2 per 10 units` follows "
+    "`<part|item> x <count> [per (<count> units | <basis>)],...`.\n"
+    "\n"
+    "| mark | means |\n"
+    "|---|---|\n"
+    "| **!** | must be said (`missing_field`) |\n"
+    "| **+** | may stand more than once; every other field stands once (`duplicate_field`) |\n"
+    "| **int** | internal: it never leaves the shop. A packet that would print it, or a number "
+    "reckoned from it, is an error (`internal_leak`) |\n"
+    "\n"
+    "Where a value is asked, an expression over `let` and other fields (`box.cost`, `2 * 3 mm`) "
+    "does as well, and in\n"
+    "parts and steps `by AXIS: case -> value, ...`. A block may say `like NAME`: it takes the "
+    "fields of another of its kind,\n"
+    "and says what differs.\n";
+
+/* ---- examples ---- */
+
+static const char *examples; /* the text of reference.flow */
+
+static bool begins_with_word(const char *line, const char *word)
+{
+    size_t length = strlen(word);
+    return strncmp(line, word, length) == 0 && line[length] == ' ';
+}
+
+/* The first block of the kind: from its head, at the given indent, to the brace that stands as far left. */
+static void print_example(const char *kind, int indent)
+{
+    for (const char *line = examples; *line; line += strcspn(line, "\n") + 1) {
+        if ((int)strspn(line, " ") != indent || !begins_with_word(line + indent, kind))
+            continue;
+        puts("```flow");
+        for (bool open = true; open; line += strcspn(line, "\n") + 1) {
+            int length = (int)strcspn(line, "\n"), cut = length < indent ? length : indent;
+            bool head_line =
+                line[cut] != '}' && (int)strspn(line, " ") == indent && length > indent;
+            printf("%.*s\n", length - cut, line + cut);
+            open = head_line ? line[length - 1] == '{' : line[cut] != '}' || length == 0;
+        }
+        puts("```\n");
+        return;
+    }
+    fprintf(stderr, "reference.flow has no example of `%s`\n", kind);
+    exit(1);
+}
 
 /* In a table a bar would end the cell. */
 static void print_cell(const char *text)
@@ -48,7 +102,9 @@ static const char *name_of(const struct field_row *field, char *room, size_t siz
 
 static bool is_common(const struct field_row *field)
 {
-    return kind_is_step(field->kind) && field_find(KIND_finish, field->name);
+    char room[64];
+    return kind_is_step(field->kind) && field_find(KIND_ship, name_of(field, room, sizeof room)) &&
+           field_find(KIND_finish, room);
 }
 
 static void print_fields(enum kind kind, bool common)
@@ -61,7 +117,7 @@ static void print_fields(enum kind kind, bool common)
         if (kind_is_step(kind) && is_common(field) != common)
             continue;
         if (!begun)
-            puts("| field | phrase | | |\n|---|---|---|---|");
+            puts("| field | phrase | | what it says |\n|---|---|---|---|");
         begun = true;
         printf("| `%s` | ", name_of(field, name, sizeof name));
         if (*field_phrase(field)) {
@@ -91,6 +147,9 @@ static void print_kind(enum kind kind)
     }
     puts("\n");
     print_fields(kind, false);
+    if (kind == KIND_print || kind == KIND_cut)
+        puts("One of `makes` and `works` must be said.\n");
+    print_example(row->name, kind_is_step(kind) ? 2 : 0);
 }
 
 static void print_kinds(void)
@@ -102,7 +161,9 @@ static void print_kinds(void)
         if (kind != KIND_let && kind != KIND_do)
             print_kind((enum kind)kind);
     puts("### let\n\n`let NAME = expression` gives a value a name.\n");
-    puts("### do\n\nA line of work, in a step or a standard: `do \"text\" { fields }`.\n");
+    print_example("let", 0);
+    puts("### do\n\nA line of work, in a step or a standard: `do \"text\" { fields }`; the "
+         "braces may be left out.\n");
     print_fields(KIND_do, false);
 }
 
@@ -119,15 +180,144 @@ static void print_steps(void)
         print_kind((enum kind)kind);
 }
 
+/* ---- types and units ---- */
+
+static const struct {
+    const char *name, *meaning;
+} types[] = {
+    {"duration", "a time: `45 s`, `1 h 5 min`"},
+    {"length", "`0.2 mm`, `12 um`; `a x b x c mm` gives the unit once"},
+    {"roughness", "Ra, a length: `1.6 um`"},
+    {"mass", "`19 g`"},
+    {"temp", "`215 degC`; a difference of two is in K"},
+    {"angle", "`50 deg`"},
+    {"power", "`120 W`"},
+    {"torque", "`0.5 N*m`"},
+    {"money", "a currency of ISO 4217: `3.20 USD`"},
+    {"money/time", "`24 USD/h`"},
+    {"money/mass", "`22 USD/kg`"},
+    {"money/energy", "`0.18 USD/kWh`"},
+    {"mass/volume", "`1.24 g/cm^3`"},
+    {"ratio", "in percent: `4%`; a bare 0.04 is `unit_mismatch`"},
+    {"count", "a whole number: `12`"},
+    {"number", "a number without a unit: `1.0`"},
+    {"size",
+     "a nominal and its limits: `30 mm +/- 0.3 mm`, `20 mm + 0 mm - 0.021 mm`, `4.2 mm within "
+     "4.1 mm .. 4.5 mm`, `at most 0.02 mm`; an angle; a scale: `40 .. 44 \"HRC\"`"},
+    {"text", "`\"...\"`, or `\"\"\"...\"\"\"` over several lines; `{name}` in it is the value"},
+    {"file", "a text: the path of a file, from where the spec stands"},
+    {"date", "`2027-02-15`"},
+    {"new", "a new name, for what this line declares"},
+    {"name", "a name that need not be declared"},
+    {"word", "a word: for `group`, `label` and `void_on` any field or kind name, an axis, an "
+             "`asks`, or qr, "
+             "title, order, customer, due, date, quantity, serial"},
+    {"axis", "a name for an axis of variants"},
+    {"case", "a case of a variant: a name, a number or a text"},
+    {"basis", "`unit`, a part's name, `plate`, `batch`, `order`, `sample`, `run`"},
+    {"currency", "`USD`"},
+    {"unit", "a unit by itself: `degC`"},
+    {"rule", "a [rule](#rules) marked **allow**"},
+    {"station, role, process, machine, material, item, defect, standard, part, product, step",
+     "the name of one that is declared"},
+    {"dimensions added and subtracted", "`hook.bore - pin.diameter`"},
+    {"kind", "a kind of block: `item` in `disclose item.cost`"},
+    {"field", "a field of it"},
+    {"dimension", "a `dimension` of the part: `check body.bore`"},
+};
+
+static bool is_known_type(const char *name, size_t length)
+{
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+        for (const char *at = types[i].name; *at;) {
+            size_t part = strcspn(at, ",");
+            if (part == length && strncmp(at, name, length) == 0)
+                return true;
+            at += part + strspn(at + part, ", ");
+        }
+    return false;
+}
+
+/* A phrase may not speak of a type that this page does not explain. */
+static void demand_types(const char *phrase)
+{
+    for (const char *at = phrase; (at = strchr(at, '<'));) {
+        at++;
+        while (*at != '>') {
+            size_t length = strcspn(at, "|>");
+            if (!is_known_type(at, length)) {
+                fprintf(stderr, "make_reference.c: say what <%.*s> is\n", (int)length, at);
+                exit(1);
+            }
+            at += length + (at[length] == '|');
+        }
+    }
+}
+
+static void print_types(void)
+{
+    for (int kind = KIND_none + 1; kind < KIND_COUNT; kind++)
+        for (int i = 0; i < kind_rows[kind].field_count; i++)
+            demand_types(field_phrase(&kind_rows[kind].fields[i]));
+    puts("## Types\n\n| type | is written |\n|---|---|");
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+        printf("| `%s` | %s |\n", types[i].name, types[i].meaning);
+    putchar('\n');
+}
+
+static struct unit unit_of(const char *name)
+{
+    struct unit unit;
+    size_t begin, end;
+    if (!unit_parse(name, strlen(name), rational_integer(8 * 3600), &unit, &begin, &end))
+        exit(1);
+    return unit;
+}
+
+/* In how many of the dimension's first unit one of this is; a temperature has a zero of its own. */
+static void print_unit(const char *name, const char *first)
+{
+    struct unit unit = unit_of(name), base = unit_of(first);
+    struct buffer text = {0};
+    printf("`%s`", name);
+    if (unit.absolute || unit.percent || strcmp(name, first) == 0)
+        return;
+    rational_print_short(&text, rational_divide(unit.scale, base.scale), 9);
+    printf(" = %s %s", buffer_text(&text), first);
+    buffer_free(&text);
+}
+
 static void print_units(void)
 {
+    static const char *const what[][2] = {{"length", "mm"},
+                                          {"volume", "ml"},
+                                          {"mass", "g"},
+                                          {"time", "s"},
+                                          {"temperature", "K"},
+                                          {"angle", "deg"},
+                                          {"power", "W"},
+                                          {"energy", "Wh"},
+                                          {"force", "N"},
+                                          {"pressure", "bar"},
+                                          {"speed of rotation", "rpm"},
+                                          {"ratio", "%"}};
     puts("## Units\n\n"
          "Directly after a number: `3 mm`, `22 USD/kg`, `0.5 N*m`, `1 h 5 min`. Powers, products "
          "and quotients are written\n"
-         "`mm^2`, `N*m`, `g/cm^3`. Money is any code of ISO 4217.\n");
-    for (int i = 0; unit_name_at(i); i++)
-        printf("%s`%s`", i ? ", " : "", unit_name_at(i));
-    puts(".\n");
+         "`mm^2`, `N*m`, `g/cm^3`. Money is any code of ISO 4217. Arithmetic is exact.\n\n"
+         "| | units |\n|---|---|");
+    for (size_t d = 0; d < sizeof what / sizeof *what; d++) {
+        struct dimension dimension = unit_of(what[d][1]).dimension;
+        printf("| %s | `%s`", what[d][0], what[d][1]);
+        for (int i = 0; unit_name_at(i); i++)
+            if (strcmp(unit_name_at(i), what[d][1]) &&
+                dimension_equal(unit_of(unit_name_at(i)).dimension, dimension)) {
+                fputs(", ", stdout);
+                print_unit(unit_name_at(i), what[d][1]);
+            }
+        puts(" |");
+    }
+    puts("\nA workday is a fifth of the shop's `week`; without one it is 8 h.\n");
 }
 
 static void print_rules(void)
@@ -150,12 +340,22 @@ static void print_rules(void)
     }
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    char *text;
+    size_t length;
+    struct failure failure;
+    if (argc != 2 || file_read(argv[1], 1 << 20, &text, &length, &failure) != FILE_OK) {
+        fputs("usage: make_reference docs/reference.flow\n", stderr);
+        return 2;
+    }
+    examples = text;
     fputs(head, stdout);
     print_kinds();
     print_steps();
+    print_types();
     print_units();
     print_rules();
+    free(text);
     return ferror(stdout) || fflush(stdout) ? 3 : 0;
 }
