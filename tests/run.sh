@@ -48,6 +48,7 @@ table() {
     unit rules             tests/check_rules.py
     unit shipped           tests/check_shipped.py
     unit reference         tests/check_reference.sh build/release
+    unit language          tests/check_language.sh "$flowc"
     unit tutorial          tests/check_tutorial.py --flowc "$flowc"
     unit texts             tests/check_text.sh
     unit style             tests/check_style.sh
