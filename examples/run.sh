@@ -45,4 +45,5 @@ for shop in "${shops[@]}"; do
     show "out/$shop/*/workbook.xlsx" "what it costs, live"
     show "out/$shop/*/packet*.pdf" "the request for quotation"
     show "out/$shop/*/labels.pdf" "labels to print"
+    show "out/$shop/*/forms.pdf" "batch record, first article, inspection records"
 done

@@ -4,7 +4,7 @@
 #include "check/family.h"
 
 #include <stdarg.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static void (*const product_families[])(struct spec *spec, const struct product *product) = {
@@ -81,6 +81,20 @@ static bool is_said(const struct diagnostics *list, enum rule rule, struct span 
     return false;
 }
 
+static char *written(const char *format, va_list arguments)
+{
+    struct buffer text = {0};
+    buffer_vaddf(&text, format, arguments);
+    buffer_add(&text, "", 0);
+    return text.text;
+}
+
+#define WRITTEN(text, format)                                                                      \
+    va_list arguments;                                                                             \
+    va_start(arguments, format);                                                                   \
+    char *text = written(format, arguments);                                                       \
+    va_end(arguments)
+
 struct diagnostic *check_report(struct spec *spec, enum rule rule, const struct declaration *owner,
                                 const struct declaration *product, struct span span,
                                 const char *format, ...)
@@ -90,13 +104,9 @@ struct diagnostic *check_report(struct spec *spec, enum rule rule, const struct 
         allowed |= is_allowed(rule, product);
     if (allowed || is_said(spec->diagnostics, rule, span))
         return NULL;
-    va_list arguments;
-    va_start(arguments, format);
-    struct buffer text = {0};
-    buffer_vaddf(&text, format, arguments);
-    va_end(arguments);
-    struct diagnostic *diagnostic = report(spec->diagnostics, rule, span, "%s", buffer_text(&text));
-    buffer_free(&text);
+    WRITTEN(text, format);
+    struct diagnostic *diagnostic = report(spec->diagnostics, rule, span, "%s", text);
+    free(text);
     return diagnostic;
 }
 
@@ -105,26 +115,18 @@ void check_note(struct spec *spec, struct diagnostic *diagnostic, struct span sp
 {
     if (!diagnostic)
         return;
-    va_list arguments;
-    va_start(arguments, format);
-    struct buffer text = {0};
-    buffer_vaddf(&text, format, arguments);
-    va_end(arguments);
-    add_note(spec->diagnostics, diagnostic, span, "%s", buffer_text(&text));
-    buffer_free(&text);
+    WRITTEN(text, format);
+    add_note(spec->diagnostics, diagnostic, span, "%s", text);
+    free(text);
 }
 
 void check_help(struct spec *spec, struct diagnostic *diagnostic, const char *format, ...)
 {
     if (!diagnostic)
         return;
-    va_list arguments;
-    va_start(arguments, format);
-    struct buffer text = {0};
-    buffer_vaddf(&text, format, arguments);
-    va_end(arguments);
-    set_help(spec->diagnostics, diagnostic, "%s", buffer_text(&text));
-    buffer_free(&text);
+    WRITTEN(text, format);
+    set_help(spec->diagnostics, diagnostic, "%s", text);
+    free(text);
 }
 
 /* ---- unused_allow ---- */

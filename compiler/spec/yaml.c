@@ -181,22 +181,32 @@ static struct entry *new_entry(struct yaml_reader *reader, const char *head, str
 static struct entry **read_field(struct yaml_reader *reader, enum kind kind, struct entry **end,
                                  const char *name, struct span head);
 
+/* Goes to the value of a mapping's next key, and says the key; false at its end. A key that is no name is reported, and
+   passed over with its value. */
+static bool next_key(struct yaml_reader *reader, const char *asked, const char **name,
+                     struct span *span)
+{
+    while (next(reader) && reader->event.type != YAML_MAPPING_END_EVENT) {
+        *span = event_span(reader);
+        if (reader->event.type == YAML_SCALAR_EVENT) {
+            *name = key_name(reader);
+            return next(reader);
+        }
+        report_syntax(reader, *span, asked);
+        skip_value(reader);
+        next(reader);
+        skip_value(reader);
+    }
+    return false;
+}
+
 /* The entries of a mapping whose start is the current event. */
 static struct entry *read_block(struct yaml_reader *reader, enum kind kind, struct entry *owner)
 {
     struct entry *first = NULL, **end = &first;
-    while (next(reader) && reader->event.type != YAML_MAPPING_END_EVENT) {
-        struct span span = event_span(reader);
-        if (reader->event.type != YAML_SCALAR_EVENT) {
-            report_syntax(reader, span, "the name of a field is asked here");
-            skip_value(reader);
-            next(reader);
-            skip_value(reader);
-            continue;
-        }
-        const char *name = key_name(reader);
-        if (!next(reader))
-            break;
+    const char *name;
+    struct span span;
+    while (next_key(reader, "the name of a field is asked here", &name, &span)) {
         bool title = owner && strcmp(name, "title") == 0 && reader->event.type == YAML_SCALAR_EVENT;
         if (title) {
             struct node **items = &owner->items;
@@ -325,20 +335,10 @@ static void read_document(struct yaml_reader *reader, struct file_tree *file)
         }
         document |= reader->event.type == YAML_DOCUMENT_START_EVENT;
         if (reader->event.type == YAML_MAPPING_START_EVENT) {
-            while (next(reader) && reader->event.type != YAML_MAPPING_END_EVENT) {
-                struct span span = event_span(reader);
-                if (reader->event.type != YAML_SCALAR_EVENT) {
-                    report_syntax(reader, span, "a kind is asked here");
-                    skip_value(reader);
-                    next(reader);
-                    skip_value(reader);
-                    continue;
-                }
-                const char *name = key_name(reader);
-                if (!next(reader))
-                    break;
+            const char *name;
+            struct span span;
+            while (next_key(reader, "a kind is asked here", &name, &span))
                 read_declarations(reader, name, span, &end);
-            }
         } else if (reader->event.type == YAML_SCALAR_EVENT ||
                    reader->event.type == YAML_SEQUENCE_START_EVENT ||
                    reader->event.type == YAML_ALIAS_EVENT) {
