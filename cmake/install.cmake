@@ -2,8 +2,9 @@
 install(TARGETS flowc flowd RUNTIME DESTINATION bin)
 install(TARGETS documents LIBRARY DESTINATION lib/flow)
 install(DIRECTORY specs/ DESTINATION share/flow/specs)
-install(DIRECTORY docs/ DESTINATION share/doc/flow PATTERN man EXCLUDE)
-install(FILES README.md LICENSE DESTINATION share/doc/flow)
+install(DIRECTORY docs DESTINATION share/doc/flow # as in the source, so that the links of README.md hold
+  PATTERN man EXCLUDE PATTERN "*.c" EXCLUDE PATTERN "*.py" EXCLUDE)
+install(FILES README.md CONTRIBUTING.md LICENSE DESTINATION share/doc/flow)
 # `flowc explain` reads these: beside specs/, as in the source.
 install(DIRECTORY docs/rules DESTINATION share/flow/docs)
 install(DIRECTORY docs/man/ DESTINATION share/man/man1 FILES_MATCHING PATTERN "*.1")
@@ -36,6 +37,6 @@ set(CPACK_DEBIAN_PACKAGE_DEPENDS "fonts-dejavu-core")
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "prusa-slicer")
 set(CPACK_PACKAGE_DESCRIPTION
 "flowc checks the specs of a small manufacturing shop, reckons what its products
-cost, and prints work instructions, diagrams, workbooks, quote packets and labels.
-flowd runs them on the shop's floor.")
+cost, and prints work instructions, diagrams, workbooks, quote packets, labels and
+forms. flowd, which is to run them on the shop's floor, is only its door yet.")
 include(CPack)
