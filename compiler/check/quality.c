@@ -171,10 +171,10 @@ static const struct value *largest_batch(const struct product *product)
     return NULL;
 }
 
-static void check_sample(struct spec *spec, const struct product *product, const struct step *step)
+static void check_sample(struct spec *spec, const struct product *product, const struct step *step,
+                         const struct value *largest)
 {
     const struct sample *sample = step->sample;
-    const struct value *largest = largest_batch(product);
     bool counted =
         sample && (sample->form == SAMPLE_FIRST || sample->form == SAMPLE_FIRST_PER_BATCH ||
                    sample->form == SAMPLE_PER_BATCH);
@@ -249,8 +249,9 @@ void check_dimensions(struct spec *spec)
 
 void check_quality(struct spec *spec, const struct product *product)
 {
+    const struct value *largest = product->workflow ? largest_batch(product) : NULL;
     for (int i = 0; product->workflow && i < product->workflow->step_count; i++) {
-        check_sample(spec, product, product->workflow->steps[i]);
+        check_sample(spec, product, product->workflow->steps[i], largest);
         check_table(spec, product->workflow->steps[i]);
         check_dispositions(spec, product, product->workflow->steps[i]);
     }

@@ -397,7 +397,14 @@ static void bind_title(struct binder *binder, const struct scope *scope,
 static void mark_contained(struct binder *binder, struct product *product,
                            const struct counted *rows)
 {
+    int count = 0;
     for (const struct counted *row = rows; row; row = row->next) {
+        if (++count == CONTAINED_AT_MOST && row->next) {
+            report(binder->spec.diagnostics, RULE_out_of_range, row->next->what.span,
+                   "a product contains at most %d things", CONTAINED_AT_MOST);
+            ((struct counted *)(uintptr_t)row)->next = NULL;
+            product->base.failed = true;
+        }
         if (row->what.kind != VALUE_REFERENCE ||
             map_get(&binder->parts, row->what.declaration, product))
             continue;

@@ -152,6 +152,9 @@ struct sku {
 };
 #define AXES_AT_MOST 8
 #define SKUS_AT_MOST 100000
+/* More than any shop has, and little enough that every rule and every sum ends soon. */
+#define CONTAINED_AT_MOST 10000 /* lines of `contains`, and of `spare` */
+#define WAYS_BACK_AT_MOST 200   /* of a workflow: routes to the same step or an earlier one */
 
 struct model;
 
@@ -174,8 +177,8 @@ struct spec {
     int file_count;
     const struct unit **units; /* interned units, see spec_unit */
     int unit_count;
-    void *binder;         /* private to spec/ */
-    struct model *models; /* private to check/: model files that were read */
+    void *binder;          /* private to spec/ */
+    struct model *models;  /* private to check/: model files that were read */
     struct arena *scratch; /* private to check/: what the rules need for the product at hand */
 };
 

@@ -119,6 +119,39 @@ class Hostile(FlowcTest):
         done = self.flowc("check", "--format", "short", "a.flow", limit_s=LIMIT_S, memory_mb=MEMORY_MB)
         self.ends(done, EXIT_FINDINGS)
 
+    def shop(self, parts, contains, workflow):
+        """A product that contains these parts, made by print `run` and the steps of workflow."""
+        made = "".join(f'part {p} "P" {{ process fdm; material pla; print_time 1 min; mass 1 g }}\n' for p in parts)
+        self.write("shop.flow", 'edition 1\nuse std.processes\nshop s "S" { currency USD }\n'
+                   'station b "B" { rate 30 USD/h }\nmaterial pla "P" { process fdm; cost 20 USD/kg }\n'
+                   'machine m1 "M" { process fdm; volume 99 x 99 x 99 mm; rate 1 USD/h }\n' + made
+                   + f'product q "Q" {{ number "1"; revision A; contains {contains} }}\nworkflow q {{\n'
+                   f'  print run "R" {{ at b; on m1; makes {", ".join(parts)} }}\n{workflow}  ship out "O" {{ at b }}\n}}\n')
+        found = []
+        for verb in (("check", "--format", "short"), ("cost", "--quantity", "100")):
+            done = self.flowc(verb[0], "shop.flow", *verb[1:], limit_s=LIMIT_S, memory_mb=MEMORY_MB)
+            self.assertIn(done.status, (EXIT_CLEAN, EXIT_FINDINGS), str(done))
+            found += self.short(done)
+        return {d[4] for d in found}
+
+    def test_100_000_parts(self):
+        parts = [f"p{i}" for i in range(100_000)]
+        rules = self.shop(parts, ", ".join(f"{part} x 1" for part in parts), "")
+        self.assertIn("out_of_range", rules)
+
+    def test_100_000_steps(self):
+        steps = "".join(f'  assemble a{i} "A" {{ at b; do "1 mm"; time 5 s }}\n' for i in range(100_000))
+        self.assertNotIn("out_of_range", self.shop(["p"], "p x 1", steps))
+
+    def test_a_thousand_ways_back_anywhere(self):
+        """The sums of such a workflow would fill the machine with digits."""
+        steps = "".join(f'  assemble a{i} "A" {{ at b; do "1 mm"; time 5 s; yield 99.{i % 9}%\n'
+                        f'    failure -> a{i * 7919 % 1000} at most 1 }}\n' for i in range(1000))
+        self.assertIn("out_of_range", self.shop(["p"], "p x 1", steps))
+        steps = "".join(f'  assemble a{i} "A" {{ at b; do "1 mm"; time 5 s; yield 99.{i % 9}%\n'
+                        f'    failure -> a{i * 7919 % max(i, 1)} at most 1 }}\n' for i in range(190))
+        self.assertNotIn("out_of_range", self.shop(["p"], "p x 1", steps))
+
     def test_a_circle_of_a_thousand_files(self):
         count = 1000
         for i in range(count):
