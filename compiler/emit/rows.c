@@ -1,4 +1,4 @@
-/* The outputs' rows. To add one: its folder, its row here, a golden. */
+/* The outputs' rows. To add one: its folder, its row here, its line in `flowc build --help`. */
 #include "emit/emit.h"
 
 const struct emit_row emit_rows[] = {

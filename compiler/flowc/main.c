@@ -37,13 +37,21 @@ const struct verb verbs[] = {
      cmd_fmt},
     {"build", "PATH... -o DIR", "make the documents of every product",
      "  -o, --output DIR    where they go: a folder in DIR for each product\n"
-     "  --only LIST         some of instructions,diagram,workbook,packet,labels,forms,spec (all "
-     "if unsaid)\n"
+     "  --only LIST         only these outputs, with commas between (all if unsaid)\n"
      "  --paper a4|letter   the paper of what is printed (a4)\n"
      "\n"
-     "Prints the names of the files. With errors in a spec nothing of it is written, and the last "
-     "good\n"
-     "documents stay. A packet is made only where the spec has a `packet`.\n",
+     "Outputs:\n"
+     "  instructions   instructions.html, instructions.pdf: how each step is done, for the bench\n"
+     "  diagram        diagram.dot, diagram.svg, diagram.pdf, diagram.png: how the work flows\n"
+     "  workbook       workbook.xlsx: what it costs, in live formulas; for the shop only\n"
+     "  packet         packet.pdf, packet.zip: what a supplier quotes from, if the spec has a "
+     "`packet`\n"
+     "  labels         labels.pdf, labels_62mm.pdf, labels_4x6.pdf: units, bins, lots, parcels\n"
+     "  forms          forms.pdf: batch record, first article, inspections, signatures\n"
+     "  spec           spec.json: the checked spec, for other programs; for the shop only\n"
+     "\n"
+     "Prints the names of the files. With errors in a spec nothing of it is written: the last good\n"
+     "documents stay.\n",
      "  flowc build coaster.flow -o out\n"
      "  flowc build . -o out --only instructions,labels --paper letter\n",
      cmd_build},

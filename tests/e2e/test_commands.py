@@ -49,6 +49,15 @@ class Usage(FlowcTest):
                                           check=False)
                     self.assertEqual(done.returncode, 0, done.stderr.decode())
 
+    def test_the_help_of_build_names_what_it_writes(self):
+        self.ends(self.flowc("init", "shop"), EXIT_CLEAN)
+        text = self.flowc("build", "--help").out
+        done = self.ends(self.flowc("build", "shop", "-o", "out"), EXIT_CLEAN)
+        written = [os.path.basename(line) for line in done.out.splitlines()]
+        self.assertIn("labels.pdf", written)
+        for name in written:
+            self.assertRegex(text, rf"\b{re.escape(name)}[,:]")
+
     def test_help_on_a_full_disk(self):
         with open("/dev/full", "wb") as full:
             self.ends(self.flowc("check", "--help", stdout=full), EXIT_ENVIRONMENT)
