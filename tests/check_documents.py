@@ -19,7 +19,7 @@ import xml.etree.ElementTree
 import zipfile
 from fractions import Fraction
 
-TOP = os.path.normpath(os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from shops import TOP, product_specs
 A4, LETTER = (595.28, 841.89), (612.0, 792.0)
 NUMBER = re.compile(r"(?<![\w.,#/-])(\d[\d,]*(?:\.\d+)?)(?![\d.]*\d)\s?(%|[A-Z]{3}\b(?:/[A-Za-z^0-9]+)?)?")
 MODELS = (".stl", ".3mf", ".obj", ".step", ".stp", ".gcode", ".scad", ".ini")  # geometry and settings: no text of ours
@@ -41,19 +41,6 @@ class Judge:
 
 def run(*command, **more):
     return subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False, **more)
-
-
-def default_specs():
-    """(tree to copy, path of the main file in it)"""
-    for folder in ("examples", "tests/contract"):
-        for name in sorted(os.listdir(os.path.join(TOP, folder))):
-            inside = os.path.join(TOP, folder, name)
-            if name == "cases" or not os.path.isdir(inside):
-                continue
-            for file in sorted(os.listdir(inside)):
-                path = os.path.join(inside, file)
-                if file.endswith(".flow") and re.search(r"^workflow\b", open(path, encoding="utf-8").read(), re.M):
-                    yield os.path.join(TOP, folder), os.path.join(name, file)
 
 
 def files_of(folder):
@@ -78,7 +65,7 @@ def build(flowc, folder, name, out, environment, *more):
 
 def build_all(flowc, scratch):
     """Each spec where it stands and, later, as a copy elsewhere; [(name, first folder, second folder)]."""
-    specs = list(default_specs())
+    specs = list(product_specs())
     first = {"TZ": "UTC", "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"}
     second = {"TZ": "Pacific/Auckland", "LANG": "C", "LC_ALL": "C", "SOURCE_DATE_EPOCH": "1000000000",
               "HOME": os.path.join(scratch, "home")}

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 
-TOP = os.path.normpath(os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from shops import TOP, product_specs
 TYPES = {"object": dict, "array": list, "string": str, "boolean": bool, "null": type(None)}
 REMARKS = {"$schema", "$defs", "title", "description", "x-audience"}
 KEYWORDS = {"$ref", "type", "const", "enum", "pattern", "properties", "required", "additionalProperties", "items",
@@ -86,18 +86,6 @@ def spoilt(document):
         yield name, changed
 
 
-def default_specs():
-    for folder in ("examples", "tests/contract"):
-        for name in sorted(os.listdir(os.path.join(TOP, folder))):
-            inside = os.path.join(TOP, folder, name)
-            if name == "cases" or not os.path.isdir(inside):
-                continue
-            for file in sorted(os.listdir(inside)):
-                path = os.path.join(inside, file)
-                if file.endswith(".flow") and re.search(r"^workflow\b", open(path, encoding="utf-8").read(), re.M):
-                    yield path
-
-
 def build(flowc, path, out):
     done = subprocess.run([flowc, "build", path, "-o", out, "--only", "spec"], capture_output=True, text=True)
     if done.returncode != 0:
@@ -125,7 +113,7 @@ def main():
     current = subprocess.run([sys.executable, os.path.join(TOP, "docs/make_spec_schema.py"), "--check"])
     passed, failed = (1, 0) if current.returncode == 0 else (0, 1)
     with tempfile.TemporaryDirectory() as scratch:
-        for number, path in enumerate(arguments.specs or default_specs()):
+        for number, path in enumerate(arguments.specs or [os.path.join(*where) for where in product_specs()]):
             try:
                 documents = build(arguments.flowc, path, os.path.join(scratch, str(number)))
             except RuntimeError as error:

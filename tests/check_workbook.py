@@ -20,7 +20,7 @@ import zipfile
 from decimal import Decimal
 from xml.etree import ElementTree
 
-TOP = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
+from shops import TOP, product_specs
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
@@ -282,17 +282,7 @@ def check_product(flowc, office, path, workbook, scratch):
 
 
 def default_specs():
-    found = [os.path.join(TOP, "tests/workbook/edges.flow")]
-    for folder in ("examples", "tests/contract"):
-        for name in sorted(os.listdir(os.path.join(TOP, folder))):
-            inside = os.path.join(TOP, folder, name)
-            if name == "cases" or not os.path.isdir(inside):
-                continue
-            for file in sorted(os.listdir(inside)):
-                path = os.path.join(inside, file)
-                if file.endswith(".flow") and re.search(r"^workflow\b", open(path, encoding="utf-8").read(), re.M):
-                    found.append(path)
-    return [os.path.normpath(path) for path in found]
+    return [os.path.join(TOP, "tests/workbook/edges.flow")] + [os.path.join(*where) for where in product_specs()]
 
 
 def main():
