@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # From a bare Debian 12 to the documents of every example shop: installs what is missing, builds flowc, compiles the
 # shops into out/, and ends by naming the files to open. As root or with sudo; where all is there, nothing is fetched.
+[ -n "${BASH_VERSION:-}" ] || exec bash "$0" "$@" # started as `sh run.sh`
 set -euo pipefail
 cd "$(dirname "$0")/.."
 step() { printf '\n== %s\n' "$*"; }

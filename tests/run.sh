@@ -12,6 +12,7 @@
 # build/test-logs/NAME.log, and shown when it fails. A unit has 15 minutes; tell it a bound of its own if it needs one.
 #
 # The last line is `N passed, M failed`; the status is 0 only if M is 0.
+[ -n "${BASH_VERSION:-}" ] || exec bash "$0" "$@" # started as `sh run.sh`
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 3
 
