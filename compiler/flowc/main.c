@@ -50,7 +50,8 @@ const struct verb verbs[] = {
      "  forms          forms.pdf: batch record, first article, inspections, signatures\n"
      "  spec           spec.json: the checked spec, for other programs; for the shop only\n"
      "\n"
-     "Prints the names of the files. With errors in a spec nothing of it is written: the last good\n"
+     "Prints the names of the files. With errors in a spec nothing of it is written: the last "
+     "good\n"
      "documents stay.\n",
      "  flowc build coaster.flow -o out\n"
      "  flowc build . -o out --only instructions,labels --paper letter\n",
