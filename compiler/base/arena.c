@@ -112,6 +112,20 @@ void arena_free(struct arena *arena)
     *arena = (struct arena){0};
 }
 
+void arena_release(struct arena *arena, const void *until)
+{
+    struct arena_block *block = arena->blocks;
+    while (block && block->mapped &&
+           ((const char *)until < (char *)block ||
+            (const char *)until >= (char *)block + block->mapped))
+        block = block->older;
+    if (!block || !block->mapped)
+        return;
+    struct arena older = {.blocks = block->older};
+    block->older = NULL;
+    arena_free(&older);
+}
+
 #if defined(__SANITIZE_ADDRESS__)
 void arena_clear(struct arena *arena)
 {

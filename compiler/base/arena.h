@@ -24,6 +24,9 @@ char *arena_printf(struct arena *arena, const char *format, ...)
 
 /* Frees everything; the arena is then empty and may be used again. */
 void arena_free(struct arena *arena);
+/* Gives the blocks back to the system that were full before the one in which `until` stands; nothing where that is not
+   in a large block. Only for an arena of small things. */
+void arena_release(struct arena *arena, const void *until);
 /* Empties it, and keeps a small block for what comes next. */
 void arena_clear(struct arena *arena);
 

@@ -551,6 +551,8 @@ static void bind_kinds(struct binder *binder, bool workflows, bool packets)
         enum kind kind = binder->all[i]->kind;
         if ((kind == KIND_workflow) == workflows && (kind == KIND_packet) == packets)
             bind_declaration(binder, binder->all[i]);
+        if (kind == KIND_workflow && workflows && binder->all[i]->source == binder->spec.main)
+            arena_release(&binder->workflow_trees, binder->all[i]->entry);
     }
 }
 

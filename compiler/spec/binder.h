@@ -61,6 +61,7 @@ struct binder {
     struct declaration **all; /* every declaration, as declared */
     int all_count, all_capacity;
     int unit_capacity;
+    struct arena workflow_trees; /* of the main file: gone when they are bound */
     struct pending_choice *choices;
     struct pending_case *cases;
     const struct pending_field *pending;

@@ -258,7 +258,10 @@ static void load_source(struct loader *loader, struct source *source, const stru
     struct loading here = {outer, source->path};
     bool yaml = is_yaml(source->path);
     struct file_tree *file = yaml ? yaml_parse(binder, source)
-                                  : parse(source, spec->arena, spec->names, spec->diagnostics);
+                             : source == spec->main
+                                 ? parse_apart(source, spec->arena, &binder->workflow_trees,
+                                               spec->names, spec->diagnostics)
+                                 : parse(source, spec->arena, spec->names, spec->diagnostics);
     binder->incomplete |= file->fatal;
     if (!yaml)
         check_edition(binder, file);
@@ -316,6 +319,7 @@ struct spec *spec_load(const char *path, struct arena *arena, struct interner *n
     else
         load_files(binder, source);
     bind_all(binder);
+    arena_free(&binder->workflow_trees);
     struct map *maps[] = {&binder->fields, &binder->rows, &binder->units, &binder->axes};
     for (size_t i = 0; i < sizeof maps / sizeof *maps; i++) {
         free(maps[i]->slots);

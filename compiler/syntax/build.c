@@ -11,7 +11,7 @@ struct node *new_node(struct reader *reader, enum node_kind kind, struct span sp
     bool leaf = kind == NODE_NAME || kind == NODE_NUMBER || kind == NODE_TEXT ||
                 kind == NODE_DATE || kind == NODE_COMMA;
     struct node *node =
-        arena_alloc(reader->arena, leaf ? offsetof(struct node, left) : sizeof(struct node));
+        arena_alloc(reader->tree, leaf ? offsetof(struct node, left) : sizeof(struct node));
     node->kind = (uint8_t)kind;
     node->span = span;
     return node;
@@ -123,7 +123,7 @@ static const struct node *last_quantity(const struct node *node)
 struct entry *new_entry(struct reader *reader, enum entry_kind kind, struct word head,
                         struct span head_span, struct node_list items)
 {
-    struct entry *entry = ARENA_NEW(reader->arena, struct entry);
+    struct entry *entry = ARENA_NEW(reader->tree, struct entry);
     entry->kind = (uint8_t)kind;
     entry->head = head.name;
     entry->documentation = head.documentation;

@@ -26,7 +26,10 @@ static int next_token(struct reader *reader, void *scanner, FLOW_STYPE *value)
         reader->previous_end = reader->end;
     if (reader->place == 0)
         reader->lost_group = 0;
+    bool begins = reader->place == 0 && reader->depth == 0;
     int token = flow_scan(value, reader, scanner);
+    if (begins && (token == TOK_NAME || token == TOK_LET))
+        reader->tree = strcmp(value->word.name, "workflow") ? reader->arena : reader->workflows;
     if (reader->tokens)
         add_token(reader->tokens, (struct token){token, reader->begin, reader->end});
     reader->last = token;
@@ -184,6 +187,8 @@ static struct reader new_reader(struct source *source, struct arena *arena, stru
                            .limit = source->length,
                            .base = source->base,
                            .arena = arena,
+                           .workflows = arena,
+                           .tree = arena,
                            .names = names,
                            .diagnostics = diagnostics};
 }
@@ -219,14 +224,9 @@ static bool mend(const struct reader *pass, struct reader *next)
     return true;
 }
 
-struct file_tree *parse(struct source *source, struct arena *arena, struct interner *names,
-                        struct diagnostics *diagnostics)
-{
-    return parse_tokens(source, arena, names, diagnostics, NULL);
-}
-
-struct file_tree *parse_tokens(struct source *source, struct arena *arena, struct interner *names,
-                               struct diagnostics *diagnostics, struct token_list *tokens)
+static struct file_tree *parse_whole(struct source *source, struct arena *arena,
+                                     struct arena *workflows, struct interner *names,
+                                     struct diagnostics *diagnostics, struct token_list *tokens)
 {
     struct file_tree *tree = ARENA_NEW(arena, struct file_tree);
     tree->source = source;
@@ -238,6 +238,7 @@ struct file_tree *parse_tokens(struct source *source, struct arena *arena, struc
     struct counts before = counts_of(diagnostics);
     for (;;) {
         reader.tokens = tokens;
+        reader.workflows = workflows;
         reader.begin = reader.end = reader.line = marked ? 3 : 0;
         read_all(&reader, reader.begin);
         struct reader again = new_reader(source, arena, names, diagnostics);
@@ -250,6 +251,24 @@ struct file_tree *parse_tokens(struct source *source, struct arena *arena, struc
     }
     tree->entries = reader.entries;
     return tree;
+}
+
+struct file_tree *parse(struct source *source, struct arena *arena, struct interner *names,
+                        struct diagnostics *diagnostics)
+{
+    return parse_tokens(source, arena, names, diagnostics, NULL);
+}
+
+struct file_tree *parse_apart(struct source *source, struct arena *arena, struct arena *workflows,
+                              struct interner *names, struct diagnostics *diagnostics)
+{
+    return parse_whole(source, arena, workflows, names, diagnostics, NULL);
+}
+
+struct file_tree *parse_tokens(struct source *source, struct arena *arena, struct interner *names,
+                               struct diagnostics *diagnostics, struct token_list *tokens)
+{
+    return parse_whole(source, arena, arena, names, diagnostics, tokens);
 }
 
 struct node *parse_items(struct source *source, uint32_t offset, uint32_t length,

@@ -70,6 +70,9 @@ struct reader {
     uint32_t limit;      /* offset where reading ends */
     uint32_t base;       /* position of offset 0 */
     struct arena *arena;
+    struct arena
+        *workflows; /* for the trees of workflows; the same arena where nobody asked for another */
+    struct arena *tree; /* of the two, for the entry in hand */
     struct interner *names;
     struct diagnostics *diagnostics;
 

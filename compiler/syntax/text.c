@@ -93,7 +93,7 @@ enum text_end read_text_piece(struct reader *reader, bool is_long, uint32_t begi
         (*node)->failed = 1;
     }
     (*node)->span = reader_span(reader, reader->begin, *end);
-    struct text_piece *piece = ARENA_NEW(reader->arena, struct text_piece);
+    struct text_piece *piece = ARENA_NEW(reader->tree, struct text_piece);
     piece->text = text + from;
     piece->length = at - from;
     (*node)->pieces = piece;
@@ -112,7 +112,7 @@ struct node *add_piece(struct node *text, const struct node *piece)
 
 struct node *add_expression(struct reader *reader, struct node *text, struct node *expression)
 {
-    struct text_piece *piece = ARENA_NEW(reader->arena, struct text_piece);
+    struct text_piece *piece = ARENA_NEW(reader->tree, struct text_piece);
     piece->expression = expression;
     piece->next = text->pieces;
     text->pieces = piece;

@@ -105,6 +105,11 @@ struct file_tree {
 struct file_tree *parse(struct source *source, struct arena *arena, struct interner *names,
                         struct diagnostics *diagnostics);
 
+/* The same, with the trees of the workflows, which are most of a large file, in an arena of their own: each is wholly
+   before its entry there, so that whoever goes through them in order may let go of those behind (arena_release). */
+struct file_tree *parse_apart(struct source *source, struct arena *arena, struct arena *workflows,
+                              struct interner *names, struct diagnostics *diagnostics);
+
 /* One phrase (the value of a YAML field): the same grammar's item list. `text` is a part of source
    beginning at offset; spans point there. NULL after reporting. */
 struct node *parse_items(struct source *source, uint32_t offset, uint32_t length,
