@@ -6,11 +6,18 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+struct made {
+    struct made *before;
+    const char *path;
+};
 
 struct copying {
     struct arena arena;
     struct failure failure;
-    struct buffer made;
+    struct made *last;
+    struct buffer list; /* what was made, for people */
 };
 
 static bool is_for_us(const char *name)
@@ -29,8 +36,23 @@ static bool copy_file(struct copying *copying, const char *from, const char *to)
         return false;
     bool good = file_write(to, bytes, length, &copying->failure);
     free(bytes);
-    buffer_addf(&copying->made, "%s\n", to);
+    buffer_addf(&copying->list, "%s\n", to);
+    struct made *made = ARENA_NEW(&copying->arena, struct made);
+    *made = (struct made){copying->last, to};
+    copying->last = made;
     return good;
+}
+
+/* Half a shop would stand in the way of the next try: what was made goes, and the folders that are empty then, but not
+   the one that was asked for. */
+static void take_back(struct copying *copying, const char *folder)
+{
+    for (const struct made *made = copying->last; made; made = made->before) {
+        const char *inside = path_folder(&copying->arena, made->path);
+        unlink(made->path);
+        if (strcmp(inside, path_join(&copying->arena, folder, ".")) != 0)
+            rmdir(inside);
+    }
 }
 
 static bool copy_folder(struct copying *copying, const char *from, const char *to, int depth)
@@ -83,12 +105,13 @@ int cmd_init(int argc, char **argv)
     good = good && is_free(&copying, from, argv[1]) && folder_create(argv[1], &copying.failure) &&
            copy_folder(&copying, from, argv[1], 0);
     if (good) {
-        buffer_addf(&copying.made, "\nNext: flowc check %s/coaster.flow\n", argv[1]);
-        good = print_out(&copying.made);
+        buffer_addf(&copying.list, "\nNext: flowc check %s/coaster.flow\n", argv[1]);
+        good = print_out(&copying.list);
     } else {
+        take_back(&copying, argv[1]);
         complain("%s", copying.failure.message);
     }
-    buffer_free(&copying.made);
+    buffer_free(&copying.list);
     arena_free(&copying.arena);
     return good ? EXIT_CLEAN : EXIT_ENVIRONMENT;
 }

@@ -60,6 +60,20 @@ class Building(FlowcTest):
             finally:
                 subprocess.run(["umount", place], check=True)
 
+    def test_half_a_shop_is_none(self):
+        """What `init` could not finish does not stand in the way of the next try."""
+        os.mkdir(self.path("mine"))
+        self.write("mine/notes.txt", "mine")
+        for limit in (1, 3000, 20000):
+            for folder in "new", "mine":
+                done = wrapped(["prlimit", f"--fsize={limit}", "--core=0", "--"], "init", self.path(folder))
+                self.ends(done, EXIT_ENVIRONMENT)
+                self.assertIn("cannot be written", done.err)
+                self.assertEqual(tree(self.path(folder)), {"notes.txt": b"mine"} if folder == "mine" else {})
+        for folder in "new", "mine":
+            self.ends(self.flowc("init", folder), EXIT_CLEAN)
+            self.ends(self.flowc("check", folder), EXIT_CLEAN)
+
     def test_files_that_may_not_grow(self):
         good = self.good()
         out = self.path("out")
