@@ -69,7 +69,7 @@ static void check_outcomes(struct spec *spec, const struct product *product)
     for (int i = 0; i < product->workflow->step_count; i++) {
         const struct step *step = product->workflow->steps[i];
         for (int o = OUTCOME_REJECT; o <= OUTCOME_REFUSE; o++) {
-            if (!(kind_rows[step->base.kind].outcomes & 1u << o) || step->routes[o].present ||
+            if (!(kind_rows[step->base.kind].outcomes & 1u << o) || step_route(step, o)->present ||
                 step->base.failed)
                 continue;
             struct diagnostic *d = check_report(
@@ -88,7 +88,7 @@ static void check_expected(struct spec *spec, const struct product *product)
         struct rational sum = RATIONAL_ZERO;
         const struct route *last = NULL;
         for (int o = 0; o < OUTCOME_COUNT; o++) {
-            const struct route *route = &step->routes[o];
+            const struct route *route = step_route(step, o);
             if (!route->written || !route->expect ||
                 value_for(route->expect, NULL)->kind != VALUE_NUMBER)
                 continue;
@@ -96,7 +96,7 @@ static void check_expected(struct spec *spec, const struct product *product)
             if (!last || route->span.begin > last->span.begin)
                 last = route;
         }
-        if (step->yield && !(step->routes[OUTCOME_FAILURE].expect))
+        if (step->yield && !step_route(step, OUTCOME_FAILURE)->expect)
             sum = rational_add(
                 sum, rational_subtract(RATIONAL_ONE, value_number(spec, &step->yield->value, NULL,
                                                                   RATIONAL_ONE)));

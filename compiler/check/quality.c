@@ -39,32 +39,40 @@ static bool some_check_failed(const struct workflow *workflow)
     return workflow->base.failed;
 }
 
+static void report_unchecked(struct spec *spec, const struct part *part,
+                             const struct dimension_row *row, const struct product *product,
+                             bool elsewhere)
+{
+    bool critical = is_class(row, "critical");
+    struct diagnostic *d = check_report(
+        spec, critical ? RULE_unchecked_critical : RULE_unchecked_dimension, &part->base,
+        &product->base, row->span, "no step%s%s%s checks `%s.%s`%s", elsewhere ? " of `" : "",
+        elsewhere ? product->base.name : "", elsewhere ? "`" : "", part->base.name, row->name.word,
+        critical ? ", which is critical" : "");
+    check_help(spec, d, "add to an inspection: check %s.%s", part->base.name, row->name.word);
+}
+
+/* One product's check does not see the parts of another: a critical dimension is asked of each, any other of some. */
 static void check_dimension_row(struct spec *spec, const struct part *part,
                                 const struct dimension_row *row)
 {
-    bool checked = false, known = false;
-    const struct declaration *product = NULL;
+    const struct product *checking = NULL;
+    const char *name = row->name.word;
     for (const struct user *user = spec_users(spec, &part->base); user; user = user->next) {
         const struct workflow *workflow = user->product->workflow;
         if (!workflow || some_check_failed(workflow))
             return;
-        known = true;
-        product = &user->product->base;
-        checked |= checked_in(workflow, part, row->name.word);
+        if (checked_in(workflow, part, name))
+            checking = user->product;
     }
-    if (!known)
-        return;
-    if (!checked) {
-        bool critical = is_class(row, "critical");
+    for (const struct user *user = spec_users(spec, &part->base); user; user = user->next)
+        if ((!checking || is_class(row, "critical")) &&
+            !checked_in(user->product->workflow, part, name))
+            report_unchecked(spec, part, row, user->product, checking);
+    if (checking && row->gauge.kind == VALUE_ABSENT) {
         struct diagnostic *d =
-            check_report(spec, critical ? RULE_unchecked_critical : RULE_unchecked_dimension,
-                         &part->base, product, row->span, "no step checks `%s.%s`%s",
-                         part->base.name, row->name.word, critical ? ", which is critical" : "");
-        check_help(spec, d, "add to an inspection: check %s.%s", part->base.name, row->name.word);
-    } else if (row->gauge.kind == VALUE_ABSENT) {
-        struct diagnostic *d = check_report(spec, RULE_no_gauge, &part->base, product, row->span,
-                                            "`%s.%s` is checked, and no gauge is named for it",
-                                            part->base.name, row->name.word);
+            check_report(spec, RULE_no_gauge, &part->base, &checking->base, row->span,
+                         "`%s.%s` is checked, and no gauge is named for it", part->base.name, name);
         check_help(spec, d, "add: gauge \"...\"");
     }
 }

@@ -124,7 +124,7 @@ static bool workflow_sound(const struct workflow *workflow)
     if (!workflow || workflow->base.failed || !workflow->step_count)
         return false;
     for (int i = 0; i < workflow->step_count; i++)
-        for (int o = 0; o < OUTCOME_COUNT; o++)
+        for (int o = 0; o < ROUTE_PLACES; o++)
             if (workflow->steps[i]->routes[o].failed)
                 return false;
     return true;

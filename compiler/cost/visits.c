@@ -281,7 +281,7 @@ struct rational visits_ratio(const struct spec *spec, const struct graph_node *n
     if (!is_good(edge->outcome))
         return said_ratio(spec, node->step, edge->route, sku);
     for (int outcome = 0; outcome < OUTCOME_COUNT; outcome++) {
-        const struct route *route = &node->step->routes[outcome];
+        const struct route *route = step_route(node->step, outcome);
         if (route->present && !is_good(route->outcome))
             rest = rational_subtract(rest, said_ratio(spec, node->step, route, sku));
     }

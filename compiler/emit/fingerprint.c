@@ -277,7 +277,7 @@ static void add_routes(struct canon *canon, const struct step *step)
     };
 
     for (int i = 0; i < OUTCOME_COUNT; i++) {
-        const struct route *route = &step->routes[i];
+        const struct route *route = step_route(step, i);
         if (!route->present || route->failed)
             continue;
         buffer_addf(&canon->out, " %s->%s", outcome_names[i],

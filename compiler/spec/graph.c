@@ -8,8 +8,8 @@
 /* The route on which a good unit leaves a step; NULL where it is missing or wrong. */
 static const struct route *good_route(const struct step *step)
 {
-    const struct route *pass = &step->routes[OUTCOME_PASS];
-    const struct route *route = pass->present ? pass : &step->routes[OUTCOME_APPROVE];
+    const struct route *pass = step_route(step, OUTCOME_PASS);
+    const struct route *route = pass->present ? pass : step_route(step, OUTCOME_APPROVE);
 
     return route->present && !route->failed ? route : NULL;
 }
@@ -62,7 +62,7 @@ static int *resolve_bypasses(const struct workflow *workflow, const bool *includ
 static void add_edges(struct graph_node *node, const int *landing, const int *node_of_step)
 {
     for (int outcome = 0; outcome < OUTCOME_COUNT; outcome++) {
-        const struct route *route = &node->step->routes[outcome];
+        const struct route *route = step_route(node->step, outcome);
         if (!route->present || route->failed)
             continue;
         int to = written_target(route);

@@ -108,12 +108,16 @@ struct route {
     bool failed; /* written, but wrong and reported */
 };
 
+/* No kind of step has both of pass and approve, of rework and failure, of reject and refuse: they share a place. */
+#define ROUTE_PLACE(outcome) ((outcome) / 2)
+#define ROUTE_PLACES ROUTE_PLACE(OUTCOME_COUNT)
+
 struct step {
     struct declaration base; /* kind is one of the step kinds */
     struct workflow *workflow;
-    int index;                          /* in the workflow */
-    struct route routes[OUTCOME_COUNT]; /* by outcome */
-    bool inherited;                     /* came by `like` */
+    int index;                         /* in the workflow */
+    struct route routes[ROUTE_PLACES]; /* at ROUTE_PLACE of its outcome: see step_route */
+    bool inherited;                    /* came by `like` */
     STEP_MEMBERS(MEMBER)
 };
 
@@ -138,6 +142,14 @@ struct product {
     const struct sku_list *distinct; /* private to check/: while it is checked */
 };
 #undef MEMBER
+
+/* The route of an outcome; one that is not present where the step's kind has no such outcome. */
+static inline const struct route *step_route(const struct step *step, int outcome)
+{
+    static const struct route none;
+    const struct route *route = &step->routes[ROUTE_PLACE(outcome)];
+    return (int)route->outcome == outcome ? route : &none;
+}
 
 struct let {
     struct declaration base;

@@ -111,7 +111,7 @@ static void bind_route(struct binder *binder, const struct scope *scope, struct 
         step->base.failed = true;
         return;
     }
-    struct route *route = &step->routes[outcome];
+    struct route *route = &step->routes[ROUTE_PLACE(outcome)];
     if (route->written) {
         struct diagnostic *d = report(binder->spec.diagnostics, RULE_duplicate_route, entry->span,
                                       "`%s` has two ways to go", entry->head);
@@ -369,7 +369,7 @@ static struct route follow(const struct merge *merge, struct route route)
             return route;
         }
         enum outcome pass = route.step->base.kind == KIND_gate ? OUTCOME_APPROVE : OUTCOME_PASS;
-        const struct route *next = &route.step->routes[pass];
+        const struct route *next = step_route(route.step, pass);
         route.target = next->target;
         route.step = next->step;
         route.failed |= next->failed;
@@ -381,7 +381,7 @@ static struct route follow(const struct merge *merge, struct route route)
 
 static void merge_routes(const struct merge *merge, struct step *step, const struct step *from)
 {
-    for (int i = 0; i < OUTCOME_COUNT; i++)
+    for (int i = 0; i < ROUTE_PLACES; i++)
         if (!step->routes[i].written && from->routes[i].written)
             step->routes[i] = follow(merge, from->routes[i]);
         else if (!step->routes[i].written)
@@ -509,7 +509,7 @@ static void imply_routes(struct workflow *workflow)
         unsigned outcomes = kind_rows[step->base.kind].outcomes;
         step->index = i;
         for (int o = 0; o < OUTCOME_COUNT; o++) {
-            struct route *route = &step->routes[o];
+            struct route *route = &step->routes[ROUTE_PLACE(o)];
             if (route->written || !(outcomes & 1u << o))
                 continue;
             *route = (struct route){.outcome = (enum outcome)o, .span = step->base.span};
@@ -530,7 +530,7 @@ static void bound_ways_back(struct binder *binder, struct workflow *workflow)
 {
     int count = 0;
     for (int i = 0; i < workflow->step_count; i++)
-        for (int o = 0; o < OUTCOME_COUNT; o++) {
+        for (int o = 0; o < ROUTE_PLACES; o++) {
             struct route *route = &workflow->steps[i]->routes[o];
             bool back = route->target == TARGET_STEP && route->step && route->step->index <= i;
             if (!back || ++count <= WAYS_BACK_AT_MOST)

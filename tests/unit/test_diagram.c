@@ -42,7 +42,7 @@ static void every_step_and_written_route_is_drawn(void **unused)
         for (int k = 0; k < workflow->step_count; k++) {
             const struct step *step = workflow->steps[k];
             for (int outcome = 0; outcome < OUTCOME_COUNT; outcome++) {
-                const struct route *route = &step->routes[outcome];
+                const struct route *route = step_route(step, outcome);
                 if (!route->present || !route->written)
                     continue;
                 const char *to = route->target == TARGET_DONE         ? "\"/done\""

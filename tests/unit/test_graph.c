@@ -138,7 +138,7 @@ static void reachability_from_both_ends(void **unused)
 
 static void route_to(struct step *step, enum outcome outcome, struct step *to)
 {
-    step->routes[outcome] = (struct route){
+    step->routes[ROUTE_PLACE(outcome)] = (struct route){
         .outcome = outcome,
         .target = to ? TARGET_STEP : TARGET_DONE,
         .step = to,

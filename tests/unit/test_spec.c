@@ -179,14 +179,14 @@ static void workflows_are_taken_along(void **state)
     for (int i = 0; i < 6; i++)
         assert_string_equal(workflow->steps[i]->base.name, order[i]);
     const struct step *look = workflow->steps[2], *bag = workflow->steps[3];
-    assert_int_equal(look->routes[OUTCOME_REJECT].target,
+    assert_int_equal(step_route(look, OUTCOME_REJECT)->target,
                      TARGET_STEP); /* past the skipped step, along its pass */
-    assert_ptr_equal(look->routes[OUTCOME_REJECT].step, bag);
-    assert_ptr_equal(bag->routes[OUTCOME_PASS].step,
+    assert_ptr_equal(step_route(look, OUTCOME_REJECT)->step, bag);
+    assert_ptr_equal(step_route(bag, OUTCOME_PASS)->step,
                      workflow->steps[4]); /* the new step stands behind */
     assert_null(bag->consume);            /* the screw is not in this product */
     assert_ptr_equal(value_declaration(&bag->contains->what, NULL), &two->base);
-    assert_int_equal(workflow->steps[5]->routes[OUTCOME_PASS].target, TARGET_DONE);
+    assert_int_equal(step_route(workflow->steps[5], OUTCOME_PASS)->target, TARGET_DONE);
     unload(&loaded);
 }
 

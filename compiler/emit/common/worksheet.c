@@ -422,7 +422,7 @@ int worksheet_routes(struct emit_context *context, const struct step *step,
                                        [TARGET_DONE] = "done"};
     struct work_list list = {0};
     for (int o = 0; o < OUTCOME_COUNT; o++) {
-        const struct route *route = &step->routes[o];
+        const struct route *route = step_route(step, o);
         struct buffer text = {0};
         if (!route->present)
             continue;

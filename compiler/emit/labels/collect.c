@@ -251,7 +251,7 @@ static void add_bins(struct collector *of)
     const struct workflow *workflow = of->context->product->workflow;
     for (int i = 0; i < workflow->step_count; i++)
         for (int o = 0; o < OUTCOME_COUNT; o++) {
-            const struct route *route = &workflow->steps[i]->routes[o];
+            const struct route *route = step_route(workflow->steps[i], o);
             if (route->present && !route->failed && route->target != TARGET_DONE)
                 add_bin(of, workflow->steps[i], route);
         }

@@ -140,9 +140,11 @@ static void write_workflow(struct writer *writer)
         json_bool(json, "inherited", step->inherited);
         write_fields(writer, &step->base);
         json_open(json, "routes", true);
-        for (int outcome = 0; outcome < OUTCOME_COUNT; outcome++)
-            if (step->routes[outcome].present && !step->routes[outcome].failed)
-                write_route(writer, &step->routes[outcome]);
+        for (int outcome = 0; outcome < OUTCOME_COUNT; outcome++) {
+            const struct route *route = step_route(step, outcome);
+            if (route->present && !route->failed)
+                write_route(writer, route);
+        }
         json_close(json, true);
         json_close(json, false);
     }
