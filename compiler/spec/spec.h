@@ -96,16 +96,16 @@ enum route_target { TARGET_STEP, TARGET_SCRAP, TARGET_QUARANTINE, TARGET_DONE };
 
 /* A route as it holds: written, or the rule where nothing was written (implied). */
 struct route {
-    enum outcome outcome;
-    enum route_target target;
+    enum outcome outcome : 8;
+    enum route_target target : 8;
+    bool written;
+    bool
+        present; /* false: this step has no such outcome, or nothing was said and something must be */
+    bool failed;                 /* written, but wrong and reported */
     struct step *step;           /* TARGET_STEP */
     const struct value *at_most; /* NULL without a bound */
     const struct value *expect;  /* NULL if unsaid */
     struct span span;            /* of the written route; of the step's head if implied */
-    bool written;
-    bool
-        present; /* false: this step has no such outcome, or nothing was said and something must be */
-    bool failed; /* written, but wrong and reported */
 };
 
 /* No kind of step has both of pass and approve, of rework and failure, of reject and refuse: they share a place. */
