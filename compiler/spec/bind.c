@@ -46,21 +46,21 @@ static void report_unknown_field(struct binder *binder, enum kind kind, const st
     const char *name = kind_rows[kind].name;
     bool holds_steps = kind == KIND_workflow || kind == KIND_product;
     if (holds_steps && entry->has_block && entry->kind == ENTRY_FIELD) {
-        struct diagnostic *d = report(list, RULE_unknown_kind, entry->head_span,
+        struct diagnostic *d = report(list, RULE_unknown_kind, entry_head_span(entry),
                                       "there is no kind of step `%s`", entry->head);
         const char *near = kind_suggest(entry->head, true);
         if (near) {
             set_help(list, d, "did you mean `%s`?", near);
-            add_fix(list, d, FIX_LIKELY, entry->head_span, near, "write `%s`", near);
+            add_fix(list, d, FIX_LIKELY, entry_head_span(entry), near, "write `%s`", near);
         }
         return;
     }
-    struct diagnostic *d =
-        report(list, RULE_unknown_field, entry->head_span, "a %s has no `%s`", name, entry->head);
+    struct diagnostic *d = report(list, RULE_unknown_field, entry_head_span(entry),
+                                  "a %s has no `%s`", name, entry->head);
     const char *near = field_suggest(kind, entry->head);
     if (near) {
         set_help(list, d, "did you mean `%s`?", near);
-        add_fix(list, d, FIX_LIKELY, entry->head_span, near, "write `%s`", near);
+        add_fix(list, d, FIX_LIKELY, entry_head_span(entry), near, "write `%s`", near);
     }
 }
 
@@ -162,9 +162,9 @@ static void bind_field(struct binder *binder, const struct scope *scope, void *b
     long index = field - kind_rows[kind].fields;
     if (state->first[index] && !(field->flags & REPEATED)) {
         struct diagnostics *list = binder->spec.diagnostics;
-        struct diagnostic *d =
-            report(list, RULE_duplicate_field, entry->head_span, "`%s` is said twice", entry->head);
-        add_label(list, d, state->first[index]->head_span, "first here");
+        struct diagnostic *d = report(list, RULE_duplicate_field, entry_head_span(entry),
+                                      "`%s` is said twice", entry->head);
+        add_label(list, d, entry_head_span(state->first[index]), "first here");
         return;
     }
     if (!state->first[index])
@@ -326,8 +326,9 @@ static struct declaration *like_target(struct binder *binder, const struct scope
     if (entry->failed)
         return NULL;
     if (!item || item->kind != NODE_NAME || item->next) {
-        struct diagnostic *d = report(list, RULE_bad_phrase, item ? item->span : entry->head_span,
-                                      "this does not fit the phrase of `like`");
+        struct diagnostic *d =
+            report(list, RULE_bad_phrase, item ? item->span : entry_head_span(entry),
+                   "this does not fit the phrase of `like`");
         set_help(list, d, "write: like <%s>", kind_rows[declaration->kind].name);
         return NULL;
     }

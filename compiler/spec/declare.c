@@ -45,7 +45,7 @@ struct declaration *declare(struct binder *binder, enum kind kind, struct entry 
     declaration->kind = kind;
     declaration->entry = entry;
     declaration->span = entry->span;
-    declaration->name_span = entry->head_span;
+    declaration->name_span = entry_head_span(entry);
     declaration->source = source;
     declaration->owner = owner;
     declaration->documentation = entry->documentation;
@@ -85,9 +85,9 @@ static bool take_name(struct binder *binder, struct declaration *declaration, bo
     const char *kind = kind_rows[declaration->kind].name;
     if (!item || item->kind != NODE_NAME) {
         if (!declaration->entry->failed && !(item && item->failed)) {
-            struct diagnostic *d =
-                report(list, RULE_bad_phrase, item ? item->span : declaration->entry->head_span,
-                       "a %s has a name", kind);
+            struct diagnostic *d = report(list, RULE_bad_phrase,
+                                          item ? item->span : entry_head_span(declaration->entry),
+                                          "a %s has a name", kind);
             set_help(list, d, "write: %s NAME%s", kind, titled ? " [\"title\"]" : "");
         }
         declaration->failed = true;
@@ -209,19 +209,20 @@ static void report_unknown_kind(struct binder *binder, struct entry *entry, stru
     enum kind kind = kind_find(entry->head);
     struct diagnostic *d;
     if (kind_is_step(kind) || kind == KIND_do) {
-        d = report(list, RULE_unknown_kind, entry->head_span,
+        d = report(list, RULE_unknown_kind, entry_head_span(entry),
                    "`%s` cannot stand outside a workflow", entry->head);
         set_help(list, d, "put it into `workflow PRODUCT { ... }`");
     } else if (entry->kind == ENTRY_ROUTE) {
-        d = report(list, RULE_unknown_kind, entry->head_span,
+        d = report(list, RULE_unknown_kind, entry_head_span(entry),
                    "a route cannot stand outside a step");
         set_help(list, d, "put it into the step it leaves");
     } else {
-        d = report(list, RULE_unknown_kind, entry->head_span, "there is no kind `%s`", entry->head);
+        d = report(list, RULE_unknown_kind, entry_head_span(entry), "there is no kind `%s`",
+                   entry->head);
         const char *near = kind_suggest(entry->head, false);
         if (near) {
             set_help(list, d, "did you mean `%s`?", near);
-            add_fix(list, d, FIX_LIKELY, entry->head_span, near, "write `%s`", near);
+            add_fix(list, d, FIX_LIKELY, entry_head_span(entry), near, "write `%s`", near);
         }
     }
     declare_unknown(binder, entry, source);

@@ -46,7 +46,7 @@ static void check_edition(struct binder *binder, const struct file_tree *file)
         return;
     if (!first || !first->head || strcmp(first->head, "edition")) {
         struct span start = {file->source->base, file->source->base};
-        struct span at = first ? first->head_span : start;
+        struct span at = first ? entry_head_span(first) : start;
         struct diagnostic *d =
             report(list, RULE_edition_missing, at, "the first entry of a file is `edition 1`");
         set_help(list, d, "write `edition 1` above it");

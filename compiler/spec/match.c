@@ -191,8 +191,8 @@ void phrase_error(struct binder *binder, const struct field_row *field, const st
         return;
     }
     struct span span = at             ? at->span
-                       : entry->items ? span_join(entry->head_span, entry->span)
-                                      : entry->head_span;
+                       : entry->items ? span_join(entry_head_span(entry), entry->span)
+                                      : entry_head_span(entry);
     struct diagnostic *d =
         at ? report(list, RULE_bad_phrase, span, "this does not fit the phrase of `%s`", name)
            : report(list, RULE_bad_phrase, span, "the phrase of `%s` is not complete", name);

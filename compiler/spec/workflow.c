@@ -92,7 +92,7 @@ static void report_no_outcome(struct binder *binder, const struct step *step,
 {
     struct diagnostics *list = binder->spec.diagnostics;
     const char *kind = kind_rows[step->base.kind].name;
-    struct diagnostic *d = report(list, RULE_unknown_field, entry->head_span,
+    struct diagnostic *d = report(list, RULE_unknown_field, entry_head_span(entry),
                                   "a %s has no outcome `%s`", kind, entry->head);
     struct buffer names = {0};
     for (int i = 0; i < OUTCOME_COUNT; i++)
@@ -158,8 +158,9 @@ static struct step *like_step(struct binder *binder, const struct scope *scope, 
         return NULL;
     if (!name &&
         !(item && !item->next && item->kind == NODE_MEMBER && item->left->kind == NODE_NAME)) {
-        struct diagnostic *d = report(list, RULE_bad_phrase, item ? item->span : entry->head_span,
-                                      "this does not fit the phrase of `like`");
+        struct diagnostic *d =
+            report(list, RULE_bad_phrase, item ? item->span : entry_head_span(entry),
+                   "this does not fit the phrase of `like`");
         set_help(list, d, "write: like <step>, or like <product>.<step>");
         return NULL;
     }
@@ -433,7 +434,7 @@ static struct workflow *other_workflow(struct binder *binder, const struct scope
         const struct node *item = entry->items;
         if (!item || item->next || item->kind != NODE_NAME) {
             struct diagnostic *d =
-                report(list, RULE_bad_phrase, item ? item->span : entry->head_span,
+                report(list, RULE_bad_phrase, item ? item->span : entry_head_span(entry),
                        "this does not fit the phrase of `like`");
             set_help(list, d, "write: like <product>");
             return NULL;

@@ -174,7 +174,7 @@ static struct entry *new_entry(struct yaml_reader *reader, const char *head, str
     struct entry *entry = ARENA_NEW(reader->binder->spec.arena, struct entry);
     entry->kind = ENTRY_FIELD;
     entry->head = head;
-    entry->span = entry->head_span = span;
+    entry->span = span;
     return entry;
 }
 

@@ -127,7 +127,6 @@ struct entry *new_entry(struct reader *reader, enum entry_kind kind, struct word
     entry->kind = (uint8_t)kind;
     entry->head = head.name;
     entry->documentation = head.documentation;
-    entry->head_span = head_span;
     entry->span = head_span;
     entry->items = items.first;
     for (const struct node *node = items.first; node; node = node->next)

@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 enum node_kind {
     NODE_NAME,     /* name: a word, a reference, or one that a let stands for */
@@ -82,9 +83,8 @@ enum entry_kind {
 
 struct entry {
     struct entry *next;
-    const char *head; /* interned */
-    struct span span; /* from the head to the last item (without the block) */
-    struct span head_span;
+    const char *head;    /* interned */
+    struct span span;    /* from the head to the last item (without the block) */
     struct node *items;  /* chained by next */
     struct entry *block; /* entries between { }, chained by next */
     uint32_t block_end;  /* position of '}' ; 0 without a block */
@@ -93,6 +93,15 @@ struct entry {
     uint8_t failed;            /* something inside was reported by the reader */
     const char *documentation; /* the ## comments above, joined by newlines; NULL if none */
 };
+
+/* Where the head stands: the first thing of the entry; all of it where there is no head. */
+static inline struct span entry_head_span(const struct entry *entry)
+{
+    struct span span = entry->span;
+    if (entry->head)
+        span.end = span.begin + (uint32_t)strlen(entry->head);
+    return span;
+}
 
 struct file_tree {
     struct source *source;
