@@ -148,24 +148,28 @@ static void check_price(struct spec *spec, const struct product *product, const 
     help_margin(spec, d, &sheet, margin);
 }
 
-#define SKUS_PRICED 2000
-
+/* A SKU's costs are many, and of no use to the next: they have a scratch of their own. */
 static void check_margins(struct spec *spec, const struct product *product)
 {
-    for (long i = 0; i < product->sku_count && i < SKUS_PRICED; i++) {
+    struct arena own = {0}, *whole = spec->scratch;
+    spec->scratch = &own;
+    for (long i = 0; i < product->sku_count; i++) {
         struct sku sku;
         sku_at(product, i, &sku);
         const struct sell *line = cost_sell_line(spec, &sku);
         for (const struct sell_break *at = line ? line->breaks : NULL; at; at = at->next)
             check_price(spec, product, &sku, at);
+        arena_clear(&own);
     }
+    spec->scratch = whole;
+    arena_free(&own);
 }
 
 /* ---- unpriced ---- */
 
 static void check_unpriced_sku(struct spec *spec, const struct product *product)
 {
-    for (long i = 0; i < product->sku_count && i < SKUS_PRICED; i++) {
+    for (long i = 0; i < product->sku_count; i++) {
         struct sku sku;
         sku_at(product, i, &sku);
         if (cost_sell_line(spec, &sku))
@@ -264,11 +268,18 @@ static void check_breaks(struct spec *spec, const struct product *product)
 
 static bool has_once(const struct product *product)
 {
-    for (const struct counted *row = product->contains; row; row = row->next) {
-        const struct part *part = value_part(&row->what, NULL);
-        if (part && (part->tooling || part->programming))
-            return true;
-    }
+    const struct counted *const lists[] = {product->contains, product->spare};
+    for (int i = 0; i < 2; i++)
+        for (const struct counted *row = lists[i]; row; row = row->next) {
+            const struct value *value = &row->what;
+            int cases = value->kind == VALUE_CHOICE ? value->choice->count : 1;
+            for (int j = 0; j < cases; j++) {
+                const struct part *part = value_part(
+                    value->kind == VALUE_CHOICE ? &value->choice->cases[j].value : value, NULL);
+                if (part && (part->tooling || part->programming))
+                    return true;
+            }
+        }
     return false;
 }
 
