@@ -26,16 +26,18 @@ static void check_product(struct spec *spec, struct product *product)
 
 void check(struct spec *spec)
 {
-    struct arena scratch = {0};
+    struct arena scratch = {0}, sku_scratch = {0};
     spec->scratch = &scratch;
+    spec->sku_scratch = &sku_scratch;
     for (int i = 0; i < spec->product_count; i++) {
         check_product(spec, spec->products[i]);
         arena_clear(&scratch);
     }
     for (size_t i = 0; i < sizeof spec_families / sizeof *spec_families; i++)
         spec_families[i](spec);
-    spec->scratch = NULL;
+    spec->scratch = spec->sku_scratch = NULL;
     arena_free(&scratch);
+    arena_free(&sku_scratch);
 }
 
 const struct allowance *allowances_of(const struct declaration *owner)

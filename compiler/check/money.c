@@ -151,18 +151,17 @@ static void check_price(struct spec *spec, const struct product *product, const 
 /* A SKU's costs are many, and of no use to the next: they have a scratch of their own. */
 static void check_margins(struct spec *spec, const struct product *product)
 {
-    struct arena own = {0}, *whole = spec->scratch;
-    spec->scratch = &own;
+    struct arena *whole = spec->scratch;
+    spec->scratch = spec->sku_scratch;
     for (long i = 0; i < product->sku_count; i++) {
         struct sku sku;
         sku_at(product, i, &sku);
         const struct sell *line = cost_sell_line(spec, &sku);
         for (const struct sell_break *at = line ? line->breaks : NULL; at; at = at->next)
             check_price(spec, product, &sku, at);
-        arena_clear(&own);
+        arena_clear(spec->sku_scratch);
     }
     spec->scratch = whole;
-    arena_free(&own);
 }
 
 /* ---- unpriced ---- */

@@ -189,9 +189,10 @@ struct spec {
     int file_count;
     const struct unit **units; /* interned units, see spec_unit */
     int unit_count;
-    void *binder;          /* private to spec/ */
-    struct model *models;  /* private to check/: model files that were read */
-    struct arena *scratch; /* private to check/: what the rules need for the product at hand */
+    void *binder;              /* private to spec/ */
+    struct model *models;      /* private to check/: model files that were read */
+    struct arena *scratch;     /* private to check/: what the rules need for the product at hand */
+    struct arena *sku_scratch; /* likewise for one of its SKUs: who uses it leaves it empty */
 };
 
 /* Reads, binds and returns the spec; never NULL. Mistakes are in diagnostics (the families reading, names, units,
