@@ -56,20 +56,49 @@ class FailingAllocations(FlowcTest):
 
     def test_cost(self):
         arguments = ("cost", "desk_hook.flow", "--quantity", "50", "--format", "json")
-        for point in points(self.count(arguments), 0, 100):
-            self.ended_well(self.injected(arguments, FAIL_ALLOCATION=str(point)), point)
+        whole = self.flowc(*arguments, folder=HOOK)
+        for point in points(self.count(arguments), 100, 200):
+            done = self.injected(arguments, FAIL_ALLOCATION=str(point))
+            self.ended_well(done, point)
+            if done.status == EXIT_CLEAN:
+                self.assertEqual(done.raw, whole.raw, point)
 
     def test_format(self):
         shutil.copy(os.path.join(HOOK, "desk_hook.flow"), self.path("a.flow"))
         with open(self.path("a.flow"), "ab") as file:
             file.write(b"\n\n\n\n# the end\n")
         before = self.read("a.flow")
-        for point in points(self.count(("fmt", "--check", self.path("a.flow"))), 0, 60):
+        for point in points(self.count(("fmt", "--check", self.path("a.flow"))), 1000, 1):
             self.write("a.flow", before)
             done = self.injected(("fmt", self.path("a.flow")), FAIL_ALLOCATION=str(point))
             self.ended_well(done, point)
             if done.status == EXIT_ENVIRONMENT:
                 self.assertEqual(self.read("a.flow"), before)
+
+    def test_fix(self):
+        """A file is mended or as it was."""
+        before = b'role r "R"\n' + b"# a line\n" * 1000
+        self.write("a.flow", before)
+        arguments = ("check", "--fix", self.path("a.flow"))
+        count = self.count(arguments)
+        after = self.read("a.flow")
+        self.assertNotEqual(after, before)
+        for point in range(1, count + 1):
+            self.write("a.flow", before)
+            done = self.injected(arguments, FAIL_ALLOCATION=str(point))
+            self.ended_well(done, point)
+            self.assertIn(self.read("a.flow"), (before, after), point)
+            self.assertEqual(sorted(tree(self.folder)), ["a.flow", "count", "fail_malloc.so"], point)
+
+    def test_init(self):
+        self.ends(self.flowc("init", "good"), EXIT_CLEAN)
+        good = tree(self.path("good"))
+        count = self.count(("init", self.path("counted")))
+        for point in range(1, count + 1):
+            shop = self.path(f"shop{point}")
+            self.ended_well(self.injected(("init", shop), FAIL_ALLOCATION=str(point)), point)
+            for path, content in tree(shop).items():
+                self.assertEqual(content, good.get(path), f"{point}: {path}")
 
     def test_build(self):
         good = self.path("good")
@@ -77,7 +106,7 @@ class FailingAllocations(FlowcTest):
         files = tree(good)
         out = self.path("out")
         arguments = ("build", "desk_hook.flow", "-o", out)
-        for point in points(self.count(arguments), 0, 60):
+        for point in points(self.count(arguments), 10, 60):
             for variable in "FAIL_ALLOCATION", "FAIL_ALLOCATIONS_FROM":
                 shutil.rmtree(out, ignore_errors=True)
                 done = self.injected(arguments, **{variable: str(point)})
