@@ -46,6 +46,17 @@ static void check_made(struct spec *spec, const struct product *product, const s
         }
 }
 
+/* An unreadable `contains` may have named any part. */
+static bool may_contain_more(const struct product *product)
+{
+    const struct counted *lists[] = {product->contains, product->spare};
+    for (int i = 0; i < 2; i++)
+        for (const struct counted *row = lists[i]; row; row = row->next)
+            if (row->what.kind == VALUE_POISON)
+                return true;
+    return product->base.failed;
+}
+
 void check_parts_used(struct spec *spec)
 {
     for (int i = 0; i < spec->part_count; i++) {
@@ -55,9 +66,8 @@ void check_parts_used(struct spec *spec)
             continue;
         for (int j = 0; j < spec->product_count && !beside; j++)
             beside = spec->products[j]->base.source == part->base.source;
-        for (int j = 0; j < spec->product_count && beside;
-             j++) /* an unreadable `contains` may have named it */
-            beside = !spec->products[j]->base.failed;
+        for (int j = 0; j < spec->product_count && beside; j++)
+            beside = !may_contain_more(spec->products[j]);
         if (!beside || spec_incomplete(spec))
             continue;
         struct diagnostic *d =

@@ -36,8 +36,11 @@ static enum kind kind_at(const struct graph *graph, int i)
     return graph->nodes[i].step->base.kind;
 }
 
+/* A step with checks that could not all be read may well count. */
 static bool counts_pieces(const struct step *step)
 {
+    if (step->base.failed && (step->base.kind == KIND_inspect || step->base.kind == KIND_pack))
+        return true;
     for (const struct check *check = step->check; check; check = check->next)
         if (check->form == CHECK_COUNT)
             return true;

@@ -65,6 +65,8 @@ bool labels_batch(const struct step *step)
 {
     if (step->base.kind != KIND_pack)
         return false;
+    if (step->base.failed) /* its label may be what could not be read */
+        return true;
     for (const struct simple *row = step->label; row; row = row->next)
         if (row->value.kind == VALUE_WORD && strcmp(row->value.word, "batch") == 0)
             return true;

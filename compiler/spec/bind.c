@@ -55,8 +55,9 @@ static void report_unknown_field(struct binder *binder, enum kind kind, const st
         }
         return;
     }
-    struct diagnostic *d = report(list, RULE_unknown_field, entry_head_span(entry),
-                                  "a %s has no `%s`", name, entry->head);
+    struct diagnostic *d =
+        report(list, RULE_unknown_field, entry_head_span(entry), "%s %s has no `%s`",
+               strchr("aeiou", name[0]) ? "an" : "a", name, entry->head);
     const char *near = field_suggest(kind, entry->head);
     if (near) {
         set_help(list, d, "did you mean `%s`?", near);

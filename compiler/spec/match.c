@@ -74,6 +74,7 @@ void tokens_open(struct tokens *tokens, struct binder *binder, const struct scop
                  const struct field_row *field, const struct entry *entry, bool sums)
 {
     *tokens = (struct tokens){.binder = binder, .scope = scope, .field = field, .entry = entry};
+    tokens->errors_before = binder->spec.diagnostics->errors;
     if (!binder->tokens)
         binder->tokens = ARENA_ARRAY(binder->spec.arena, struct token, TOKENS_ON_STACK);
     tokens->list = binder->tokens + binder->tokens_used;
@@ -131,7 +132,10 @@ const struct node *take_value(struct tokens *tokens)
 
 struct value take_typed(struct tokens *tokens, const char *type, bool *ok)
 {
-    const struct node *node = take_value(tokens);
+    const struct token *ahead = tokens_peek(tokens, 0);
+    bool none = ahead && ahead->node->kind == NODE_NAME && !strcmp(ahead->node->name, "per");
+    const struct node *node =
+        none ? NULL : take_value(tokens); /* `cost per order`: the money lacks */
     if (!node) {
         if (*ok)
             tokens_fail(tokens);
@@ -151,6 +155,8 @@ struct value take_name(struct tokens *tokens, bool *ok)
 
 void tokens_fail(struct tokens *tokens)
 {
+    if (tokens->binder->spec.diagnostics->errors > tokens->errors_before)
+        return; /* a value of this very phrase was told of: what is left over follows from it */
     const struct token *token = tokens_peek(tokens, 0);
     const struct token *before = tokens->at > 0 ? &tokens->list[tokens->at - 1] : NULL;
     phrase_error(tokens->binder, tokens->field, tokens->entry, token ? token->node : NULL,

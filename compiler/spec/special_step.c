@@ -104,6 +104,13 @@ struct row *special_sample(struct tokens *tokens)
         row->form = aql ? SAMPLE_ZERO_AQL : SAMPLE_ZERO_LTPD;
         row->number = take_typed(tokens, aql ? "number" : "ratio", &ok);
     } else {
+        const struct token *per = tokens_peek(tokens, 1);
+        const struct node *number = peek_value(tokens);
+        if (number && number->kind == NODE_NAME &&
+            !per) { /* `sample some`: a word, and none of ours */
+            tokens_fail(tokens);
+            return NULL;
+        }
         row->form = SAMPLE_PER_BATCH;
         row->number = take_typed(tokens, "count", &ok);
         ok = ok && ((take_word(tokens, "per") && take_word(tokens, "batch")) ||

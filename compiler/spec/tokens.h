@@ -20,6 +20,7 @@ struct tokens {
     const struct entry *entry;
     struct token *list;
     int count, at, capacity;
+    int errors_before; /* this entry: an error since then is one of its values */
 };
 
 /* Takes the items apart; with sums, + and - too. In the arena (scratch). */
@@ -44,7 +45,7 @@ struct value take_typed(struct tokens *tokens, const char *type, bool *ok);
 struct value take_name(struct tokens *tokens, bool *ok);
 /* Everything is taken; else reports bad_phrase. */
 bool tokens_end(struct tokens *tokens);
-/* bad_phrase at the next token (or the entry's head). */
+/* bad_phrase at the next token (or the entry's head); silent where one of the entry's values was told of. */
 void tokens_fail(struct tokens *tokens);
 
 /* A new row of that size, with the entry's span. */
