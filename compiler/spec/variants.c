@@ -241,8 +241,10 @@ bool step_is_for(const struct step *step, const struct sku *sku)
     if (!step->only || !sku)
         return true;
     bool spoken[AXES_AT_MOST] = {false}, met[AXES_AT_MOST] = {false}, none = true;
-    for (const struct simple *row = step->only; row; row = row->next)
-        for (int i = 0; row->value.kind == VALUE_WORD && i < sku->product->axis_count; i++) {
+    for (const struct simple *row = step->only; row; row = row->next) {
+        if (row->value.kind != VALUE_WORD) /* no case, and told of: it may have meant any */
+            return true;
+        for (int i = 0; i < sku->product->axis_count; i++) {
             int index = case_index(sku->product->axes[i], row->value.word);
             if (index < 0)
                 continue;
@@ -251,6 +253,7 @@ bool step_is_for(const struct step *step, const struct sku *sku)
             met[i] |= index == sku->cases[i];
             break;
         }
+    }
     for (int i = 0; i < AXES_AT_MOST; i++)
         if (spoken[i] && !met[i])
             return false;
