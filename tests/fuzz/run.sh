@@ -5,8 +5,11 @@
 #
 # Builds into build/fuzz, or where FUZZ_BUILD says. Seeds are the repository's specs, YAML files and models; the
 # dictionary is made of the schema's words. What a run learns is kept in build/fuzz/corpus, what it finds in
-# build/fuzz/findings. Make a finding small (`build/fuzz/fuzz_NAME -minimize_crash=1 -runs=10000 FILE`), put it into
-# found/NAME, and mend what is wrong. Ends with `N passed, M failed`.
+# build/fuzz/findings. Make a finding small, put it into found/NAME, and mend what is wrong:
+#
+#   FUZZ_FOLDER=$(mktemp -d) build/fuzz/fuzz_NAME -minimize_crash=1 -runs=10000 FILE
+#
+# Ends with `N passed, M failed`.
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 3
 seconds=${1:-20}
