@@ -13,7 +13,7 @@ static void add_escaped(struct buffer *out, const char *text, size_t length)
     static const struct {
         char from;
         const char *to;
-    } escapes[] = {{'&', "&amp;"},  {'<', "&lt;"},   {'>', "&gt;"},
+    } escapes[] = {{'&', "&amp;"},  {'<', "&lt;"},        {'>', "&gt;"},
                    {'"', "&quot;"}, {'\\', "&#92;&#92;"}, {'\'', "&#39;"}};
 
     for (size_t i = 0; i < length; i++) {
