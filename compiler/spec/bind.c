@@ -558,6 +558,15 @@ static void bind_kinds(struct binder *binder, bool workflows, bool packets)
     }
 }
 
+/* What was not bound by now will not be: its workflow was not, for a mistake that is said. */
+static void drop_workflow_trees(struct binder *binder)
+{
+    for (int i = 0; i < binder->all_count; i++)
+        if (kind_is_step(binder->all[i]->kind))
+            binder->all[i]->state = STATE_BOUND;
+    arena_free(&binder->workflow_trees);
+}
+
 void bind_all(struct binder *binder)
 {
     attach_all(binder);
@@ -572,6 +581,7 @@ void bind_all(struct binder *binder)
     }
     bind_kinds(binder, false, false);
     bind_kinds(binder, true, false);
+    drop_workflow_trees(binder);
     bind_kinds(binder, false, true); /* packets name steps, those that `like` brought too */
     collect(binder);
     check_variants(binder);

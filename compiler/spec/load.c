@@ -319,7 +319,6 @@ struct spec *spec_load(const char *path, struct arena *arena, struct interner *n
     else
         load_files(binder, source);
     bind_all(binder);
-    arena_free(&binder->workflow_trees);
     struct map *maps[] = {&binder->fields, &binder->rows, &binder->units, &binder->axes};
     for (size_t i = 0; i < sizeof maps / sizeof *maps; i++) {
         free(maps[i]->slots);
