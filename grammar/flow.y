@@ -101,6 +101,7 @@ entries:
 | entries END
 | entries[list] entry END   { $$ = add_entry($list, $entry); }
 | entries[list] entry error END { $$ = add_entry($list, $entry); yyerrok; }
+| entries[list] entry error block END { $$ = add_entry($list, $entry); yyerrok; }
 ;
 
 entry:

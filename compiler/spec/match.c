@@ -185,14 +185,17 @@ void phrase_error(struct binder *binder, const struct field_row *field, const st
 {
     struct diagnostics *list = binder->spec.diagnostics;
     const char *name = entry->head;
-    /* `5 mins`: where the phrase has no such word, a word after a bare number is meant as its unit */
-    if (at && at->kind == NODE_NAME && before && before->kind == NODE_NUMBER) {
+    /* `5 mins`, `22 QQD/h`: where the phrase has no such word, a word after a bare number is meant as its unit */
+    const struct node *word = at;
+    while (word && word->kind == NODE_BINARY)
+        word = word->left;
+    if (word && word->kind == NODE_NAME && before && before->kind == NODE_NUMBER) {
         struct diagnostic *d =
-            report(list, RULE_unknown_unit, at->span, "there is no unit `%s`", at->name);
-        const char *near = unit_suggest(at->name);
+            report(list, RULE_unknown_unit, word->span, "there is no unit `%s`", word->name);
+        const char *near = unit_suggest(word->name);
         if (near) {
             set_help(list, d, "write `%s`", near);
-            add_fix(list, d, FIX_LIKELY, at->span, near, "write `%s`", near);
+            add_fix(list, d, FIX_LIKELY, word->span, near, "write `%s`", near);
         }
         return;
     }
@@ -334,11 +337,19 @@ static bool match_range(struct matcher *matcher, int begin, int end)
 static void fill_slots(struct matcher *matcher, struct value *slots)
 {
     const struct tokens *tokens = &matcher->tokens;
+    bool was_bare = false;
     for (int i = 0; i < matcher->phrase->slot_count; i++) {
         if (!slots[i].flags)
             continue;
         const struct node *node = (const struct node *)(const void *)slots[i].text;
         const struct node *unit_from = (const struct node *)(const void *)slots[i].origin;
+        bool again = i > 0 && was_bare && node->kind == NODE_NUMBER && !unit_from;
+        was_bare = node->kind == NODE_NUMBER && !unit_from;
+        if (again &&
+            slots[i - 1].kind == VALUE_POISON) { /* `1 x 2 x 3` lacks one unit, not three */
+            slots[i] = poison(node->span);
+            continue;
+        }
         slots[i] = coerce(tokens->binder, tokens->scope, tokens->field, &matcher->phrase->slots[i],
                           node, unit_from);
     }

@@ -1,4 +1,5 @@
 #include "grammar/flow_parser.h"
+#include "schema/units.h"
 #include "syntax/reader.h"
 
 #include <stdarg.h>
@@ -238,6 +239,24 @@ static struct diagnostic *report_expectation(struct reader *reader, const struct
     return mistake(reader, begin, end, "expected %s", list);
 }
 
+/* A word behind a number, where no phrase has words: it is meant as the number's unit. */
+static void report_unit(struct reader *reader, struct span span)
+{
+    if (reader->skipping)
+        return;
+    int length = (int)(span.end - span.begin);
+    const char *word = reader->text + (span.begin - reader->base);
+    struct diagnostic *d = report(reader->diagnostics, RULE_unknown_unit, span,
+                                  "there is no unit `%.*s`", length, word);
+    char name[32];
+    snprintf(name, sizeof name, "%.*s", length, word);
+    const char *near = unit_suggest(name);
+    if (!near)
+        return;
+    set_help(reader->diagnostics, d, "write `%s`", near);
+    add_fix(reader->diagnostics, d, FIX_LIKELY, span, near, "write `%s`", near);
+}
+
 void report_unexpected(struct reader *reader, int token, struct span span, const int *expected,
                        int count, const char *(*name)(int token))
 {
@@ -249,6 +268,10 @@ void report_unexpected(struct reader *reader, int token, struct span span, const
     }
     if (e.has[TOK_LET] && (token == TOK_COMMA || token == TOK_CASE_COMMA)) {
         report_leading_comma(reader);
+        return;
+    }
+    if (token == TOK_NAME && reader->before == TOK_NUMBER && e.has[TOK_PLUS]) {
+        report_unit(reader, span);
         return;
     }
     uint32_t begin = span.begin - reader->base, end = span.end - reader->base;

@@ -27,6 +27,7 @@ static int next_token(struct reader *reader, void *scanner, FLOW_STYPE *value)
     if (reader->place == 0)
         reader->lost_group = 0;
     bool begins = reader->place == 0 && reader->depth == 0;
+    reader->before = reader->last;
     int token = flow_scan(value, reader, scanner);
     if (begins && (token == TOK_NAME || token == TOK_LET))
         reader->tree = strcmp(value->word.name, "workflow") ? reader->arena : reader->workflows;

@@ -79,6 +79,7 @@ struct reader {
     uint32_t begin, end;   /* offsets of the token in hand */
     uint32_t previous_end; /* offset where the token before it ended, an END left out */
     int last;              /* kind of the last token */
+    int before;            /* kind of the one before it */
     uint32_t place;        /* tokens since the entry's begin */
     uint32_t line;         /* offset of the line's first character that is no blank */
     uint32_t indent;       /* how many blanks stand before it */
