@@ -270,12 +270,12 @@ void report_unexpected(struct reader *reader, int token, struct span span, const
         report_leading_comma(reader);
         return;
     }
-    if (token == TOK_NAME && reader->before == TOK_NUMBER && e.has[TOK_PLUS]) {
+    uint32_t begin = span.begin - reader->base, end = span.end - reader->base;
+    bool later = token == TOK_END || (reader->begin == reader->line && reader->place > 1);
+    if (!later && token == TOK_NAME && reader->before == TOK_NUMBER && e.has[TOK_PLUS]) {
         report_unit(reader, span);
         return;
     }
-    uint32_t begin = span.begin - reader->base, end = span.end - reader->base;
-    bool later = token == TOK_END || (reader->begin == reader->line && reader->place > 1);
     if (later) { /* it is missing where the line before ended */
         begin = reader->previous_end;
         end = begin < reader->limit ? begin + 1 : begin;
