@@ -61,6 +61,32 @@ static uint32_t read_escape(struct reader *reader, bool is_long, uint32_t at, st
     return at + 1;
 }
 
+/* Whether the text's quote comes before the `}` of the `{` at `at`: then what follows is no expression. A quote behind
+   an operator or at the expression's begin opens a text inside of it. */
+static bool brace_never_closes(const struct reader *reader, uint32_t at)
+{
+    const char *text = reader->text, *begin = text + at, *end = line_end(reader, at);
+    for (const char *c = begin + 1; c < end && *c != '}'; c++) {
+        if (*c != '"')
+            continue;
+        const char *before = c - 1;
+        while (strchr(" \t", *before))
+            before--;
+        return !strchr("{(,>+-*/:", *before);
+    }
+    return false;
+}
+
+static void report_open_brace(struct reader *reader, uint32_t at)
+{
+    struct diagnostic *d = mistake(reader, at, at + 1, "this '{' is not closed in its text");
+    if (!d)
+        return;
+    set_help(reader->diagnostics, d, "close it with '}', or write '\\{' for the sign itself");
+    add_fix(reader->diagnostics, d, FIX_LIKELY, reader_span(reader, at, at), "\\",
+            "write the sign itself");
+}
+
 enum text_end read_text_piece(struct reader *reader, bool is_long, uint32_t begin, uint32_t at,
                               struct node **node, uint32_t *end)
 {
@@ -72,6 +98,9 @@ enum text_end read_text_piece(struct reader *reader, bool is_long, uint32_t begi
         char c = text[at];
         if (c == '\\') {
             at = read_escape(reader, is_long, at, *node);
+        } else if (c == '{' && !is_long && brace_never_closes(reader, at)) {
+            report_open_brace(reader, at++);
+            (*node)->failed = 1;
         } else if (c == '{') {
             if (is_long || from != begin + 1 || quote_follows(reader, at))
                 result = TEXT_EXPRESSION;
