@@ -170,11 +170,18 @@ struct rational rational_add(struct rational a, struct rational b)
     if (a.denominator == 1 && b.denominator == 1 &&
         !__builtin_add_overflow(a.numerator, b.numerator, &sum) && sum != INT64_MIN)
         return (struct rational){sum, 1};
-    if (!is_big(a) && !is_big(b) && !__builtin_mul_overflow(a.numerator, b.denominator, &left) &&
-        !__builtin_mul_overflow(b.numerator, a.denominator, &right) &&
-        !__builtin_add_overflow(left, right, &sum) &&
-        !__builtin_mul_overflow(a.denominator, b.denominator, &below) && sum != INT64_MIN)
-        return reduced(sum, below);
+    if (!is_big(a) && !is_big(b)) {
+        int64_t shared = (int64_t)gcd((uint64_t)a.denominator, (uint64_t)b.denominator);
+        int64_t apart = a.denominator / shared;
+        if (!__builtin_mul_overflow(a.numerator, b.denominator / shared, &left) &&
+            !__builtin_mul_overflow(b.numerator, apart, &right) &&
+            !__builtin_add_overflow(left, right, &sum) && sum != INT64_MIN) {
+            /* Both are in lowest terms: sum and denominator have in common only what the two denominators have. */
+            int64_t common = (int64_t)gcd(magnitude(sum), (uint64_t)shared);
+            if (!__builtin_mul_overflow(apart, b.denominator / common, &below))
+                return (struct rational){sum / common, below};
+        }
+    }
     if (is_zero(a) || is_zero(b))
         return is_zero(a) ? b : a;
     return through_gmp(a, b, mpq_add);

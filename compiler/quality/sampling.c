@@ -23,22 +23,12 @@ static int level_index(const char *level)
    (reduced inspection, n = 2), the lot's own letter if it is one of them. */
 static char letter_of_size(const struct master_table *table, long n, int lot_letter)
 {
-    long sizes[LETTERS_AT_MOST];
-    int count = 0;
     int smaller = 0;
 
-    for (int i = 0; i < LETTERS_AT_MOST; i++)
-        for (int j = 0; j < table->aql_count; j++) {
-            long size = table->cells[i][j].n;
-            int at = 0;
-            while (at < count && sizes[at] != size)
-                at++;
-            if (at == count && size > 0 && count < LETTERS_AT_MOST)
-                sizes[count++] = size;
-        }
-    for (int i = 0; i < count; i++)
-        smaller += sizes[i] < n;
-    int shared = count < LETTERS_AT_MOST - 1 ? LETTERS_AT_MOST - 1 - count : 0;
+    for (int i = 0; i < table->size_count; i++)
+        smaller += table->sizes[i] < n;
+    int shared =
+        table->size_count < LETTERS_AT_MOST - 1 ? LETTERS_AT_MOST - 1 - table->size_count : 0;
     if (smaller == 0 && lot_letter < shared)
         return letter_at(lot_letter);
     return letter_at(smaller + shared);

@@ -101,6 +101,16 @@ static bool letter_row(void *table, int row, const struct cells *cells)
     return row == 0 || range(cells, &letters->lots[row - 1]);
 }
 
+static void add_size(struct master_table *master, long size)
+{
+    int at = 0;
+
+    while (at < master->size_count && master->sizes[at] != size)
+        at++;
+    if (at == master->size_count && size > 0 && at < LETTERS_AT_MOST)
+        master->sizes[master->size_count++] = size;
+}
+
 static bool master_row(void *table, int row, const struct cells *cells)
 {
     struct master_table *master = table;
@@ -123,6 +133,7 @@ static bool master_row(void *table, int row, const struct cells *cells)
         master->aqls[master->aql_count++] = aql;
     }
     master->cells[letter][column] = cell;
+    add_size(master, cell.n);
     return true;
 }
 

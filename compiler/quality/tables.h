@@ -25,6 +25,8 @@ struct master_table {
     int aql_count;
     struct rational aqls[AQLS_AT_MOST];
     struct master_cell cells[LETTERS_AT_MOST][AQLS_AT_MOST];
+    int size_count;
+    long sizes[LETTERS_AT_MOST]; /* each n of the cells once */
 };
 
 struct letter_table {

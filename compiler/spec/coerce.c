@@ -52,6 +52,8 @@ static struct value in_range(struct binder *binder, const struct field_row *fiel
     if (rational_sign(value.number) < 0)
         return out_of_range(binder, field, value.span,
                             temperature ? "is below absolute zero" : "cannot be negative");
+    if (type->class != SLOT_RATIO && !rational_is_zero(value.number))
+        return value; /* no range asks more of it; most values are such */
     for (size_t i = 0; field && i < sizeof ranges / sizeof *ranges; i++) {
         if (strcmp(ranges[i].field, field->name))
             continue;
