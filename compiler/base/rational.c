@@ -240,12 +240,18 @@ static struct rational rounded(struct rational a, void (*divide)(mpz_ptr, mpz_sr
 
 struct rational rational_ceil(struct rational a)
 {
-    return a.denominator == 1 ? a : rounded(a, mpz_cdiv_q);
+    if (is_big(a))
+        return rounded(a, mpz_cdiv_q);
+    bool between = a.numerator % a.denominator > 0; /* what C cuts off rounds towards zero */
+    return (struct rational){a.numerator / a.denominator + between, 1};
 }
 
 struct rational rational_floor(struct rational a)
 {
-    return a.denominator == 1 ? a : rounded(a, mpz_fdiv_q);
+    if (is_big(a))
+        return rounded(a, mpz_fdiv_q);
+    bool between = a.numerator % a.denominator < 0;
+    return (struct rational){a.numerator / a.denominator - between, 1};
 }
 
 /* ---- comparing ---- */

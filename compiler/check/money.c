@@ -69,17 +69,35 @@ static void note_largest(struct spec *spec, struct diagnostic *d, const struct c
     buffer_free(&text);
 }
 
-static bool holds_at(const struct spec *spec, const struct sku *sku, long quantity,
-                     struct rational price, struct rational margin)
+static bool holds_in_run(const struct spec *spec, const struct cost_flow *flow,
+                         const struct cost_sheet *asked, long made, struct rational margin)
 {
     struct cost_sheet sheet;
-    cost_reckon(spec, sku, rational_integer(quantity), spec->scratch, &sheet);
-    if (!sheet.valid || !sheet.has_price || rational_is_zero(price))
-        return false;
-    /* the price of this break, kept for a larger run */
-    struct rational ratio_fees = rational_is_zero(sheet.price) ? RATIONAL_ZERO : sheet.fees;
-    struct rational left = rational_subtract(rational_subtract(price, sheet.unit_cost), ratio_fees);
-    return rational_compare(rational_divide(left, price), margin) >= 0;
+    cost_reckon_run(spec, flow, asked->quantity, rational_integer(made), spec->scratch, &sheet);
+    return sheet.valid && sheet.has_price && rational_compare(sheet.margin, margin) >= 0;
+}
+
+/* A run, made together at the price of the quantity asked, at which the margin holds and of which one less does not;
+   0 where none of up to 100,000 is found. */
+static long run_needed(const struct spec *spec, const struct cost_flow *flow,
+                       const struct cost_sheet *asked, struct rational margin)
+{
+    const long most = 100000;
+    long low = (long)rational_to_int(asked->made), high = low;
+    while (high < most && !holds_in_run(spec, flow, asked, high, margin)) {
+        low = high;
+        high = high * 2 < most ? high * 2 : most;
+    }
+    if (high >= most)
+        return 0;
+    while (high - low > 1) {
+        long middle = low + (high - low) / 2;
+        if (holds_in_run(spec, flow, asked, middle, margin))
+            high = middle;
+        else
+            low = middle;
+    }
+    return high;
 }
 
 /* The price at which the margin would hold: (cost + fixed fees) / (1 - margin - fee ratio); 0 where none does. */
@@ -96,29 +114,30 @@ static struct rational price_needed(const struct spec *spec, const struct cost_s
     return rational_divide(rational_add(sheet->unit_cost, fixed), left);
 }
 
-static void help_margin(struct spec *spec, struct diagnostic *d, const struct cost_sheet *sheet,
-                        struct rational margin)
+static void help_margin(struct spec *spec, struct diagnostic *d, const struct cost_flow *flow,
+                        const struct cost_sheet *sheet, struct rational margin)
 {
+    if (!d)
+        return;
     struct rational price = price_needed(spec, sheet, margin);
-    long asked = (long)rational_to_int(sheet->quantity), found = 0;
-    static const long larger[] = {2, 3, 4, 5, 8, 10, 15, 20, 30, 50};
-    for (size_t i = 0; d && i < sizeof larger / sizeof *larger && !found; i++)
-        if (asked * larger[i] <= 100000 &&
-            holds_at(spec, &sheet->sku, asked * larger[i], sheet->price, margin))
-            found = asked * larger[i];
-    if (d && rational_sign(price) > 0 && found)
-        check_help(spec, d, "it would hold at %s a unit, or at this price for %ld together",
-                   money_text(spec, price), found);
-    else if (d && rational_sign(price) > 0)
-        check_help(spec, d, "it would hold at %s a unit", money_text(spec, price));
-    else
+    if (rational_sign(price) <= 0) {
         check_help(spec, d,
                    "fees and margin together leave nothing of any price: ask for less margin");
+        return;
+    }
+    long made = run_needed(spec, flow, sheet, margin);
+    if (made)
+        check_help(spec, d,
+                   "it would hold at %s a unit, or from %ld units made together: run at least %ld",
+                   money_text(spec, price), made, made);
+    else
+        check_help(spec, d, "it would hold at %s a unit", money_text(spec, price));
 }
 
-static void check_price(struct spec *spec, const struct product *product, const struct sku *sku,
-                        const struct sell_break *at)
+static void check_price(struct spec *spec, const struct product *product,
+                        const struct cost_flow *flow, const struct sell_break *at)
 {
+    const struct sku *sku = flow->sku;
     struct cost_sheet sheet;
     struct rational margin =
         product->price->margin
@@ -126,7 +145,7 @@ static void check_price(struct spec *spec, const struct product *product, const 
             : RATIONAL_ZERO;
     if (at->quantity.kind != VALUE_NUMBER || at->price.kind != VALUE_NUMBER)
         return;
-    cost_reckon(spec, sku, at->quantity.number, spec->scratch, &sheet);
+    cost_reckon_flow(spec, flow, at->quantity.number, spec->scratch, &sheet);
     if (!sheet.valid || !sheet.has_price)
         return;
     bool loss = rational_sign(sheet.margin) < 0;
@@ -145,7 +164,7 @@ static void check_price(struct spec *spec, const struct product *product, const 
                          percent_text(spec, sheet.margin), price, percent_text(spec, margin), cost,
                          value_string(spec, &at->quantity, sku, spec->scratch));
     note_largest(spec, d, &sheet);
-    help_margin(spec, d, &sheet, margin);
+    help_margin(spec, d, flow, &sheet, margin);
 }
 
 /* A SKU's costs are many, and of no use to the next: they have a scratch of their own. */
@@ -157,8 +176,11 @@ static void check_margins(struct spec *spec, const struct product *product)
         struct sku sku;
         sku_at(product, i, &sku);
         const struct sell *line = cost_sell_line(spec, &sku);
+        struct cost_flow flow;
+        if (line)
+            cost_flow(spec, &sku, spec->scratch, &flow);
         for (const struct sell_break *at = line ? line->breaks : NULL; at; at = at->next)
-            check_price(spec, product, &sku, at);
+            check_price(spec, product, &flow, at);
         arena_clear(spec->sku_scratch);
     }
     spec->scratch = whole;

@@ -8,6 +8,7 @@ enum { SIZES_AT_MOST = 64 };
 struct size_table {
     const struct spec *spec;
     const struct sku *sku;
+    struct cost_flow flow;
     struct arena *arena;
     struct rational sizes[SIZES_AT_MOST]; /* ascending, each once */
     int count;
@@ -57,7 +58,7 @@ static void collect_sizes(struct size_table *table)
 static void reckon_size(const struct size_table *table, struct rational size,
                         struct cost_sheet *sheet)
 {
-    reckon_run(table->spec, table->sku, size, size, table->arena, sheet);
+    cost_reckon_run(table->spec, &table->flow, size, size, table->arena, sheet);
 }
 
 static bool earns(const struct size_table *table, const struct cost_sheet *sheet)
@@ -170,6 +171,7 @@ void cost_print_batch_sizes(struct buffer *out, const struct spec *spec, const s
 
     if (sku->product->workflow) {
         collect_sizes(&table);
+        cost_flow(spec, sku, &arena, &table.flow);
         draw_sizes(out, &table, color);
     }
     arena_free(&arena);

@@ -46,13 +46,15 @@ static struct rational carried_once(const struct spec *spec, const struct cost_s
     return rational_multiply(rational_divide(once, carriers), sheet->made);
 }
 
-void reckon_run(const struct spec *spec, const struct sku *sku, struct rational quantity,
-                struct rational made, struct arena *arena, struct cost_sheet *sheet)
+void cost_reckon_run(const struct spec *spec, const struct cost_flow *flow,
+                     struct rational quantity, struct rational made, struct arena *arena,
+                     struct cost_sheet *sheet)
 {
-    start_sheet(sheet, sku, quantity, made);
-    if (!sku->product->workflow || rational_sign(made) <= 0)
+    start_sheet(sheet, flow->sku, quantity, made);
+    if (rational_sign(made) <= 0)
         return;
-    sheet->valid = reckon_counts(spec, sheet, arena);
+    sheet->valid = flow->valid;
+    reckon_counts(spec, flow, sheet, arena);
     for (int i = 0; i < sheet->step_count; i++) {
         struct cost_step *step = &sheet->steps[i];
         clear(step->amounts);
@@ -73,11 +75,20 @@ void reckon_run(const struct spec *spec, const struct sku *sku, struct rational 
     reckon_price(spec, sheet);
 }
 
+void cost_reckon_flow(const struct spec *spec, const struct cost_flow *flow,
+                      struct rational quantity, struct arena *arena, struct cost_sheet *sheet)
+{
+    const struct price *price = flow->sku->product->price;
+    struct rational run = number_of(spec, price ? price->run : NULL, flow->sku, quantity);
+
+    cost_reckon_run(spec, flow, quantity, rational_max(quantity, run), arena, sheet);
+}
+
 void cost_reckon(const struct spec *spec, const struct sku *sku, struct rational quantity,
                  struct arena *arena, struct cost_sheet *sheet)
 {
-    const struct price *price = sku->product->price;
-    struct rational run = number_of(spec, price ? price->run : NULL, sku, quantity);
+    struct cost_flow flow;
 
-    reckon_run(spec, sku, quantity, rational_max(quantity, run), arena, sheet);
+    cost_flow(spec, sku, arena, &flow);
+    cost_reckon_flow(spec, &flow, quantity, arena, sheet);
 }

@@ -51,7 +51,29 @@ struct cost_sheet {
     bool valid; /* false: no workflow, or `done` is out of reach; all figures are zero */
 };
 
-/* Reckons one SKU at one quantity. Everything lives in the arena. */
+/* How the units of a SKU go, whatever the quantity: each step with its visits per unit started. */
+struct cost_flow {
+    const struct sku *sku;
+    struct cost_flow_step {
+        const struct step *step;
+        struct rational visits;
+    } * steps; /* those of the SKU, in order */
+    int step_count;
+    struct rational done; /* good units per unit started */
+    bool valid;           /* false: no workflow, or `done` is out of reach */
+};
+
+/* The SKU must outlive the flow, which lives in the arena. */
+void cost_flow(const struct spec *spec, const struct sku *sku, struct arena *arena,
+               struct cost_flow *flow);
+/* Reckons the flow at a quantity, made together as `run at least` says; and for a run of `made` units whatever it says.
+   Everything lives in the arena. */
+void cost_reckon_flow(const struct spec *spec, const struct cost_flow *flow,
+                      struct rational quantity, struct arena *arena, struct cost_sheet *sheet);
+void cost_reckon_run(const struct spec *spec, const struct cost_flow *flow,
+                     struct rational quantity, struct rational made, struct arena *arena,
+                     struct cost_sheet *sheet);
+/* Both in one: one SKU at one quantity. */
 void cost_reckon(const struct spec *spec, const struct sku *sku, struct rational quantity,
                  struct arena *arena, struct cost_sheet *sheet);
 

@@ -63,37 +63,51 @@ static struct rational count_samples(const struct sample *sample, const struct c
     return sample->form == SAMPLE_FIRST ? n : rational_multiply(n, step->batches);
 }
 
-/* The steps of the SKU in the workflow's order, each with its visits. */
-static bool count_visits(const struct spec *spec, struct cost_sheet *sheet, struct arena *arena)
+void cost_flow(const struct spec *spec, const struct sku *sku, struct arena *arena,
+               struct cost_flow *flow)
 {
-    const struct workflow *workflow = sheet->product->workflow;
-    const struct graph *graph = graph_build(workflow, &sheet->sku, arena);
-    struct rational *visits = ARENA_ARRAY(arena, struct rational, graph->count);
-    struct rational done;
-    bool valid = visits_of_graph(spec, graph, visits, &done, arena);
-    struct rational started = valid ? rational_divide(sheet->made, done) : RATIONAL_ZERO;
+    const struct workflow *workflow = sku->product->workflow;
 
-    sheet->steps = ARENA_ARRAY(arena, struct cost_step, graph->count);
+    *flow = (struct cost_flow){.sku = sku};
+    if (!workflow)
+        return;
+    const struct graph *graph = graph_build(workflow, sku, arena);
+    struct rational *visits = ARENA_ARRAY(arena, struct rational, graph->count);
+    flow->valid = visits_of_graph(spec, graph, visits, &flow->done, arena);
+    flow->steps = ARENA_ARRAY(arena, struct cost_flow_step, graph->count);
     for (int i = 0; i < workflow->step_count; i++) {
         int node = graph->node_of_step[i];
-        if (node < 0)
-            continue;
-        struct cost_step *step = &sheet->steps[sheet->step_count++];
-        step->step = workflow->steps[i];
-        step->visits = valid ? visits[node] : RATIONAL_ZERO;
+        if (node >= 0)
+            flow->steps[flow->step_count++] = (struct cost_flow_step){
+                workflow->steps[i], flow->valid ? visits[node] : RATIONAL_ZERO};
+    }
+}
+
+static void start_steps(struct cost_sheet *sheet, const struct cost_flow *flow, struct arena *arena)
+{
+    struct rational started =
+        flow->valid ? rational_divide(sheet->made, flow->done) : RATIONAL_ZERO;
+
+    sheet->step_count = flow->step_count;
+    sheet->steps = ARENA_ARRAY(arena, struct cost_step, flow->step_count);
+    for (int i = 0; i < flow->step_count; i++) {
+        struct cost_step *step = &sheet->steps[i];
+        step->step = flow->steps[i].step;
+        step->visits = flow->steps[i].visits;
         step->n = rational_multiply(started, step->visits);
         step->batches = step->plates = step->orders = step->samples = RATIONAL_ZERO;
         step->labour_s = step->machine_s = RATIONAL_ZERO;
     }
-    return valid;
 }
 
-bool reckon_counts(const struct spec *spec, struct cost_sheet *sheet, struct arena *arena)
+void reckon_counts(const struct spec *spec, const struct cost_flow *flow, struct cost_sheet *sheet,
+                   struct arena *arena)
 {
     const struct price *price = sheet->product->price;
 
-    if (!count_visits(spec, sheet, arena))
-        return false;
+    start_steps(sheet, flow, arena);
+    if (!flow->valid)
+        return;
     sheet->batches = count_batches(spec, sheet);
     sheet->orders = ratio_up(
         sheet->made, number_of(spec, price ? price->order_size : NULL, &sheet->sku, RATIONAL_ONE));
@@ -110,7 +124,6 @@ bool reckon_counts(const struct spec *spec, struct cost_sheet *sheet, struct are
         step->lot = rational_to_int(ratio_up(step->n, step->batches));
         step->samples = count_samples(step->step->sample, step);
     }
-    return true;
 }
 
 struct rational basis_count(const struct cost_sheet *sheet, const struct cost_step *step,

@@ -11,12 +11,9 @@ static inline struct rational number_of(const struct spec *spec, const struct si
     return row ? value_number(spec, &row->value, sku, fallback) : fallback;
 }
 
-/* As cost_reckon, for a run of `made` units whatever `run at least` says. */
-void reckon_run(const struct spec *spec, const struct sku *sku, struct rational quantity,
-                struct rational made, struct arena *arena, struct cost_sheet *sheet);
-
-/* How often each step is visited, and the counts of its bases (counts.c). False where no unit gets done. */
-bool reckon_counts(const struct spec *spec, struct cost_sheet *sheet, struct arena *arena);
+/* The sheet's steps, and the counts of their bases (counts.c). */
+void reckon_counts(const struct spec *spec, const struct cost_flow *flow, struct cost_sheet *sheet,
+                   struct arena *arena);
 /* The count of a basis in a step; what an absent one means is said by unsaid ("unit", "batch"). */
 struct rational basis_count(const struct cost_sheet *sheet, const struct cost_step *step,
                             const struct value *basis, const char *unsaid);

@@ -58,22 +58,22 @@ static void place_run(struct book *book, struct run *run, int sku, lxw_col_t lis
     book->steps_end += (lxw_row_t)run->sheet.step_count;
 }
 
-static void add_price_run(struct book *book, int sku, int line)
+static void add_price_run(struct book *book, const struct cost_flow *flow, int sku, int line)
 {
     struct run *run = &book->runs[book->run_count++];
 
-    cost_reckon(book->spec, &book->skus[sku], book->quantities[line], book->arena, &run->sheet);
+    cost_reckon_flow(book->spec, flow, book->quantities[line], book->arena, &run->sheet);
     run->row = RUNS_HEAD_ROW + (lxw_row_t)book->run_count;
     place_run(book, run, sku, QUANTITIES_COLUMN, line);
     book->price_run_count = book->run_count;
 }
 
-static void add_size_run(struct book *book, int sku, int line)
+static void add_size_run(struct book *book, const struct cost_flow *flow, int sku, int line)
 {
     struct run *run = &book->runs[book->run_count++];
     struct rational size = rational_integer(batch_sizes[line]);
 
-    reckon_run(book->spec, &book->skus[sku], size, size, book->arena, &run->sheet);
+    cost_reckon_run(book->spec, flow, size, size, book->arena, &run->sheet);
     run->by_batch_size = true;
     run->row = RUNS_HEAD_ROW + (lxw_row_t)(book->run_count - book->price_run_count);
     place_run(book, run, sku, SIZES_COLUMN, line);
@@ -87,12 +87,15 @@ static bool reckon_runs(struct book *book)
         ARENA_ARRAY(book->arena, struct run,
                     book->sku_count * book->quantity_count + with_sizes * BATCH_SIZE_COUNT);
     book->steps_end = STEPS_HEAD_ROW;
+    struct cost_flow *flows = ARENA_ARRAY(book->arena, struct cost_flow, book->sku_count);
+    for (int sku = 0; sku < book->sku_count; sku++)
+        cost_flow(book->spec, &book->skus[sku], book->arena, &flows[sku]);
     for (int sku = 0; sku < book->sku_count; sku++)
         for (int line = 0; line < book->quantity_count; line++)
-            add_price_run(book, sku, line);
+            add_price_run(book, &flows[sku], sku, line);
     for (int sku = 0; sku < with_sizes; sku++)
         for (int line = 0; line < BATCH_SIZE_COUNT; line++)
-            add_size_run(book, sku, line);
+            add_size_run(book, &flows[sku], sku, line);
     for (int i = 0; i < book->run_count; i++)
         if (!book->runs[i].sheet.valid)
             return fail(book->failure, "%s has no cost: no unit of %s ever gets done",
