@@ -21,8 +21,10 @@ static const struct model *model_of(struct spec *spec, const char *path)
     struct mesh mesh;
     model->path = name;
     model->status = mesh_read(path, &mesh);
-    if (model->status == MESH_READ)
+    if (model->status == MESH_READ) {
+        mesh_join_near(&mesh);
         mesh_examine(&mesh, &model->facts);
+    }
     memcpy(model->problem, mesh.problem, sizeof model->problem);
     mesh_free(&mesh);
     if (model->status == MESH_ABSENT || !file_sha256(path, model->sha256, &failure))

@@ -35,9 +35,12 @@ struct mesh_facts {
 };
 
 /* Reads STL, binary or ASCII, by what the bytes say and not by the name; a name that ends in .stl and bytes that are
-   none is malformed. Corners are welded where they are equal, and those that only a rounding of the writer left apart
-   where they lie within a few steps of a float. Linear in the file. mesh_free() frees, whatever the status. */
+   none is malformed. Corners are welded where they are equal. Linear in the file. mesh_free() frees, whatever the
+   status. */
 enum mesh_status mesh_read(const char *path, struct mesh *mesh);
+/* Joins vertices on open edges that only a rounding of the writer left apart: within a few steps of a float at the mesh's
+   farthest corner. Returns how many were joined to another one; the triangles then no longer name these. */
+uint32_t mesh_join_near(struct mesh *mesh);
 void mesh_free(struct mesh *mesh);
 
 /* Linear in the triangles; n log n in those around one corner. */

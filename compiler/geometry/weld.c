@@ -1,5 +1,5 @@
-/* A hash table over the corners. Equal corners are one vertex at once; those on edges that stay open are then compared
-   with their neighbours, since some writers round the same corner twice. */
+/* A hash table over the corners: equal ones are one vertex. Those on edges that stay open can then be compared with their
+   neighbours, since some writers round the same corner twice. */
 #include "geometry/weld.h"
 
 #include "base/memory.h"
@@ -148,9 +148,9 @@ static uint32_t place_of(struct places *places, uint32_t vertex)
     return vertex;
 }
 
-static void join_near(struct mesh *mesh, const bool *open, double tolerance)
+static uint32_t join_near(struct mesh *mesh, const bool *open, double tolerance)
 {
-    uint32_t count = 0;
+    uint32_t count = 0, moved = 0;
     for (uint32_t i = 0; i < mesh->vertex_count; i++)
         count += open[i];
     struct places places = {mesh, tolerance, NULL, 64};
@@ -158,23 +158,31 @@ static void join_near(struct mesh *mesh, const bool *open, double tolerance)
         places.capacity *= 2;
     places.slots = memory_zeroed(places.capacity, sizeof *places.slots);
     uint32_t *joined = memory_alloc((mesh->vertex_count + (size_t)1) * sizeof *joined);
-    for (uint32_t i = 0; i < mesh->vertex_count; i++)
+    for (uint32_t i = 0; i < mesh->vertex_count; i++) {
         joined[i] = open[i] ? place_of(&places, i) : i;
-    for (uint32_t i = 0; i < mesh->triangle_count; i++)
+        moved += joined[i] != i;
+    }
+    for (uint32_t i = 0; moved && i < mesh->triangle_count; i++)
         for (int corner = 0; corner < 3; corner++)
             mesh->triangles[i][corner] = joined[mesh->triangles[i][corner]];
     free(places.slots);
     free(joined);
+    return moved;
+}
+
+uint32_t mesh_join_near(struct mesh *mesh)
+{
+    bool *open = memory_zeroed(mesh->vertex_count + (size_t)1, sizeof *open);
+    double tolerance = tolerance_of(mesh);
+    uint32_t moved = 0;
+    if (edges_of(mesh, open).open && tolerance > 0)
+        moved = join_near(mesh, open, tolerance);
+    free(open);
+    return moved;
 }
 
 void weld_close(struct welder *welder)
 {
-    struct mesh *mesh = welder->mesh;
     free(welder->slots);
     welder->slots = NULL;
-    bool *open = memory_zeroed(mesh->vertex_count + (size_t)1, sizeof *open);
-    double tolerance = tolerance_of(mesh);
-    if (edges_of(mesh, open).open && tolerance > 0)
-        join_near(mesh, open, tolerance);
-    free(open);
 }

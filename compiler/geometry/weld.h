@@ -16,7 +16,6 @@ enum { TRIANGLES_AT_MOST = INT32_MAX / 8 };
 /* expected: triangles, to begin with. The welder's tables are freed by weld_close(), the mesh by mesh_free(). */
 void weld_open(struct welder *welder, struct mesh *mesh, uint32_t expected);
 void weld_triangle(struct welder *welder, float corners[3][3]);
-/* Closes what only the rounding of the writer left open. */
 void weld_close(struct welder *welder);
 
 #endif
