@@ -18,7 +18,7 @@ struct arena_block {
 /* Small specs stay in small blocks; large ones get large blocks on large pages, since touching a million small pages
    costs more than filling them. */
 #define FIRST_BLOCK ((size_t)128 << 10)
-#define LARGE_BLOCK ((size_t)8 << 20)
+#define LARGE_BLOCK ((size_t)2 << 20)
 
 static void *keep(struct arena *arena, struct arena_block *block, size_t mapped)
 {
