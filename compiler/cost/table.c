@@ -3,7 +3,7 @@
 #include "cost/grid.h"
 #include "cost/reckon.h"
 
-#include "quality/sampling.h"
+#include "quality/operating.h"
 
 #include <stdlib.h>
 
@@ -206,47 +206,45 @@ static void draw_largest(struct drawing *drawing)
 
 /* ---- inspections ---- */
 
-/* The fewest bad ones in a lot that the plan rejects at least nine times in ten. */
-static long caught_from(long lot, long n, long ac)
+static const char *plan_text(struct drawing *drawing, const struct cost_step *step,
+                             const struct sampling_plan *plan, bool judges)
 {
-    long low = 1;
-    long high = lot;
+    const char *of =
+        arena_printf(drawing->arena, plan->all ? "all of a lot of %ld" : "%2$ld of a lot of %1$ld",
+                     step->lot, plan->n);
+    const char *letter = plan->letter && !plan->all
+                             ? arena_printf(drawing->arena, " (letter %c)", plan->letter)
+                             : "";
 
-    while (low < high) {
-        long middle = low + (high - low) / 2;
-        if (sampling_acceptance(lot, n, ac, (double)middle / (double)lot) > 0.10)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    return judges ? arena_printf(drawing->arena, "%s%s, Ac %ld, Re %ld", of, letter, plan->ac,
+                                 plan->re)
+                  : of;
 }
 
-static const char *plan_text(struct drawing *drawing, const struct cost_step *step)
+/* A line with the plan, and one with what it lets through. */
+static void inspection_rows(struct drawing *drawing, struct grid *grid,
+                            const struct cost_step *step)
 {
     const struct sample *sample = step->step->sample;
     struct sampling_plan plan;
     struct failure failure;
-    struct buffer text = {0};
+    struct buffer words = {0};
 
-    if (step->lot < 1 || !sampling_plan(sample, step->lot, INSPECTION_NORMAL, &plan, &failure))
-        return "nothing comes here";
-    buffer_addf(&text, plan.all ? "all of a lot of %ld" : "%2$ld of a lot of %1$ld", step->lot,
-                plan.n);
-    if (sample->form == SAMPLE_AQL || sample->form == SAMPLE_ZERO_AQL ||
-        sample->form == SAMPLE_ZERO_LTPD) {
-        if (plan.letter && !plan.all)
-            buffer_addf(&text, " (letter %c)", plan.letter);
-        buffer_addf(&text, ", Ac %ld, Re %ld", plan.ac, plan.re);
-        if (!plan.all) {
-            long bad = caught_from(step->lot, plan.n, plan.ac);
-            buffer_addf(&text, "; %ld bad (%s) are caught nine times in ten", bad,
-                        percent(drawing, rational_fraction(bad, step->lot)));
-        }
+    grid_row(grid, false);
+    grid_cell(grid, step->step->base.name);
+    if (step->lot < 1 || !sampling_plan(sample, step->lot, INSPECTION_NORMAL, &plan, &failure)) {
+        grid_cell(grid, "nothing comes here");
+        return;
     }
-    char *result = arena_copy_text(drawing->arena, text.text, text.length);
-    buffer_free(&text);
-    return result;
+    grid_cell(grid, plan_text(drawing, step, &plan, sample_judges_lots(sample)));
+    struct operating operating = sampling_operating(sample, step->lot, &plan);
+    operating_words(&words, &operating);
+    if (words.length > 0) {
+        grid_row(grid, false);
+        grid_cell(grid, NULL);
+        grid_cell(grid, arena_printf(drawing->arena, "accepts %s", words.text));
+    }
+    buffer_free(&words);
 }
 
 static void draw_inspections(struct drawing *drawing)
@@ -255,11 +253,8 @@ static void draw_inspections(struct drawing *drawing)
     struct grid grid = {.arena = drawing->arena, .left = GRID_LEFT(0) | GRID_LEFT(1)};
 
     for (int i = 0; i < sheet->step_count; i++)
-        if (sheet->steps[i].step->sample) {
-            grid_row(&grid, false);
-            grid_cell(&grid, sheet->steps[i].step->base.name);
-            grid_cell(&grid, plan_text(drawing, &sheet->steps[i]));
-        }
+        if (sheet->steps[i].step->sample)
+            inspection_rows(drawing, &grid, &sheet->steps[i]);
     if (grid.row_count == 0)
         return;
     figure_heading(drawing->out, drawing->color, "Inspections");

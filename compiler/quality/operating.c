@@ -1,61 +1,253 @@
-/* The operating characteristic of a plan: how often a lot of a given quality is accepted. These figures stand beside
-   a plan for people who judge it; nothing is decided by them, so they are floating point. */
-#include "quality/sampling.h"
+/* Chances are reckoned with whole numbers or with 512 bits, never with the machine's own floating point: the same
+   figures everywhere, to the last printed place. */
+#include "quality/operating.h"
 
-#include <math.h>
+#include <assert.h>
+#include <gmp.h>
+#include <limits.h>
 
-/* ln(n over k); -inf where there is no way to choose. */
-static double log_choose(double n, double k)
+enum { BITS = 512 };
+static const int64_t PLACES = 1000000000000; /* twelve decimals */
+
+/* ---- chances ---- */
+
+/* part / whole to twelve decimals, half up. */
+static struct rational chance(const mpz_t part, const mpz_t whole)
 {
-    int sign;
+    mpz_t scaled;
 
-    if (k < 0 || k > n)
-        return -INFINITY;
-    return lgamma_r(n + 1, &sign) - lgamma_r(k + 1, &sign) - lgamma_r(n - k + 1, &sign);
+    mpz_init(scaled);
+    mpz_mul_si(scaled, part, 2 * PLACES);
+    mpz_add(scaled, scaled, whole);
+    mpz_fdiv_q(scaled, scaled, whole);
+    mpz_fdiv_q_2exp(scaled, scaled, 1);
+    struct rational result = rational_fraction(mpz_get_si(scaled), PLACES);
+    mpz_clear(scaled);
+    return result;
 }
 
-static double binomial(long n, long found, double p)
+/* The same of a share held with many bits. */
+static struct rational chance_of(const mpf_t share)
 {
-    double x = (double)found;
-    double rest = (double)n - x;
+    mpf_t scaled;
+    mpz_t part, whole;
 
-    if (p <= 0)
-        return found == 0 ? 1 : 0;
-    if (p >= 1)
-        return found == n ? 1 : 0;
-    return exp(log_choose((double)n, x) + x * log(p) + rest * log1p(-p));
+    mpf_init2(scaled, BITS);
+    mpz_inits(part, whole, NULL);
+    mpz_set_si(whole, PLACES * 1000); /* three places more, rounded away again */
+    mpf_set_z(scaled, whole);
+    mpf_mul(scaled, scaled, share);
+    mpz_set_f(part, scaled);
+    struct rational result = chance(part, whole);
+    mpf_clear(scaled);
+    mpz_clears(part, whole, NULL);
+    return rational_min(result, RATIONAL_ONE);
 }
 
-static double hypergeometric(long lot, long defectives, long n, long found)
+/* Sample and bad units may be exchanged; to take the fewer as the sample keeps the numbers short. */
+struct rational accepts_lot(long lot, long bad, long n, long ac)
 {
-    double good = (double)(lot - defectives);
+    unsigned long drawn = (unsigned long)(bad < n ? bad : n);
+    unsigned long marked = (unsigned long)(bad < n ? n : bad);
+    mpz_t ways, all, of_marked, of_others;
 
-    return exp(log_choose((double)defectives, (double)found) +
-               log_choose(good, (double)(n - found)) - log_choose((double)lot, (double)n));
-}
-
-double sampling_acceptance(long lot, long n, long ac, double p)
-{
-    bool finite = n > lot / 10;
-    long defectives = lround((double)lot * p);
-    double accepted = 0;
-
-    for (long found = 0; found <= ac && found <= n; found++)
-        accepted += finite ? hypergeometric(lot, defectives, n, found) : binomial(n, found, p);
-    return accepted < 1 ? accepted : 1;
-}
-
-double sampling_quality_at(long lot, long n, long ac, double probability)
-{
-    double good = 0;
-    double bad = 1;
-
-    for (int i = 0; i < 60; i++) { /* acceptance falls as the share rises */
-        double middle = (good + bad) / 2;
-        if (sampling_acceptance(lot, n, ac, middle) > probability)
-            good = middle;
-        else
-            bad = middle;
+    mpz_inits(ways, all, of_marked, of_others, NULL);
+    for (unsigned long found = 0; found <= drawn && (long)found <= ac; found++) {
+        mpz_bin_uiui(of_marked, marked, found);
+        mpz_bin_uiui(of_others, (unsigned long)lot - marked, drawn - found);
+        mpz_addmul(ways, of_marked, of_others);
     }
-    return (good + bad) / 2;
+    mpz_bin_uiui(all, (unsigned long)lot, drawn);
+    struct rational result = chance(ways, all);
+    mpz_clears(ways, all, of_marked, of_others, NULL);
+    return result;
+}
+
+struct rational accepts_work(struct rational rate, long n, long ac)
+{
+    assert(rate.denominator > 0 && rate.numerator >= 0 && rate.numerator <= rate.denominator);
+    unsigned long bad = (unsigned long)rate.numerator;
+    unsigned long good = (unsigned long)(rate.denominator - rate.numerator);
+    mpf_t term, sum;
+
+    if (ac >= n || good == 0)
+        return ac >= n ? RATIONAL_ONE : RATIONAL_ZERO;
+    mpf_init2(term, BITS);
+    mpf_init2(sum, BITS);
+    mpf_set_ui(term, good);
+    mpf_div_ui(term, term, good + bad);
+    mpf_pow_ui(term, term, (unsigned long)n);
+    for (long found = 0; found <= ac; found++) {
+        mpf_add(sum, sum, term);
+        mpf_mul_ui(term, term, (unsigned long)(n - found));
+        mpf_mul_ui(term, term, bad);
+        mpf_div_ui(term, term, (unsigned long)found + 1);
+        mpf_div_ui(term, term, good);
+    }
+    struct rational result = chance_of(sum);
+    mpf_clears(term, sum, NULL);
+    return result;
+}
+
+/* The series of e^mean up to ac over the whole series: no power of e is needed, and nothing is subtracted. */
+struct rational accepts_defects(struct rational rate, long n, long ac)
+{
+    assert(rate.denominator > 0 && rate.numerator >= 0);
+    unsigned long mean = (unsigned long)rate.numerator * (unsigned long)n;
+    unsigned long over = (unsigned long)rate.denominator;
+    mpf_t term, sum, part, least;
+
+    mpf_init2(term, BITS);
+    mpf_init2(sum, BITS);
+    mpf_init2(part, BITS);
+    mpf_init2(least, BITS);
+    mpf_set_ui(term, 1);
+    mpf_div_2exp(least, term, BITS / 2);
+    for (long found = 0; found <= ac || mpf_cmp(term, least) > 0; found++) {
+        mpf_add(sum, sum, term);
+        if (found <= ac)
+            mpf_add(part, part, term);
+        mpf_mul_ui(term, term, mean);
+        mpf_div_ui(term, term, (unsigned long)found + 1);
+        mpf_div_ui(term, term, over);
+    }
+    mpf_div(part, part, sum);
+    struct rational result = chance_of(part);
+    mpf_clears(term, sum, part, least, NULL);
+    return result;
+}
+
+/* ---- a plan's ---- */
+
+static struct rational accepts(const struct operating *operating, struct rational rate)
+{
+    return (operating->measure == OPERATING_UNITS ? accepts_work : accepts_defects)(
+        rate, operating->n, operating->ac);
+}
+
+/* What stands at one place of a scale of ever worse lots: `at` bad units of the lot, or thousandths of a defect per
+   hundred units. */
+static struct operating_point point_at(const struct operating *operating, long lot, long at)
+{
+    if (operating->measure == OPERATING_UNITS)
+        return (struct operating_point){rational_fraction(at, lot), at,
+                                        accepts_lot(lot, at, operating->n, operating->ac)};
+    struct rational rate = rational_fraction(at, 100000);
+    return (struct operating_point){rate, 0, accepts(operating, rate)};
+}
+
+/* The first place that is accepted at most one time in ten. In leaps first: what is looked at is then never much worse
+   than what is sought, and its numbers are short. */
+static struct operating_point consumer_point(const struct operating *operating, long lot)
+{
+    struct rational tenth = rational_fraction(1, 10);
+    long end = operating->measure == OPERATING_UNITS ? lot : LONG_MAX / 4;
+    long low = 0; /* is accepted more often */
+    long high = 1;
+    struct operating_point found = point_at(operating, lot, high);
+
+    while (high < end && rational_compare(found.accepted, tenth) > 0) {
+        low = high;
+        high = high < end / 2 ? 2 * high : end;
+        found = point_at(operating, lot, high);
+    }
+    while (high - low > 1) {
+        long middle = low + (high - low) / 2;
+        struct operating_point tried = point_at(operating, lot, middle);
+        if (rational_compare(tried.accepted, tenth) > 0) {
+            low = middle;
+        } else {
+            high = middle;
+            found = tried;
+        }
+    }
+    return found;
+}
+
+static bool has_aql(const struct sample *sample)
+{
+    return sample->form == SAMPLE_AQL || sample->form == SAMPLE_ZERO_AQL;
+}
+
+struct operating sampling_operating(const struct sample *sample, long lot,
+                                    const struct sampling_plan *plan)
+{
+    struct operating operating = {.n = plan->n, .ac = plan->ac};
+    struct rational percent = has_aql(sample) ? sample->number.number : RATIONAL_ONE;
+    bool judges =
+        has_aql(sample) || sample->form == SAMPLE_ZERO_LTPD || sample->form == SAMPLE_PER_BATCH;
+
+    if (!judges || plan->all)
+        return operating;
+    operating.measure = rational_compare(percent, rational_integer(10)) > 0 ? OPERATING_PER_HUNDRED
+                                                                            : OPERATING_UNITS;
+    operating.producer.rate = rational_divide(percent, rational_integer(100));
+    operating.producer.accepted = accepts(&operating, operating.producer.rate);
+    operating.consumer = consumer_point(&operating, lot);
+    return operating;
+}
+
+void operating_curve(const struct operating *operating,
+                     struct operating_point points[OPERATING_CURVE])
+{
+    static const int thousandths[OPERATING_CURVE] = {5, 10, 20, 50, 100, 200};
+
+    for (int i = 0; i < OPERATING_CURVE; i++) {
+        struct rational rate = rational_fraction(thousandths[i], 1000);
+        points[i] = (struct operating_point){rate, 0, accepts(operating, rate)};
+    }
+}
+
+/* ---- in words ---- */
+
+/* "88 times in 100"; a chance that would round to none or all says that it is neither. */
+static void often(struct buffer *out, struct rational accepted)
+{
+    struct rational hundredths = rational_multiply(accepted, rational_integer(100));
+    struct rational half = rational_fraction(1, 2);
+    struct rational from_all = rational_subtract(rational_integer(100), hundredths);
+
+    if (rational_is_zero(accepted))
+        buffer_add_text(out, "never");
+    else if (rational_is_zero(from_all))
+        buffer_add_text(out, "always");
+    else if (rational_compare(hundredths, half) < 0)
+        buffer_add_text(out, "less than once in 100");
+    else if (rational_compare(from_all, half) < 0)
+        buffer_add_text(out, "more than 99 times in 100");
+    else {
+        rational_print_short(out, hundredths, 0);
+        buffer_add_text(out, " times in 100");
+    }
+}
+
+/* Of a hundred, with one decimal; more where it is small. */
+static void hundred_times(struct buffer *out, struct rational rate)
+{
+    struct rational percent = rational_multiply(rate, rational_integer(100));
+    int places = 1;
+
+    for (struct rational least = RATIONAL_ONE; places < 4 && rational_compare(percent, least) < 0;
+         places++)
+        least = rational_divide(least, rational_integer(10));
+    rational_print_short(out, percent, places);
+}
+
+void operating_words(struct buffer *out, const struct operating *operating)
+{
+    if (operating->measure == OPERATING_NONE)
+        return;
+    bool units = operating->measure == OPERATING_UNITS;
+    buffer_add_text(out, units ? "work that is " : "work with ");
+    rational_print_short(out, rational_multiply(operating->producer.rate, rational_integer(100)),
+                         3);
+    buffer_add_text(out, units ? "% bad " : " defects in 100 units ");
+    often(out, operating->producer.accepted);
+    if (units)
+        buffer_addf(out, ", a lot with %ld bad (", operating->consumer.bad);
+    else
+        buffer_add_text(out, ", with ");
+    hundred_times(out, operating->consumer.rate);
+    buffer_add_text(out, units ? "%) " : " in 100 ");
+    often(out, operating->consumer.accepted);
 }

@@ -95,17 +95,22 @@ static bool catches(long lot, long defectives, long n)
 }
 
 /* The smallest n that lets a lot of that share of defectives pass at most one time in ten. A lot of more than a
-   billion is taken as a billion: n no longer rises. */
+   billion is taken as a billion: n no longer rises. In leaps first, so that no n is tried which is much larger than the
+   answer: the binomials of half a billion have as many digits. */
 static long smallest_catching(long units, struct rational share)
 {
     long lot = units < 1000000000 ? units : 1000000000;
     struct rational exact = rational_multiply(rational_integer(lot), share);
     long defectives = rational_to_int(rational_min(rational_ceil(exact), rational_integer(lot)));
     long low = 1;
-    long high = lot; /* the whole lot always shows one, and what catches with n catches with more */
+    long high = 1; /* what catches with n catches with more, and the whole lot always shows one */
 
     if (defectives < 1)
         return lot;
+    while (high < lot && !catches(lot, defectives, high)) {
+        low = high + 1;
+        high = high < lot / 2 ? 2 * high : lot;
+    }
     while (low < high) {
         long middle = low + (high - low) / 2;
         if (catches(lot, defectives, middle))
@@ -146,6 +151,12 @@ bool sampling_plan(const struct sample *sample, long lot, enum severity_of_inspe
     if (plan->all)
         plan->n = lot;
     return true;
+}
+
+bool sample_judges_lots(const struct sample *sample)
+{
+    return sample->form == SAMPLE_AQL || sample->form == SAMPLE_ZERO_AQL ||
+           sample->form == SAMPLE_ZERO_LTPD || sample->form == SAMPLE_PER_BATCH;
 }
 
 bool sampling_has_aql(struct rational aql)

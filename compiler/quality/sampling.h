@@ -24,17 +24,15 @@ struct sampling_plan {
 bool sampling_plan(const struct sample *sample, long lot, enum severity_of_inspection severity,
                    struct sampling_plan *plan, struct failure *failure);
 
+/* Whether the sample stands for its lot, which is accepted or not: not all units, the first ones, or every so many, where
+   each unit found bad goes its own way. */
+bool sample_judges_lots(const struct sample *sample);
+
 /* Whether the tables can be read; false with a failure. */
 bool sampling_ready(struct failure *failure);
 
 /* Whether the tables have this AQL (1.0 and "1" alike). */
 bool sampling_has_aql(struct rational aql);
 bool sampling_has_zero_aql(struct rational aql);
-
-/* Probability that a lot of `lot` units with a share p of defectives is accepted by n, Ac: hypergeometric where n is
-   over a tenth of the lot, else binomial. For the figures beside a plan. */
-double sampling_acceptance(long lot, long n, long ac, double p);
-/* The share of defectives that is accepted with probability 0.10 (consumer) or `probability`. */
-double sampling_quality_at(long lot, long n, long ac, double probability);
 
 #endif
