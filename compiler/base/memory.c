@@ -48,7 +48,8 @@ static void *on_large_pages(void *block, size_t size)
         return block;
     uintptr_t begin = ((uintptr_t)block + page - 1) & ~(page - 1),
               end = ((uintptr_t)block + size) & ~(page - 1);
-    madvise((void *)begin, end - begin, MADV_HUGEPAGE); /* nothing is lost where it is not granted */
+    madvise((void *)begin, end - begin,
+            MADV_HUGEPAGE); /* nothing is lost where it is not granted */
     return block;
 }
 
