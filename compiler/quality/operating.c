@@ -1,5 +1,5 @@
-/* Chances are reckoned with whole numbers or with 512 bits, never with the machine's own floating point: the same
-   figures everywhere, to the last printed place. */
+/* Chances are reckoned with 512 bits by additions, products and quotients of positive numbers, never with the machine's
+   own floating point or its logarithms: the same figures everywhere, to the last printed place. */
 #include "quality/operating.h"
 
 #include <assert.h>
@@ -7,59 +7,97 @@
 #include <limits.h>
 
 enum { BITS = 512 };
-static const int64_t PLACES = 1000000000000; /* twelve decimals */
+#define PLACES 1000000000000 /* twelve decimals */
 
 /* ---- chances ---- */
 
-/* part / whole to twelve decimals, half up. */
-static struct rational chance(const mpz_t part, const mpz_t whole)
-{
-    mpz_t scaled;
-
-    mpz_init(scaled);
-    mpz_mul_si(scaled, part, 2 * PLACES);
-    mpz_add(scaled, scaled, whole);
-    mpz_fdiv_q(scaled, scaled, whole);
-    mpz_fdiv_q_2exp(scaled, scaled, 1);
-    struct rational result = rational_fraction(mpz_get_si(scaled), PLACES);
-    mpz_clear(scaled);
-    return result;
-}
-
-/* The same of a share held with many bits. */
+/* Twelve decimals, half up. */
 static struct rational chance_of(const mpf_t share)
 {
     mpf_t scaled;
-    mpz_t part, whole;
 
     mpf_init2(scaled, BITS);
-    mpz_inits(part, whole, NULL);
-    mpz_set_si(whole, PLACES * 1000); /* three places more, rounded away again */
-    mpf_set_z(scaled, whole);
-    mpf_mul(scaled, scaled, share);
-    mpz_set_f(part, scaled);
-    struct rational result = chance(part, whole);
+    mpf_mul_ui(scaled, share, 2 * PLACES);
+    mpf_add_ui(scaled, scaled, 1);
+    mpf_div_2exp(scaled, scaled, 1);
+    struct rational result = rational_fraction(mpf_get_si(scaled), PLACES);
     mpf_clear(scaled);
-    mpz_clears(part, whole, NULL);
-    return rational_min(result, RATIONAL_ONE);
+    return result;
 }
 
-/* Sample and bad units may be exchanged; to take the fewer as the sample keeps the numbers short. */
+/* How a series of chances stands: what is accepted of it, and the whole; both times the same unknown number, so that
+   nothing has to be scaled to one. */
+struct series {
+    mpf_t term, accepted, whole;
+};
+
+static void series_begin(struct series *series)
+{
+    mpf_init2(series->term, BITS);
+    mpf_init2(series->accepted, BITS);
+    mpf_init2(series->whole, BITS);
+    mpf_set_ui(series->term, 1);
+}
+
+static void series_add(struct series *series, bool accepted)
+{
+    mpf_add(series->whole, series->whole, series->term);
+    if (accepted)
+        mpf_add(series->accepted, series->accepted, series->term);
+}
+
+static void series_step(struct series *series, long up, long up_too, long down, long down_too)
+{
+    mpf_mul_ui(series->term, series->term, (unsigned long)up);
+    mpf_mul_ui(series->term, series->term, (unsigned long)up_too);
+    mpf_div_ui(series->term, series->term, (unsigned long)down);
+    mpf_div_ui(series->term, series->term, (unsigned long)down_too);
+}
+
+static struct rational series_end(struct series *series)
+{
+    mpf_div(series->accepted, series->accepted, series->whole);
+    struct rational result = chance_of(series->accepted);
+    mpf_clears(series->term, series->accepted, series->whole, NULL);
+    return result;
+}
+
+/* Sample and bad units may be exchanged; to draw the fewer makes the series short. */
+static void lot_series(struct series *series, long lot, long bad, long n, long ac)
+{
+    long drawn = bad < n ? bad : n;
+    long marked = bad < n ? n : bad;
+    long others = lot - marked;
+    long least = drawn > others ? drawn - others : 0;
+
+    series_begin(series);
+    for (long found = least; found <= drawn; found++) {
+        series_add(series, found <= ac);
+        if (found < drawn)
+            series_step(series, marked - found, drawn - found, found + 1,
+                        others - drawn + found + 1);
+    }
+}
+
 struct rational accepts_lot(long lot, long bad, long n, long ac)
 {
-    unsigned long drawn = (unsigned long)(bad < n ? bad : n);
-    unsigned long marked = (unsigned long)(bad < n ? n : bad);
-    mpz_t ways, all, of_marked, of_others;
+    struct series series;
 
-    mpz_inits(ways, all, of_marked, of_others, NULL);
-    for (unsigned long found = 0; found <= drawn && (long)found <= ac; found++) {
-        mpz_bin_uiui(of_marked, marked, found);
-        mpz_bin_uiui(of_others, (unsigned long)lot - marked, drawn - found);
-        mpz_addmul(ways, of_marked, of_others);
-    }
-    mpz_bin_uiui(all, (unsigned long)lot, drawn);
-    struct rational result = chance(ways, all);
-    mpz_clears(ways, all, of_marked, of_others, NULL);
+    lot_series(&series, lot, bad, n, ac);
+    return series_end(&series);
+}
+
+bool catches_lot(long lot, long bad, long n, long ac)
+{
+    struct series series;
+
+    lot_series(&series, lot, bad, n, ac);
+    mpf_mul_ui(series.accepted, series.accepted, 10);
+    mpf_div_2exp(series.term, series.whole,
+                 BITS / 2); /* what is just one in ten may be off in the last bits */
+    mpf_add(series.whole, series.whole, series.term);
+    bool result = mpf_cmp(series.accepted, series.whole) <= 0;
+    mpf_clears(series.term, series.accepted, series.whole, NULL);
     return result;
 }
 
@@ -89,32 +127,22 @@ struct rational accepts_work(struct rational rate, long n, long ac)
     return result;
 }
 
-/* The series of e^mean up to ac over the whole series: no power of e is needed, and nothing is subtracted. */
+/* The series of e^mean up to ac over the whole series, as far as it counts. */
 struct rational accepts_defects(struct rational rate, long n, long ac)
 {
     assert(rate.denominator > 0 && rate.numerator >= 0);
-    unsigned long mean = (unsigned long)rate.numerator * (unsigned long)n;
-    unsigned long over = (unsigned long)rate.denominator;
-    mpf_t term, sum, part, least;
+    struct series series;
+    mpf_t least;
 
-    mpf_init2(term, BITS);
-    mpf_init2(sum, BITS);
-    mpf_init2(part, BITS);
+    series_begin(&series);
     mpf_init2(least, BITS);
-    mpf_set_ui(term, 1);
-    mpf_div_2exp(least, term, BITS / 2);
-    for (long found = 0; found <= ac || mpf_cmp(term, least) > 0; found++) {
-        mpf_add(sum, sum, term);
-        if (found <= ac)
-            mpf_add(part, part, term);
-        mpf_mul_ui(term, term, mean);
-        mpf_div_ui(term, term, (unsigned long)found + 1);
-        mpf_div_ui(term, term, over);
+    mpf_div_2exp(least, series.term, BITS / 2);
+    for (long found = 0; found <= ac || mpf_cmp(series.term, least) > 0; found++) {
+        series_add(&series, found <= ac);
+        series_step(&series, rate.numerator, n, found + 1, rate.denominator);
     }
-    mpf_div(part, part, sum);
-    struct rational result = chance_of(part);
-    mpf_clears(term, sum, part, least, NULL);
-    return result;
+    mpf_clear(least);
+    return series_end(&series);
 }
 
 /* ---- a plan's ---- */

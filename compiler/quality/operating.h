@@ -41,6 +41,8 @@ void operating_curve(const struct operating *operating,
 
 /* The chance that n of a lot of `lot` units, `bad` of them bad, show at most ac bad ones. 0 <= bad, n <= lot. */
 struct rational accepts_lot(long lot, long bad, long n, long ac);
+/* Whether that chance is at most one in ten. Takes the smaller of bad and n in time, as that one does. */
+bool catches_lot(long lot, long bad, long n, long ac);
 /* The chance that n units of work of which that share (0 to 1, no huge fraction) is bad show at most ac bad ones. */
 struct rational accepts_work(struct rational rate, long n, long ac);
 /* The chance that n units of work with so many defects a unit (Poisson) show at most ac defects. */

@@ -1,10 +1,10 @@
 /* How many of a lot are inspected, and how many defectives it may show. */
 #include "quality/sampling.h"
 
+#include "quality/operating.h"
 #include "quality/tables.h"
 
 #include <assert.h>
-#include <gmp.h>
 #include <string.h>
 
 static int level_index(const char *level)
@@ -75,28 +75,9 @@ static bool plan_by_zero_aql(const struct sampling_tables *tables, struct ration
     return true;
 }
 
-/* Whether n without a defective are found at most one time in ten in a lot with so many:
-   C(lot - d, n) / C(lot, n), in whole numbers. n and d may be exchanged; the smaller is chosen from. */
-static bool catches(long lot, long defectives, long n)
-{
-    unsigned long shorter = (unsigned long)(n < defectives ? n : defectives);
-    long other = n < defectives ? defectives : n;
-    mpz_t found, all;
-
-    if (n > lot - defectives)
-        return true;
-    mpz_inits(found, all, NULL);
-    mpz_bin_uiui(found, (unsigned long)(lot - other), shorter);
-    mpz_bin_uiui(all, (unsigned long)lot, shorter);
-    mpz_mul_ui(found, found, 10);
-    bool result = mpz_cmp(found, all) <= 0;
-    mpz_clears(found, all, NULL);
-    return result;
-}
-
 /* The smallest n that lets a lot of that share of defectives pass at most one time in ten. A lot of more than a
    billion is taken as a billion: n no longer rises. In leaps first, so that no n is tried which is much larger than the
-   answer: the binomials of half a billion have as many digits. */
+   answer: the smaller of sample and bad units is what it takes in time. */
 static long smallest_catching(long units, struct rational share)
 {
     long lot = units < 1000000000 ? units : 1000000000;
@@ -107,13 +88,13 @@ static long smallest_catching(long units, struct rational share)
 
     if (defectives < 1)
         return lot;
-    while (high < lot && !catches(lot, defectives, high)) {
+    while (high < lot && !catches_lot(lot, defectives, high, 0)) {
         low = high + 1;
         high = high < lot / 2 ? 2 * high : lot;
     }
     while (low < high) {
         long middle = low + (high - low) / 2;
-        if (catches(lot, defectives, middle))
+        if (catches_lot(lot, defectives, middle, 0))
             high = middle;
         else
             low = middle + 1;
