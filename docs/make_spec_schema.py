@@ -80,6 +80,7 @@ ROWS = {
 DECIMAL = {"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+|/[0-9]+)?$"}
 FIGURE = {"type": "string", "pattern": r"^-?[0-9]+\.[0-9]{6}$"}
 COUNT = {"type": "string", "pattern": "^[0-9]+$"}
+INTEGER = {"type": "integer"}
 HASH = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
 INTERNAL = {"internal": {"const": True}}
 
@@ -109,12 +110,28 @@ def cost_definitions():
     per_unit.update({"fees": maybe, "unit_cost": FIGURE, "price": maybe, "margin": maybe})
     step = {"step": STRING, "kind": STRING, "n": FIGURE, "batches": COUNT, "plates": COUNT, "orders": COUNT,
             "samples": maybe, "amounts": closed({kind: FIGURE for kind in kinds}),
-            "plan": closed({key: {"type": "integer"} for key in ("lot", "n", "ac", "re")},
-                           ("lot", "n", "ac", "re"))}
+            "plan": ref("plan")}
     cost = {"product": STRING, "sku": STRING, "quantity": COUNT, "made": COUNT, "currency": STRING, "total": FIGURE,
             "per_unit": closed(per_unit, list(per_unit)),
             "steps": listed(closed(step, [key for key in step if key not in ("amounts", "plan")]))}
-    return {"cost": closed(cost, list(cost))}
+    return {"cost": closed(cost, list(cost)), **plan_definitions()}
+
+
+def plan_definitions():
+    """The operating characteristic is said only where a lot is judged by a part of it."""
+    point = {"rate": {**FIGURE, "description": "Bad units, or defects, a unit."},
+             "bad": {**INTEGER, "description": "Bad units in the lot; absent where no lot is meant but the work."},
+             "accepted": {**FIGURE, "description": "How often it is accepted, 0 to 1."}}
+    plan = {key: INTEGER for key in ("lot", "n", "ac", "re")}
+    operating = {
+        "counted": {"enum": ["units", "defects"]},
+        "producer": {**ref("operating_point"), "description": "Work at the AQL, or 1% bad where the plan has none."},
+        "producer_risk": {**FIGURE, "description": "How often that work is refused."},
+        "consumer": {**ref("operating_point"), "description": "The best that is accepted one time in ten at most."},
+        "consumer_risk": {**FIGURE, "description": "How often that is accepted."},
+        "curve": listed(ref("operating_point"))}
+    return {"plan": closed({**plan, **operating}, list(plan)),
+            "operating_point": closed(point, ("rate", "accepted"))}
 
 
 # ---- kinds.def ----

@@ -1,7 +1,7 @@
 /* A sheet as JSON: the figures with six places, half to even, as texts. */
 #include "cost/reckon.h"
 
-#include "quality/sampling.h"
+#include "quality/operating.h"
 
 #include <string.h>
 
@@ -64,17 +64,58 @@ static void add_amounts(struct buffer *out, const struct cost_step *step)
     buffer_add_char(out, '}');
 }
 
-/* The plan of an inspection for its real lot. */
+/* A point of the operating characteristic: an object. */
+static void add_point(struct buffer *out, const struct operating_point *point)
+{
+    buffer_add_char(out, '{');
+    add_figure(out, "rate", point->rate, PLACES);
+    if (point->bad > 0)
+        buffer_addf(out, ", \"bad\": %ld", point->bad);
+    buffer_add_text(out, ", ");
+    add_figure(out, "accepted", point->accepted, PLACES);
+    buffer_add_char(out, '}');
+}
+
+static void add_operating(struct buffer *out, const struct operating *operating)
+{
+    struct operating_point curve[OPERATING_CURVE];
+
+    if (operating->measure == OPERATING_NONE)
+        return;
+    operating_curve(operating, curve);
+    buffer_addf(out, ",\n      \"counted\": \"%s\",\n      \"producer\": ",
+                operating->measure == OPERATING_UNITS ? "units" : "defects");
+    add_point(out, &operating->producer);
+    buffer_add_text(out, ", ");
+    add_figure(out, "producer_risk", rational_subtract(RATIONAL_ONE, operating->producer.accepted),
+               PLACES);
+    buffer_add_text(out, ",\n      \"consumer\": ");
+    add_point(out, &operating->consumer);
+    buffer_add_text(out, ", ");
+    add_figure(out, "consumer_risk", operating->consumer.accepted, PLACES);
+    buffer_add_text(out, ",\n      \"curve\": [");
+    for (int i = 0; i < OPERATING_CURVE; i++) {
+        buffer_add_text(out, i > 0 ? ",\n       " : "");
+        add_point(out, &curve[i]);
+    }
+    buffer_add_char(out, ']');
+}
+
+/* The plan of an inspection for its real lot, and what it accepts. */
 static void add_plan(struct buffer *out, const struct cost_step *step)
 {
+    const struct sample *sample = step->step->sample;
     struct sampling_plan plan;
     struct failure failure;
 
-    if (!step->step->sample || step->lot < 1 ||
-        !sampling_plan(step->step->sample, step->lot, INSPECTION_NORMAL, &plan, &failure))
+    if (!sample || step->lot < 1 ||
+        !sampling_plan(sample, step->lot, INSPECTION_NORMAL, &plan, &failure))
         return;
-    buffer_addf(out, ",\n     \"plan\": {\"lot\": %ld, \"n\": %ld, \"ac\": %ld, \"re\": %ld}",
+    struct operating operating = sampling_operating(sample, step->lot, &plan);
+    buffer_addf(out, ",\n     \"plan\": {\"lot\": %ld, \"n\": %ld, \"ac\": %ld, \"re\": %ld",
                 step->lot, plan.n, plan.ac, plan.re);
+    add_operating(out, &operating);
+    buffer_add_char(out, '}');
 }
 
 static void add_step(struct buffer *out, const struct cost_step *step)
