@@ -1,7 +1,7 @@
 #include "emit/common/worksheet.h"
 
 #include "cost/cost.h"
-#include "quality/sampling.h"
+#include "quality/operating.h"
 
 #include <string.h>
 
@@ -371,15 +371,27 @@ bool worksheet_sample_for(struct emit_context *context, const struct step *step,
 {
     struct sampling_plan plan;
     struct failure failure;
+    struct buffer accepts = {0};
     if (!step->sample || lot < 1 ||
         !sampling_plan(step->sample, lot, INSPECTION_NORMAL, &plan, &failure))
         return false;
-    *to = (struct work_sample){arena_printf(context->arena, "%ld", lot),
-                               plan.all ? arena_printf(context->arena, "%ld (all)", lot)
-                                        : arena_printf(context->arena, "%ld", plan.n),
-                               arena_printf(context->arena, "%ld", plan.ac),
-                               arena_printf(context->arena, "%ld", plan.re)};
+    struct operating operating = sampling_operating(step->sample, lot, &plan);
+    operating_words(&accepts, &operating);
+    *to =
+        (struct work_sample){arena_printf(context->arena, "%ld", lot),
+                             plan.all ? arena_printf(context->arena, "%ld (all)", lot)
+                                      : arena_printf(context->arena, "%ld", plan.n),
+                             arena_printf(context->arena, "%ld", plan.ac),
+                             arena_printf(context->arena, "%ld", plan.re), keep(context, &accepts)};
     return true;
+}
+
+bool worksheet_samples_judge(const struct work_sample *samples, int count)
+{
+    for (int i = 0; i < count; i++)
+        if (*samples[i].accepts)
+            return true;
+    return false;
 }
 
 /* The lots that the product's quantities make at this step, each once, in order. */

@@ -21,6 +21,8 @@ struct work_check {
 
 struct work_sample {
     const char *lot, *n, *accept, *reject;
+    const char *
+        accepts; /* how often lots of what quality pass; "" where no lot is judged by a part of it */
 };
 
 struct work_pair {
@@ -57,6 +59,8 @@ int worksheet_checks(struct emit_context *context, const struct step *step,
 /* The plan for the lots in use; none for an inspection of all. */
 int worksheet_samples(struct emit_context *context, const struct step *step,
                       struct work_sample **samples);
+/* Whether any of them says what it accepts: then that is the fifth column. */
+bool worksheet_samples_judge(const struct work_sample *samples, int count);
 /* The plan for one lot. */
 bool worksheet_sample_for(struct emit_context *context, const struct step *step, long lot,
                           struct work_sample *sample);

@@ -20,7 +20,7 @@ static const char style[] =
     ".wide{overflow-x:auto}table{border-collapse:collapse;width:100%;margin:.5em 0}"
     "th,td{border:1px solid #777;padding:.35em "
     ".5em;text-align:left;vertical-align:top}th{background:#e8e8e8;font-size:.85rem}"
-    "td.n,th.n{text-align:right}td.blank{min-width:5rem}"
+    "td.n,th.n{text-align:right}td.n:nth-child(5){text-align:left}td.blank{min-width:5rem}"
     "ol.work{padding-left:0;list-style:none;counter-reset:line}"
     "ol.work li{counter-increment:line;display:grid;grid-template-columns:1.6rem 1.8rem "
     "1fr;margin:.55em 0}"
@@ -127,7 +127,8 @@ static void lines_html(struct buffer *out, struct emit_context *context, const s
 static void checks_html(struct buffer *out, struct emit_context *context, const struct step *step)
 {
     static const char *const heads[] = {"Check", "Limit or criterion", "Gauge", "Class", "Result"};
-    static const char *const sample_heads[] = {"Lot", "Inspect", "Accept up to", "Reject from"};
+    static const char *const sample_heads[] = {"Lot", "Inspect", "Accept up to", "Reject from",
+                                               "That accepts"};
     struct work_check *checks;
     struct work_sample *samples;
     int count = worksheet_checks(context, step, &checks);
@@ -149,10 +150,12 @@ static void checks_html(struct buffer *out, struct emit_context *context, const 
     if (!count)
         return;
     element(out, "h3", "How many");
-    table_open(out, sample_heads, 4);
+    int columns = worksheet_samples_judge(samples, count) ? 5 : 4;
+    table_open(out, sample_heads, columns);
     for (int i = 0; i < count; i++) {
-        const char *cells[] = {samples[i].lot, samples[i].n, samples[i].accept, samples[i].reject};
-        row_html(out, "td class=\"n\"", cells, 4);
+        const char *cells[] = {samples[i].lot, samples[i].n, samples[i].accept, samples[i].reject,
+                               samples[i].accepts};
+        row_html(out, "td class=\"n\"", cells, columns);
     }
     table_close(out);
 }

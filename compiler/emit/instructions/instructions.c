@@ -159,16 +159,18 @@ static void draw_samples(struct document *page, struct emit_context *context,
 {
     static const struct column columns[] = {{"Lot", 2, true},
                                             {"Inspect", 2, true},
-                                            {"Accept up to", 2, true},
-                                            {"Reject from", 2, true}};
+                                            {"Accept up to", 2.4, true},
+                                            {"Reject from", 2, true},
+                                            {"That accepts", 7, false}};
     struct work_sample *samples;
     int count = worksheet_samples(context, step, &samples);
     if (!count)
         return;
     page_heading(page, 3, "How many");
-    page_table_begin(page, columns, 4);
+    page_table_begin(page, columns, worksheet_samples_judge(samples, count) ? 5 : 4);
     for (int i = 0; i < count; i++) {
-        const char *cells[] = {samples[i].lot, samples[i].n, samples[i].accept, samples[i].reject};
+        const char *cells[] = {samples[i].lot, samples[i].n, samples[i].accept, samples[i].reject,
+                               samples[i].accepts};
         page_table_row(page, cells);
     }
     page_table_end(page);

@@ -177,24 +177,29 @@ static void draw_checks(struct document *page, struct request *request, const st
     page_table_end(page);
 }
 
+/* The plan for each quantity asked for, with what it accepts. */
 static void draw_samples(struct document *page, struct request *request, const struct step *step)
 {
-    static const struct column columns[] = {{"Lot", 2, true},
-                                            {"Sample", 2, true},
-                                            {"Accept up to (Ac)", 3, true},
-                                            {"Reject from (Re)", 3, true}};
+    static const struct column columns[] = {{"Lot", 1.5, true},
+                                            {"Sample", 1.5, true},
+                                            {"Accept up to (Ac)", 2, true},
+                                            {"Reject from (Re)", 2, true},
+                                            {"That accepts", 7, false}};
     struct emit_context *context = request->context;
     if (!step->sample)
         return;
     draw_pair(page, "Sample", sample_words(context, step->sample));
     if (step->sample->form == SAMPLE_ALL || !request->quantity_count)
         return;
-    page_table_begin(page, columns, 4);
-    for (int i = 0; i < request->quantity_count; i++) {
-        struct work_sample sample;
-        if (!worksheet_sample_for(context, step, request->quantities[i].count, &sample))
-            continue;
-        const char *cells[] = {sample.lot, sample.n, sample.accept, sample.reject};
+    struct work_sample *samples =
+        ARENA_ARRAY(context->arena, struct work_sample, request->quantity_count);
+    int count = 0;
+    for (int i = 0; i < request->quantity_count; i++)
+        count += worksheet_sample_for(context, step, request->quantities[i].count, &samples[count]);
+    page_table_begin(page, columns, worksheet_samples_judge(samples, count) ? 5 : 4);
+    for (int i = 0; i < count; i++) {
+        const char *cells[] = {samples[i].lot, samples[i].n, samples[i].accept, samples[i].reject,
+                               samples[i].accepts};
         page_table_row(page, cells);
     }
     page_table_end(page);
