@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "check/family.h"
 #include "check/making.h"
+#include "geometry/solid.h"
 
 #include <string.h>
 #include <strings.h>
@@ -22,8 +23,10 @@ static const struct model *model_of(struct spec *spec, const char *path)
     model->path = name;
     model->status = mesh_read(path, &mesh);
     if (model->status == MESH_READ) {
-        mesh_join_near(&mesh);
-        mesh_examine(&mesh, &model->facts);
+        struct solid solid;
+        solid_examine_joined(&mesh, &solid, NULL);
+        model->facts = solid.facts;
+        solid_free(&solid);
     }
     memcpy(model->problem, mesh.problem, sizeof model->problem);
     mesh_free(&mesh);
@@ -69,22 +72,23 @@ static void check_pin(const struct modeled *at)
 /* What keeps it from being a solid, in a list; "" where nothing does. */
 static void add_flaws(struct buffer *out, const struct mesh_facts *facts)
 {
-    const struct {
-        uint32_t count;
+    static const struct {
+        enum flaw flaw;
         const char *one, *more;
     } flaws[] = {
-        {facts->open_edges, "edge is open", "edges are open"},
-        {facts->crowded_edges, "edge has more than two faces", "edges have more than two faces"},
-        {facts->flipped_edges, "edge has faces that disagree what is outside",
+        {FLAW_OPEN, "edge is open", "edges are open"},
+        {FLAW_FLIPPED, "edge has faces that disagree what is outside",
          "edges have faces that disagree what is outside"},
-        {facts->degenerate, "triangle has no area", "triangles have no area"},
+        {FLAW_COLLAPSED, "triangle has no area", "triangles have no area"},
     };
     if (!facts->triangles)
         buffer_add_text(out, "it has no triangle");
-    for (size_t i = 0; i < sizeof flaws / sizeof *flaws; i++)
-        if (flaws[i].count)
-            buffer_addf(out, "%s%u %s", out->length ? ", " : "", flaws[i].count,
-                        flaws[i].count == 1 ? flaws[i].one : flaws[i].more);
+    for (size_t i = 0; i < sizeof flaws / sizeof *flaws; i++) {
+        uint32_t count = facts->flaws[flaws[i].flaw].count;
+        if (count)
+            buffer_addf(out, "%s%u %s", out->length ? ", " : "", count,
+                        count == 1 ? flaws[i].one : flaws[i].more);
+    }
     if (facts->closed && !out->length && facts->volume_mm3 <= 0)
         buffer_add_text(out, facts->volume_mm3 < 0 ? "it is inside out" : "it encloses nothing");
 }

@@ -1,152 +1,217 @@
-/* Whether triangles bound a solid: in a closed surface that agrees with itself what is outside, each edge is passed
-   once in each direction. The edges are gathered at their lower vertex by counting, which keeps to the caches where a
-   hash table would not. */
-#include "geometry/edges.h"
+/* Whether triangles bound a solid: in a closed surface that agrees with itself what is outside, each edge is passed as
+   often up as down. */
+#include "geometry/faces.h"
+#include "geometry/shells.h"
 
 #include "base/memory.h"
 
-#include <float.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
+
+static void examine_box(const struct mesh *mesh, struct mesh_facts *facts)
+{
+    for (uint32_t i = 0; i < mesh->vertex_count; i++)
+        for (int axis = 0; axis < 3; axis++) {
+            double at = (double)mesh->vertices[i][axis];
+            facts->low[axis] = i ? fmin(facts->low[axis], at) : at;
+            facts->high[axis] = i ? fmax(facts->high[axis], at) : at;
+        }
+}
 
 /* ---- edges ---- */
 
-/* An edge at its lower vertex: the upper one, and which way it is passed. */
-static uint32_t passed(uint32_t from, uint32_t to)
+static void note_edge(struct mesh_facts *facts, enum flaw flaw, const struct mesh *mesh,
+                      const struct edge *edge)
 {
-    return from < to ? to << 1 : from << 1 | 1;
+    if (!facts->flaws[flaw].count++)
+        for (int axis = 0; axis < 3; axis++)
+            facts->flaws[flaw].at[axis] = ((double)mesh->vertices[edge->lower][axis] +
+                                           (double)mesh->vertices[edge->upper][axis]) /
+                                          2;
 }
 
-static int compare_passed(const void *a, const void *b)
+/* Marks the faces at edges that are not plain: others have no double. */
+static void examine_edges(const struct edge_table *table, struct mesh_facts *facts, bool *suspect)
 {
-    uint32_t left = *(const uint32_t *)a, right = *(const uint32_t *)b;
-    return (left > right) - (left < right);
-}
-
-static void sort_passed(uint32_t *edges, size_t count)
-{
-    if (count > 24) {
-        qsort(edges, count, sizeof *edges, compare_passed);
-        return;
+    for (struct edge edge = {0}; edge_next(table, &edge);) {
+        uint32_t faces = edge.up + edge.down;
+        facts->edges++;
+        if (edge_is_plain(&edge))
+            continue;
+        if (faces == 1)
+            note_edge(facts, FLAW_OPEN, table->mesh, &edge);
+        if (edge.up != edge.down)
+            note_edge(facts, FLAW_UNBALANCED, table->mesh, &edge);
+        if (faces == 2)
+            note_edge(facts, FLAW_FLIPPED, table->mesh, &edge);
+        if (faces > 2)
+            note_edge(facts, FLAW_CROWDED, table->mesh, &edge);
+        for (uint32_t i = 0; faces > 1 && i < faces; i++)
+            suspect[edge.halves[i].face] = true;
     }
-    for (size_t i = 1; i < count; i++) {
-        uint32_t edge = edges[i];
-        size_t at = i;
-        for (; at && edges[at - 1] > edge; at--)
-            edges[at] = edges[at - 1];
-        edges[at] = edge;
-    }
-}
-
-/* first[v] .. first[v + 1] are the edges of which v is the lower vertex. */
-static uint32_t *gather(const struct mesh *mesh, uint32_t *first)
-{
-    uint32_t *edges = memory_alloc(((size_t)mesh->triangle_count * 3 + 1) * sizeof *edges);
-    for (int filling = 0; filling < 2; filling++) {
-        for (uint32_t i = 0; i < mesh->triangle_count; i++)
-            for (int corner = 0; corner < 3; corner++) {
-                uint32_t from = mesh->triangles[i][corner];
-                uint32_t to = mesh->triangles[i][corner == 2 ? 0 : corner + 1];
-                uint32_t lower = from < to ? from : to;
-                if (from == to)
-                    continue;
-                if (filling)
-                    edges[--first[lower]] = passed(from, to);
-                else
-                    first[lower]++;
-            }
-        for (uint32_t v = 1; !filling && v <= mesh->vertex_count; v++)
-            first[v] += first[v - 1];
-    }
-    return edges;
-}
-
-struct edge_counts edges_of(const struct mesh *mesh, bool *open_vertices)
-{
-    struct edge_counts counts = {0};
-    uint32_t *first = memory_zeroed(mesh->vertex_count + (size_t)1, sizeof *first);
-    uint32_t *edges = gather(mesh, first);
-    for (uint32_t v = 0; v < mesh->vertex_count; v++) {
-        size_t count = first[v + 1] - first[v];
-        const uint32_t *at = edges + first[v], *end = at + count;
-        sort_passed(edges + first[v], count);
-        while (at < end) {
-            uint32_t upper = *at >> 1, passes[2] = {0};
-            for (; at < end && *at >> 1 == upper; at++)
-                passes[*at & 1]++;
-            uint32_t sum = passes[0] + passes[1];
-            counts.open += sum == 1;
-            counts.crowded += sum > 2;
-            counts.flipped += sum == 2 && passes[0] != 1;
-            if (sum == 1 && open_vertices)
-                open_vertices[v] = open_vertices[upper] = true;
-        }
-    }
-    free(edges);
-    free(first);
-    return counts;
 }
 
 /* ---- faces ---- */
 
-static double six_volumes(const double a[3], const double b[3], const double c[3])
+static void note_face(struct mesh_facts *facts, enum flaw flaw, const struct mesh *mesh,
+                      uint32_t face)
 {
-    return a[0] * (b[1] * c[2] - b[2] * c[1]) + a[1] * (b[2] * c[0] - b[0] * c[2]) +
-           a[2] * (b[0] * c[1] - b[1] * c[0]);
-}
-
-static double squared(const double a[3])
-{
-    return a[0] * a[0] + a[1] * a[1] + a[2] * a[2];
+    if (!facts->flaws[flaw].count++)
+        for (int corner = 0; corner < 3; corner++)
+            for (int axis = 0; axis < 3; axis++)
+                facts->flaws[flaw].at[axis] +=
+                    (double)mesh->vertices[mesh->triangles[face][corner]][axis] / 3;
 }
 
 /* Corners in a line, as far as doubles can tell. */
-static bool has_no_area(double a[3], double b[3], double c[3])
+static bool is_flat(double corners[3][3])
 {
-    double ab[3], ac[3], bc[3];
-    for (int axis = 0; axis < 3; axis++) {
-        ab[axis] = b[axis] - a[axis];
-        ac[axis] = c[axis] - a[axis];
-        bc[axis] = c[axis] - b[axis];
+    double longest = 0;
+    for (int corner = 0; corner < 3; corner++) {
+        double side[3];
+        for (int axis = 0; axis < 3; axis++)
+            side[axis] = corners[corner][axis] - corners[(corner + 1) % 3][axis];
+        longest = fmax(longest, length_of(side));
     }
-    double cross[3] = {ab[1] * ac[2] - ab[2] * ac[1], ab[2] * ac[0] - ab[0] * ac[2],
-                       ab[0] * ac[1] - ab[1] * ac[0]};
-    double longest = fmax(squared(ab), fmax(squared(ac), squared(bc)));
-    return sqrt(squared(cross)) <= 1e-12 * longest;
+    return corners_area(corners) <= 5e-13 * longest * longest;
 }
 
-static void examine_box(const struct mesh *mesh, struct mesh_facts *facts)
+static void examine_faces(const struct mesh *mesh, struct mesh_facts *facts)
 {
-    for (int axis = 0; axis < 3; axis++) {
-        facts->low[axis] = mesh->vertex_count ? DBL_MAX : 0;
-        facts->high[axis] = mesh->vertex_count ? -DBL_MAX : 0;
+    double corners[3][3], volume = 0;
+    for (uint32_t i = 0; i < mesh->triangle_count; i++) {
+        face_corners(mesh, i, mesh->vertices[mesh->triangles[0][0]], corners);
+        volume += corners_volume(corners);
+        facts->area_mm2 += corners_area(corners);
+        if (face_is_collapsed(mesh->triangles[i]))
+            note_face(facts, FLAW_COLLAPSED, mesh, i);
+        else if (is_flat(corners))
+            note_face(facts, FLAW_FLAT, mesh, i);
     }
-    for (uint32_t i = 0; i < mesh->vertex_count; i++)
-        for (int axis = 0; axis < 3; axis++) {
-            double at = (double)mesh->vertices[i][axis];
-            facts->low[axis] = fmin(facts->low[axis], at);
-            facts->high[axis] = fmax(facts->high[axis], at);
-        }
+    facts->volume_mm3 = volume;
+}
+
+/* ---- duplicates ---- */
+
+struct named_face {
+    uint32_t corners[3], face; /* corners ascending */
+};
+
+static int compare(const void *a, const void *b)
+{
+    const struct named_face *left = a, *right = b;
+    for (int i = 0; i < 3; i++)
+        if (left->corners[i] != right->corners[i])
+            return left->corners[i] < right->corners[i] ? -1 : 1;
+    return (left->face > right->face) - (left->face < right->face);
+}
+
+static void exchange(uint32_t *a, uint32_t *b)
+{
+    if (*a > *b) {
+        uint32_t other = *a;
+        *a = *b;
+        *b = other;
+    }
+}
+
+/* Ascending, whatever the direction: two faces back to back are doubles too. */
+static struct named_face name_face(const struct mesh *mesh, uint32_t face)
+{
+    struct named_face named = {.face = face};
+    memcpy(named.corners, mesh->triangles[face], sizeof named.corners);
+    exchange(&named.corners[0], &named.corners[1]);
+    exchange(&named.corners[1], &named.corners[2]);
+    exchange(&named.corners[0], &named.corners[1]);
+    return named;
+}
+
+static void examine_doubles(const struct mesh *mesh, struct mesh_facts *facts, const bool *suspect)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < mesh->triangle_count; i++)
+        count += suspect[i];
+    struct named_face *named = memory_alloc((count + (size_t)1) * sizeof *named);
+    count = 0;
+    for (uint32_t i = 0; i < mesh->triangle_count; i++)
+        if (suspect[i])
+            named[count++] = name_face(mesh, i);
+    qsort(named, count, sizeof *named, compare);
+    for (uint32_t i = 1; i < count; i++)
+        if (memcmp(named[i].corners, named[i - 1].corners, sizeof named[i].corners) == 0)
+            note_face(facts, FLAW_DUPLICATE, mesh, named[i].face);
+    free(named);
+}
+
+/* A shell of two faces is one face twice, back to back: its edges are plain. */
+static void suspect_pairs(const struct solid *solid, bool *suspect)
+{
+    bool any = false;
+    for (uint32_t i = 0; i < solid->facts.shells; i++)
+        any |= solid->shells[i].triangles == 2;
+    for (uint32_t i = 0; any && i < solid->facts.triangles; i++)
+        if (solid->shell_of[i] != NO_SHELL && solid->shells[solid->shell_of[i]].triangles == 2)
+            suspect[i] = true;
+}
+
+void solid_examine(const struct mesh *mesh, struct solid *solid)
+{
+    struct mesh_facts *facts = &solid->facts;
+    bool *suspect = memory_zeroed(mesh->triangle_count + (size_t)1, sizeof *suspect);
+    *solid = (struct solid){.facts.triangles = mesh->triangle_count,
+                            .facts.vertices = mesh->vertex_count};
+    examine_box(mesh, facts);
+    examine_faces(mesh, facts);
+    struct edge_table edges = edges_gather(mesh);
+    examine_edges(&edges, facts, suspect);
+    shells_find(&edges, solid);
+    edges_free(&edges);
+    suspect_pairs(solid, suspect);
+    examine_doubles(mesh, facts, suspect);
+    free(suspect);
+    facts->closed = facts->shells && !facts->flaws[FLAW_UNBALANCED].count;
+    facts->two_manifold = facts->closed && !facts->flaws[FLAW_CROWDED].count;
+    shells_nest(mesh, solid);
+}
+
+void solid_examine_joined(struct mesh *mesh, struct solid *solid, struct mesh_facts *exact)
+{
+    solid_examine(mesh, solid);
+    if (exact)
+        *exact = solid->facts;
+    if (!solid->facts.flaws[FLAW_OPEN].count)
+        return;
+    size_t size = mesh->triangle_count * sizeof *mesh->triangles;
+    void *triangles = memory_alloc(size);
+    struct solid joined = {0};
+    memcpy(triangles, mesh->triangles, size);
+    uint32_t count = mesh_join_near(mesh);
+    if (count)
+        solid_examine(mesh, &joined);
+    joined.facts.joined = count;
+    joined.facts.vertices -= count;
+    joined.facts.flaws[FLAW_COLLAPSED] = solid->facts.flaws[FLAW_COLLAPSED];
+    if (!joined.facts.closed)
+        memcpy(mesh->triangles, triangles, size);
+    free(triangles);
+    struct solid left = joined.facts.closed ? *solid : joined;
+    if (joined.facts.closed)
+        *solid = joined;
+    solid_free(&left);
+}
+
+void solid_free(struct solid *solid)
+{
+    free(solid->shells);
+    free(solid->shell_of);
+    *solid = (struct solid){0};
 }
 
 void mesh_examine(const struct mesh *mesh, struct mesh_facts *facts)
 {
-    *facts = (struct mesh_facts){.triangles = mesh->triangle_count};
-    examine_box(mesh, facts);
-    double sum = 0;
-    for (uint32_t i = 0; i < mesh->triangle_count; i++) {
-        double corners[3][3]; /* from a corner of the box, to lose no digits far from the origin */
-        for (int corner = 0; corner < 3; corner++)
-            for (int axis = 0; axis < 3; axis++)
-                corners[corner][axis] =
-                    (double)mesh->vertices[mesh->triangles[i][corner]][axis] - facts->low[axis];
-        sum += six_volumes(corners[0], corners[1], corners[2]);
-        facts->degenerate += has_no_area(corners[0], corners[1], corners[2]);
-    }
-    facts->volume_mm3 = sum / 6;
-    struct edge_counts edges = edges_of(mesh, NULL);
-    facts->open_edges = edges.open;
-    facts->crowded_edges = edges.crowded;
-    facts->flipped_edges = edges.flipped;
-    facts->closed = mesh->triangle_count && !edges.open && !edges.crowded && !edges.flipped;
+    struct solid solid;
+    solid_examine(mesh, &solid);
+    *facts = solid.facts;
+    solid_free(&solid);
 }

@@ -22,16 +22,40 @@ struct mesh {
     char problem[160]; /* of MESH_MALFORMED */
 };
 
+/* What may be wrong with a mesh, from bad to harmless. */
+enum flaw {
+    FLAW_OPEN,       /* an edge with one face */
+    FLAW_UNBALANCED, /* an edge that is not passed as often up as down: open, flipped, or three faces */
+    FLAW_FLIPPED,    /* an edge whose two faces do not agree what is outside */
+    FLAW_INSIDE_OUT, /* a shell that looks the wrong way: a body inward, or a cavity outward */
+    FLAW_WITHIN,     /* a shell that is a body within a body */
+    FLAW_CROWDED,    /* an edge with more than two faces */
+    FLAW_DUPLICATE,  /* a face with the same corners as an earlier one */
+    FLAW_COLLAPSED,  /* a face of which two corners are one vertex */
+    FLAW_FLAT,       /* a face whose three corners are in a line */
+    FLAW_COUNT
+};
+
 /* What a mesh is, and what keeps it from being a solid. */
 struct mesh_facts {
-    double low[3], high[3]; /* the bounding box */
-    double volume_mm3;      /* negative where the faces look inward */
+    double low[3], high[3]; /* the bounding box; 0 where nothing is */
+    double
+        volume_mm3; /* negative where the faces look inward; of an open mesh, seen from its first corner */
+    double area_mm2;
     uint32_t triangles;
-    uint32_t degenerate;    /* triangles without an area */
-    uint32_t open_edges;    /* edges with one triangle */
-    uint32_t crowded_edges; /* edges with more than two */
-    uint32_t flipped_edges; /* edges whose two triangles do not agree what is outside */
-    bool closed; /* triangles, and no edge of these three sorts: the volume means something */
+    uint32_t vertices; /* corners that are equal in every bit are one */
+    uint32_t edges;
+    uint32_t shells; /* faces connected over edges */
+    uint32_t pieces; /* faces connected over vertices */
+    struct {
+        uint32_t count;
+        double at[3]; /* the first: an edge's middle, a face's centre */
+    } flaws[FLAW_COUNT];
+    uint32_t
+        joined; /* vertices that only a rounding left apart, and without which it would not be closed */
+    bool closed;       /* triangles, and every edge balanced: the volume means something */
+    bool two_manifold; /* besides, every edge has two faces */
+    bool nested; /* which shell lies in which was found out: of closed ones, and not too many */
 };
 
 /* Reads STL, binary or ASCII, by what the bytes say and not by the name; a name that ends in .stl and bytes that are
@@ -43,7 +67,8 @@ enum mesh_status mesh_read(const char *path, struct mesh *mesh);
 uint32_t mesh_join_near(struct mesh *mesh);
 void mesh_free(struct mesh *mesh);
 
-/* Linear in the triangles; n log n in those around one corner. */
+/* All of that as the mesh stands (solid.h has the single shells as well). Linear in the triangles; n log n in those around
+   one corner. */
 void mesh_examine(const struct mesh *mesh, struct mesh_facts *facts);
 
 #endif

@@ -172,11 +172,14 @@ static uint32_t join_near(struct mesh *mesh, const bool *open, double tolerance)
 
 uint32_t mesh_join_near(struct mesh *mesh)
 {
-    bool *open = memory_zeroed(mesh->vertex_count + (size_t)1, sizeof *open);
+    bool *open = memory_zeroed(mesh->vertex_count + (size_t)1, sizeof *open), any = false;
+    struct edge_table table = edges_gather(mesh);
+    for (struct edge edge = {0}; edge_next(&table, &edge);)
+        if (edge.up + edge.down == 1)
+            any = open[edge.lower] = open[edge.upper] = true;
+    edges_free(&table);
     double tolerance = tolerance_of(mesh);
-    uint32_t moved = 0;
-    if (edges_of(mesh, open).open && tolerance > 0)
-        moved = join_near(mesh, open, tolerance);
+    uint32_t moved = any && tolerance > 0 ? join_near(mesh, open, tolerance) : 0;
     free(open);
     return moved;
 }

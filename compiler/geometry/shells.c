@@ -1,0 +1,118 @@
+/* Faces connected over edges. Each set of faces is known by its lowest one, so that shells are numbered as their first
+   faces stand in the file. */
+#include "geometry/shells.h"
+
+#include "base/memory.h"
+#include "geometry/faces.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static uint32_t root_of(uint32_t *roots, uint32_t at)
+{
+    for (; roots[at] != at; at = roots[at])
+        roots[at] = roots[roots[at]];
+    return at;
+}
+
+static void join(uint32_t *roots, uint32_t a, uint32_t b)
+{
+    a = root_of(roots, a);
+    b = root_of(roots, b);
+    if (a < b)
+        roots[b] = a;
+    else
+        roots[a] = b;
+}
+
+static uint32_t *singles(uint32_t count)
+{
+    uint32_t *roots = memory_alloc((count + (size_t)1) * sizeof *roots);
+    for (uint32_t i = 0; i < count; i++)
+        roots[i] = i;
+    return roots;
+}
+
+/* shell_of holds the roots before, the numbers after. */
+static uint32_t number(const struct mesh *mesh, uint32_t *shell_of)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < mesh->triangle_count; i++)
+        if (face_is_collapsed(mesh->triangles[i]))
+            shell_of[i] = NO_SHELL;
+        else
+            shell_of[i] = shell_of[i] == i ? count++ : shell_of[shell_of[i]];
+    return count;
+}
+
+/* Shells that share a vertex are one piece. */
+static uint32_t count_pieces(const struct mesh *mesh, const uint32_t *shell_of, uint32_t shells)
+{
+    if (shells < 2)
+        return shells;
+    uint32_t *roots = singles(shells), pieces = 0;
+    uint32_t *met = memory_alloc(mesh->vertex_count * sizeof *met);
+    for (uint32_t v = 0; v < mesh->vertex_count; v++)
+        met[v] = NO_SHELL;
+    for (uint32_t i = 0; i < mesh->triangle_count; i++)
+        for (int corner = 0; corner < 3 && shell_of[i] != NO_SHELL; corner++) {
+            uint32_t vertex = mesh->triangles[i][corner];
+            if (met[vertex] != NO_SHELL && met[vertex] != shell_of[i])
+                join(roots, met[vertex], shell_of[i]);
+            met[vertex] = shell_of[i];
+        }
+    for (uint32_t i = 0; i < shells; i++)
+        pieces += roots[i] == i;
+    free(met);
+    free(roots);
+    return pieces;
+}
+
+static void measure(const struct mesh *mesh, struct solid *solid)
+{
+    double corners[3][3];
+    for (uint32_t i = 0; i < mesh->triangle_count; i++) {
+        if (solid->shell_of[i] == NO_SHELL)
+            continue;
+        struct shell *shell = &solid->shells[solid->shell_of[i]];
+        if (!shell->triangles++)
+            shell->first_face = i;
+        face_corners(mesh, i, mesh->vertices[mesh->triangles[shell->first_face][0]], corners);
+        shell->volume_mm3 += corners_volume(corners);
+        shell->area_mm2 += corners_area(corners);
+        for (int corner = 0; corner < 3; corner++)
+            for (int axis = 0; axis < 3; axis++) {
+                double at = (double)mesh->vertices[mesh->triangles[i][corner]][axis];
+                shell->low[axis] = fmin(shell->low[axis], at);
+                shell->high[axis] = fmax(shell->high[axis], at);
+            }
+    }
+}
+
+void shells_find(const struct edge_table *edges, struct solid *solid)
+{
+    const struct mesh *mesh = edges->mesh;
+    uint32_t *shell_of = singles(mesh->triangle_count);
+    for (struct edge edge = {0}; edge_next(edges, &edge);)
+        for (uint32_t i = 1; i < edge.up + edge.down; i++)
+            join(shell_of, edge.halves[0].face, edge.halves[i].face);
+    for (uint32_t i = 0; i < mesh->triangle_count; i++)
+        shell_of[i] = root_of(shell_of, i);
+    uint32_t count = number(mesh, shell_of);
+    solid->shell_of = shell_of;
+    solid->facts.shells = count;
+    solid->facts.pieces = count_pieces(mesh, shell_of, count);
+    solid->shells = memory_zeroed(count + (size_t)1, sizeof *solid->shells);
+    for (uint32_t i = 0; i < count; i++) {
+        solid->shells[i].closed = true;
+        solid->shells[i].inside = NO_SHELL;
+        for (int axis = 0; axis < 3; axis++) {
+            solid->shells[i].low[axis] = HUGE_VAL;
+            solid->shells[i].high[axis] = -HUGE_VAL;
+        }
+    }
+    measure(mesh, solid);
+    for (struct edge edge = {0}; edge_next(edges, &edge);)
+        if (edge.up != edge.down)
+            solid->shells[shell_of[edge.halves[0].face]].closed = false;
+}
