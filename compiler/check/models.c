@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "check/family.h"
 #include "check/making.h"
+#include "geometry/flaws.h"
 #include "geometry/solid.h"
 
 #include <string.h>
@@ -69,43 +70,21 @@ static void check_pin(const struct modeled *at)
                 arena_printf(spec->scratch, "\"%s\"", at->model->sha256), "pin the model as it is");
 }
 
-/* What keeps it from being a solid, in a list; "" where nothing does. */
-static void add_flaws(struct buffer *out, const struct mesh_facts *facts)
-{
-    static const struct {
-        enum flaw flaw;
-        const char *one, *more;
-    } flaws[] = {
-        {FLAW_OPEN, "edge is open", "edges are open"},
-        {FLAW_FLIPPED, "edge has faces that disagree what is outside",
-         "edges have faces that disagree what is outside"},
-        {FLAW_COLLAPSED, "triangle has no area", "triangles have no area"},
-    };
-    if (!facts->triangles)
-        buffer_add_text(out, "it has no triangle");
-    for (size_t i = 0; i < sizeof flaws / sizeof *flaws; i++) {
-        uint32_t count = facts->flaws[flaws[i].flaw].count;
-        if (count)
-            buffer_addf(out, "%s%u %s", out->length ? ", " : "", count,
-                        count == 1 ? flaws[i].one : flaws[i].more);
-    }
-    if (facts->closed && !out->length && facts->volume_mm3 <= 0)
-        buffer_add_text(out, facts->volume_mm3 < 0 ? "it is inside out" : "it encloses nothing");
-}
-
 static void check_solid(const struct modeled *at)
 {
     struct buffer flaws = {0};
     const struct part *part = at->making->part;
-    if (at->model->status == MESH_MALFORMED)
+    bool malformed = at->model->status == MESH_MALFORMED;
+    if (malformed)
         buffer_add_text(&flaws, at->model->problem);
     else
-        add_flaws(&flaws, &at->model->facts);
+        mesh_describe_flaws(&flaws, &at->model->facts);
     if (flaws.length) {
         struct diagnostic *d = check_report(
             at->spec, RULE_mesh_broken, &part->base, product_of(at->making), at->written->span,
             "the model of `%s` is no solid: %s", part->base.name, flaws.text);
-        check_help(at->spec, d, "repair it where it was drawn, and export it again");
+        check_help(at->spec, d, "%s",
+                   malformed ? "export it again" : mesh_remedy(&at->model->facts));
     }
     buffer_free(&flaws);
 }

@@ -41,10 +41,10 @@ static void examine_edges(const struct edge_table *table, struct mesh_facts *fac
             continue;
         if (faces == 1)
             note_edge(facts, FLAW_OPEN, table->mesh, &edge);
-        if (edge.up != edge.down)
-            note_edge(facts, FLAW_UNBALANCED, table->mesh, &edge);
         if (faces == 2)
             note_edge(facts, FLAW_FLIPPED, table->mesh, &edge);
+        if (faces > 2 && edge.up != edge.down)
+            note_edge(facts, FLAW_UNEVEN, table->mesh, &edge);
         if (faces > 2)
             note_edge(facts, FLAW_CROWDED, table->mesh, &edge);
         for (uint32_t i = 0; faces > 1 && i < faces; i++)
@@ -170,7 +170,8 @@ void solid_examine(const struct mesh *mesh, struct solid *solid)
     suspect_pairs(solid, suspect);
     examine_doubles(mesh, facts, suspect);
     free(suspect);
-    facts->closed = facts->shells && !facts->flaws[FLAW_UNBALANCED].count;
+    facts->closed = facts->shells && !facts->flaws[FLAW_OPEN].count &&
+                    !facts->flaws[FLAW_FLIPPED].count && !facts->flaws[FLAW_UNEVEN].count;
     facts->two_manifold = facts->closed && !facts->flaws[FLAW_CROWDED].count;
     shells_nest(mesh, solid);
 }

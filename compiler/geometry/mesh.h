@@ -22,17 +22,17 @@ struct mesh {
     char problem[160]; /* of MESH_MALFORMED */
 };
 
-/* What may be wrong with a mesh, from bad to harmless. */
+/* What may be wrong with a mesh (flaws.h has the words). Those before FLAW_WITHIN keep it from being a solid. */
 enum flaw {
     FLAW_OPEN,       /* an edge with one face */
-    FLAW_UNBALANCED, /* an edge that is not passed as often up as down: open, flipped, or three faces */
     FLAW_FLIPPED,    /* an edge whose two faces do not agree what is outside */
+    FLAW_UNEVEN,     /* an edge with three faces or more that is not passed as often up as down */
     FLAW_INSIDE_OUT, /* a shell that looks the wrong way: a body inward, or a cavity outward */
-    FLAW_WITHIN,     /* a shell that is a body within a body */
-    FLAW_CROWDED,    /* an edge with more than two faces */
-    FLAW_DUPLICATE,  /* a face with the same corners as an earlier one */
     FLAW_COLLAPSED,  /* a face of which two corners are one vertex */
     FLAW_FLAT,       /* a face whose three corners are in a line */
+    FLAW_WITHIN,     /* a shell that is a body within a body */
+    FLAW_CROWDED,    /* an edge with more than two faces, uneven or not */
+    FLAW_DUPLICATE,  /* a face with the same corners as an earlier one */
     FLAW_COUNT
 };
 

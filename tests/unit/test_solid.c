@@ -70,7 +70,7 @@ static void test_open(void **state)
     solid_examine(&mesh, &solid);
     assert_false(solid.facts.closed);
     assert_int_equal(flaws(&solid, FLAW_OPEN), 3);
-    assert_int_equal(flaws(&solid, FLAW_UNBALANCED), 3);
+    assert_int_equal(flaws(&solid, FLAW_UNEVEN), 0);
     assert_near(solid.facts.flaws[FLAW_OPEN].at[2], 2);
     assert_false(solid.shells[0].closed);
     finish(&mesh, &solid);
@@ -232,7 +232,7 @@ static void test_duplicates(void **state)
     assert_int_equal(flaws(&solid, FLAW_DUPLICATE), 2);
     assert_int_equal(flaws(&solid, FLAW_COLLAPSED), 1);
     assert_int_equal(flaws(&solid, FLAW_CROWDED), 3);
-    assert_int_equal(flaws(&solid, FLAW_UNBALANCED), 3);
+    assert_int_equal(flaws(&solid, FLAW_UNEVEN), 3);
     assert_int_equal(solid.facts.shells, 2);
     assert_int_equal(solid.shell_of[mesh.triangle_count - 1], NO_SHELL);
     finish(&mesh, &solid);
