@@ -30,6 +30,7 @@ table() {
     unit build-release     build release
 
     unit unit              tests/unit.sh build/dev
+    unit workflows         env FLOW_ROUNDS=100000 tests/unit.sh build/release check_random
     unit judge             tests/check_judge.py
     unit contract          tests/run_contract.py --flowc "$flowc"
     unit contract-checked  tests/run_contract.py --flowc "$checked"

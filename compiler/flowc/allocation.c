@@ -3,7 +3,7 @@
    the program with status 3 (base/memory.h), and no library ever sees it. Sanitizers bring an allocator of their own. */
 #include "base/memory.h"
 
-#ifndef __SANITIZE_ADDRESS__
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 
 #include <dlfcn.h>
 #include <malloc.h>

@@ -1,9 +1,7 @@
 /* flowc check PATH... */
-#include "flowc/flowc.h"
-
 #include "base/file.h"
 #include "base/sink.h"
-#include "check/check.h"
+#include "flowc/check_files.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -88,16 +86,19 @@ static bool apply_to_file(const struct pending_edit *edits, int count, struct fa
 #define EDITS_AT_MOST 100000
 
 /* Applies what is certain; returns how many edits, -1 after a failure. */
-static int apply_fixes(struct session *session)
+static int apply_fixes(struct checked *checked)
 {
-    struct pending_edit *edits = ARENA_ARRAY(&session->arena, struct pending_edit, EDITS_AT_MOST);
-    int count = collect_edits(&session->diagnostics, &session->sources, edits, EDITS_AT_MOST);
+    struct pending_edit *edits =
+        ARENA_ARRAY(&checked->said.arena, struct pending_edit, EDITS_AT_MOST);
+    int count =
+        collect_edits(&checked->said.diagnostics, &checked->said.sources, edits, EDITS_AT_MOST);
+    struct failure failure;
     for (int begin = 0; begin < count;) {
         int end = begin;
         while (end < count && edits[end].source == edits[begin].source)
             end++;
-        if (!apply_to_file(edits + begin, end - begin, &session->failure)) {
-            complain("%s", session->failure.message);
+        if (!apply_to_file(edits + begin, end - begin, &failure)) {
+            complain("%s", failure.message);
             return -1;
         }
         begin = end;
@@ -107,35 +108,12 @@ static int apply_fixes(struct session *session)
 
 /* ---- checking ---- */
 
-/* Several files in one run: one list, over one line of positions. */
-static enum exit_status load_all(struct session *session, const char **paths, int count)
-{
-    memset(session, 0, sizeof *session);
-    interner_open(&session->names, &session->arena);
-    source_set_open(&session->sources, &session->arena);
-    session->diagnostics.arena = &session->arena;
-    enum exit_status status = EXIT_CLEAN;
-    for (int i = 0; i < count; i++) {
-        struct spec *spec = spec_load(paths[i], &session->arena, &session->names, &session->sources,
-                                      &session->diagnostics, &session->failure);
-        if (!spec) {
-            complain("%s", session->failure.message);
-            status = EXIT_ENVIRONMENT;
-            continue;
-        }
-        check(spec);
-        spec_close(spec);
-    }
-    diagnostics_sort(&session->diagnostics, &session->sources);
-    return status;
-}
-
-static bool show(struct session *session, const struct render_options *options)
+static bool show(struct checked *checked, const struct render_options *options)
 {
     struct buffer text = {0};
     bool data = options->format != RENDER_HUMAN && options->format != RENDER_SHORT;
     bool good = true;
-    render_diagnostics(&text, &session->diagnostics, &session->sources, options);
+    render_diagnostics(&text, &checked->said.diagnostics, &checked->said.sources, options);
     if (data || options->format == RENDER_SHORT)
         good = print_out(&text);
     else
@@ -144,15 +122,57 @@ static bool show(struct session *session, const struct render_options *options)
     return good;
 }
 
+struct request {
+    const char **paths;
+    int count, jobs;
+    bool fix, deny_warnings;
+    struct render_options render;
+};
+
+/* "3 products in 5 files", where there are several. */
+static void say_scope(struct render_options *render, const struct checked *checked, char *text,
+                      size_t size)
+{
+    if (checked->files < 2)
+        return;
+    snprintf(text, size, "%d product%s in %d files", checked->products,
+             checked->products == 1 ? "" : "s", checked->files);
+    render->scope = text;
+}
+
+static enum exit_status check_paths(struct request *request)
+{
+    struct checked checked;
+    char scope[64];
+
+    check_all(request->paths, request->count, request->jobs, &checked);
+    int fixed = request->fix ? apply_fixes(&checked) : 0;
+    if (fixed > 0) { /* what is left is said of the mended files */
+        fprintf(stderr, "flowc: %d fix%s applied\n", fixed, fixed == 1 ? "" : "es");
+        checked_close(&checked);
+        check_all(request->paths, request->count, request->jobs, &checked);
+    }
+    say_scope(&request->render, &checked, scope, sizeof scope);
+    enum exit_status status = checked.status;
+    const struct diagnostics *said = &checked.said.diagnostics;
+    if (fixed < 0 || !show(&checked, &request->render))
+        status = EXIT_ENVIRONMENT;
+    if (status == EXIT_CLEAN && (said->errors || (request->deny_warnings && said->warnings)))
+        status = EXIT_FINDINGS;
+    checked_close(&checked);
+    return status;
+}
+
 int cmd_check(int argc, char **argv)
 {
     const struct verb *verb = verb_find("check");
-    const char *format = "human", *deny = NULL, *max_errors = "20";
+    const char *format = "human", *deny = NULL, *max_errors = "20", *jobs = NULL;
     bool fix = false, done;
     const struct option_row options[] = {{"--format", true, &format, NULL},
                                          {"--deny", true, &deny, NULL},
                                          {"--fix", false, NULL, &fix},
-                                         {"--max-errors", true, &max_errors, NULL}};
+                                         {"--max-errors", true, &max_errors, NULL},
+                                         {"--jobs", true, &jobs, NULL}};
     int count = options_read(argc, argv, verb, options, sizeof options / sizeof *options, &done);
     if (count < 0 || done)
         return done ? EXIT_CLEAN : EXIT_USAGE;
@@ -168,26 +188,17 @@ int cmd_check(int argc, char **argv)
     if (*end || end == max_errors || most < 0 || most > 1000000000)
         return usage_error(verb, "--max-errors wants a number, not `%s`", max_errors);
     render.max_errors = (int)most;
+    long at_once = jobs ? strtol(jobs, &end, 10) : cores();
+    if (jobs && (*end || end == jobs || at_once < 1 || at_once > 64))
+        return usage_error(verb, "--jobs wants a number from 1 to 64, not `%s`", jobs);
     render.color = color_wanted(render.format == RENDER_HUMAN);
     struct arena arena = {0};
     const char **paths;
     int files = expand_paths(&arena, count, argv, &paths);
-    struct session session;
-    enum exit_status status = files < 0 ? EXIT_ENVIRONMENT : load_all(&session, paths, files);
-    if (files >= 0) {
-        int fixed = fix ? apply_fixes(&session) : 0;
-        if (fixed > 0) { /* what is left is said of the mended files */
-            fprintf(stderr, "flowc: %d fix%s applied\n", fixed, fixed == 1 ? "" : "es");
-            session_close(&session);
-            status = load_all(&session, paths, files);
-        }
-        if (fixed < 0 || !show(&session, &render))
-            status = EXIT_ENVIRONMENT;
-        if (status == EXIT_CLEAN &&
-            (session.diagnostics.errors || (deny && session.diagnostics.warnings)))
-            status = EXIT_FINDINGS;
-        session_close(&session);
-    }
+    enum exit_status status = EXIT_ENVIRONMENT;
+    if (files >= 0)
+        status =
+            check_paths(&(struct request){paths, files, (int)at_once, fix, deny != NULL, render});
     arena_free(&arena);
     return status;
 }

@@ -38,6 +38,8 @@ struct session {
 /* Loads and checks. False, with a message already on standard error, where the file cannot be read (the verb then
    returns EXIT_ENVIRONMENT). Diagnostics are sorted, not yet shown. Close it in both cases. */
 bool session_open(struct session *session, const char *path);
+/* The same, quietly: the failure is in the session, the diagnostics are not sorted. */
+bool session_load(struct session *session, const char *path);
 void session_close(struct session *session);
 
 /* Draws the diagnostics for people on standard error, errors and warnings, or errors only. Returns whether there was an

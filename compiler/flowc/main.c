@@ -21,6 +21,7 @@ const struct verb verbs[] = {
      "  --deny warnings   warnings are findings too: exit with 1\n"
      "  --fix             write the fixes that are certain into the files\n"
      "  --max-errors N    show at most N, where people read (20; 0 for all)\n"
+     "  --jobs N          files at once (as many as the machine has cores)\n"
      "\n"
      "PATH is a file, a folder (every .flow file in it and below), or - for standard input.\n",
      "  flowc check coaster.flow\n"

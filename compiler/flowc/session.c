@@ -11,7 +11,7 @@
 #define FLOW_VERSION "0.0.0"
 #endif
 
-bool session_open(struct session *session, const char *path)
+bool session_load(struct session *session, const char *path)
 {
     memset(session, 0, sizeof *session);
     interner_open(&session->names, &session->arena);
@@ -19,11 +19,18 @@ bool session_open(struct session *session, const char *path)
     session->diagnostics.arena = &session->arena;
     session->spec = spec_load(path, &session->arena, &session->names, &session->sources,
                               &session->diagnostics, &session->failure);
-    if (!session->spec) {
+    if (!session->spec)
+        return false;
+    check(session->spec);
+    return true;
+}
+
+bool session_open(struct session *session, const char *path)
+{
+    if (!session_load(session, path)) {
         complain("%s", session->failure.message);
         return false;
     }
-    check(session->spec);
     diagnostics_sort(&session->diagnostics, &session->sources);
     return true;
 }
@@ -40,7 +47,10 @@ void session_close(struct session *session)
 bool session_show(struct session *session, bool errors_only)
 {
     struct buffer text = {0};
-    struct render_options options = {RENDER_HUMAN, color_wanted(true), 20, FLOW_VERSION};
+    struct render_options options = {.format = RENDER_HUMAN,
+                                     .color = color_wanted(true),
+                                     .max_errors = 20,
+                                     .version = FLOW_VERSION};
     struct diagnostics shown = session->diagnostics;
     if (errors_only) {
         shown.items = ARENA_ARRAY(&session->arena, struct diagnostic *, shown.count + 1);

@@ -5,6 +5,8 @@
 #include "base/file.h"
 
 #include <limits.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -215,12 +217,16 @@ static bool read_tables(struct sampling_tables *tables, struct arena *arena,
 const struct sampling_tables *sampling_tables(struct failure *failure)
 {
     static struct sampling_tables tables;
-    static bool read;
+    static atomic_bool read;
+    static pthread_mutex_t reading = PTHREAD_MUTEX_INITIALIZER;
 
-    if (!read) {
+    if (!read) { /* one thread reads them, the others wait for it */
+        pthread_mutex_lock(&reading);
         struct arena arena = {0};
-        read = read_tables(&tables, &arena, failure);
+        if (!read)
+            read = read_tables(&tables, &arena, failure);
         arena_free(&arena);
+        pthread_mutex_unlock(&reading);
     }
     return read ? &tables : NULL;
 }

@@ -12,6 +12,7 @@ struct render_options {
     bool color;
     int max_errors;      /* human and short: how many to show, 0 for all */
     const char *version; /* of the tool, for SARIF */
+    const char *scope;   /* human: "3 products in 5 files"; NULL: no word where all is well */
 };
 
 /* The list must be sorted. Adds the whole text to out. */

@@ -167,7 +167,8 @@ static void draw_diagnostic(struct canvas *canvas, const struct diagnostic *d)
     buffer_add_char(canvas->out, '\n');
 }
 
-static void draw_summary(const struct canvas *canvas, const struct diagnostics *list, int shown)
+static void draw_summary(const struct canvas *canvas, const struct diagnostics *list, int shown,
+                         const char *scope)
 {
     const int counts[] = {
         [SEVERITY_ERROR] = list->errors,
@@ -181,7 +182,12 @@ static void draw_summary(const struct canvas *canvas, const struct diagnostics *
                     counts[i] == 1 ? "" : "s");
         separator = ", ";
     }
-    buffer_add_text(canvas->out, canvas->style->reset);
+    if (!list->count)
+        buffer_add_text(canvas->out, "no findings");
+    else
+        buffer_add_text(canvas->out, canvas->style->reset);
+    if (scope)
+        buffer_addf(canvas->out, " in %s", scope);
     if (shown < list->count)
         buffer_addf(canvas->out, " (%d more not shown; --max-errors 0 shows all)",
                     list->count - shown);
@@ -193,11 +199,11 @@ void render_human(struct buffer *out, const struct diagnostics *list,
 {
     struct canvas canvas = {out, sources, &styles[options->color], 1};
     int shown = list->count;
-    if (!list->count)
+    if (!list->count && !options->scope)
         return;
     if (options->max_errors && options->max_errors < shown)
         shown = options->max_errors;
     for (int i = 0; i < shown; i++)
         draw_diagnostic(&canvas, list->items[i]);
-    draw_summary(&canvas, list, shown);
+    draw_summary(&canvas, list, shown, options->scope);
 }

@@ -6,6 +6,7 @@ usage: generate.py KIND LINES FOLDER
 A KIND of file of about LINES lines is written into FOLDER, with what it needs beside it; prints its path:
     catalogue   one .flow with products of several shapes (products.py), its shop and its models
     product     one product, and beside it the shop file it uses
+    folder      as many products as make the lines full, each in a file of its own in products/, and their shop
     mistakes    a catalogue in which every product has several mistakes
     siblings    one block with a great many entries: a product with a dimension a line
     list        one entry that lists a great many things
@@ -83,6 +84,24 @@ def product(lines, folder):
         if text.count("\n") >= lines:
             break
     return text
+
+
+def folder_of_products(lines, folder):
+    """Returns the shop; the products stand in files of their own."""
+    pins = write_models(folder)
+    os.makedirs(os.path.join(folder, "products"), exist_ok=True)
+    count, index = 0, 0
+    while count < lines:
+        values = products.facts(index, pins)
+        supplies = products.supplies(values)
+        text = products.product(index, pins).replace(supplies, "", 1)
+        uses = all(f"{one}_{values['group']}" in text for one in ("screw", "insert", "magnet"))
+        text = 'edition 1\nuse "../shop.flow"\n' + supplies * uses + text.replace("models/", "../models/")
+        with open(os.path.join(folder, "products", f"product_{index:05d}.flow"), "w", encoding="utf-8") as file:
+            file.write(text)
+        count += text.count("\n")
+        index += 1
+    return shapes.SHOP
 
 
 MISTAKES = (
@@ -231,7 +250,7 @@ message {name} {{
 
 
 KINDS = {"catalogue": (catalogue, "catalogue.flow"), "product": (product, "product.flow"),
-         "mistakes": (mistakes, "mistakes.flow"), "siblings": (siblings, "siblings.flow"),
+         "mistakes": (mistakes, "mistakes.flow"), "folder": (folder_of_products, "shop.flow"), "siblings": (siblings, "siblings.flow"),
          "list": (one_list, "list.flow"), "errors": (errors, "errors.flow"), "dts": (dts, "catalogue.dts"),
          "jsonnet": (jsonnet, "catalogue.jsonnet"), "proto": (proto, "catalogue.proto")}
 

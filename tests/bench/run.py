@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 TOP = os.path.join(HERE, "..", "..")
@@ -45,6 +46,16 @@ def run(command):
     return used.ru_utime + used.ru_stime, used.ru_maxrss * 1024
 
 
+def elapsed(command):
+    """The least of three times from start to end."""
+    times = []
+    for _ in range(RUNS):
+        begun = time.perf_counter()
+        subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+        times.append(time.perf_counter() - begun)
+    return min(times)
+
+
 def best(command):
     runs = [run(command) for _ in range(RUNS)]
     return min(cpu for cpu, _ in runs), min(peak for _, peak in runs)
@@ -69,6 +80,17 @@ class Bench:
         cpu, peak = best(command)
         print(f"{what:34} {lines:9} {cpu:8.3f} {lines / cpu / 1e6:9.2f} {peak / lines:9.0f}", flush=True)
         return cpu, peak / lines
+
+    def shelf(self, lines):
+        """A folder of products, each in its own file: the products a second, on one core and on all."""
+        self.make("folder", lines)
+        folder = os.path.join(self.folder, f"folder-{lines}")
+        count = len(os.listdir(os.path.join(folder, "products")))
+        alone = elapsed([self.flowc, "check", "--jobs", "1", folder])
+        together = elapsed([self.flowc, "check", folder])
+        cores = len(os.sched_getaffinity(0))
+        print(f"\n{count} files of products in a folder: {count / alone:.0f} a second on one core, "
+              f"{count / together:.0f} on {cores}, {alone / together:.2f} times as many")
 
     def peers(self, lines):
         for kind, command in (("dts", ["dtc", "-q", "-O", "dtb", "-o", os.devnull]),
@@ -113,6 +135,7 @@ def main():
                              mistakes)
         silent, _ = bench.row("flowc check, the same, counted only", [bench.phases, "check", mistakes], mistakes)
         bench.peers(wanted.lines // 10)
+        bench.shelf(wanted.lines)
         done = subprocess.run([bench.flowc, "check", "--format", "short", "--max-errors", "0", mistakes], capture_output=True, check=False)
         count = done.stdout.count(b"\n") + done.stderr.count(b"\n")
     print(f"\n{count} diagnostics in the file of mistakes")

@@ -91,7 +91,8 @@ class Usage(FlowcTest):
     def test_bad_values(self):
         self.write("a.flow", CLEAN)
         for arguments in (("check", "--format", "nosuch", "a.flow"),
-                          ("check", "--max-errors", "many", "a.flow"),
+                          ("check", "--max-errors", "many", "a.flow"), ("check", "--jobs", "0", "a.flow"),
+                          ("check", "--jobs", "2x", "a.flow"),
                           ("check", "--deny", "nosuch", "a.flow"),
                           ("cost", "a.flow", "--quantity", "-3"),
                           ("cost", "a.flow", "--quantity", "x"),
@@ -126,6 +127,41 @@ class Check(FlowcTest):
         self.write("b.flow", BROKEN)
         done = self.ends(self.flowc("check", "--format", "json", "a.flow", "b.flow"), EXIT_FINDINGS)
         self.assertEqual([d["file"] for d in done.diagnostics()], ["b.flow"])
+
+    def test_a_folder_says_the_same_whoever_is_faster(self):
+        folder = os.path.join(CONTRACT, "cases")
+        for format_ in ("human", "short", "json", "sarif", "github"):
+            runs = [self.flowc("check", "--format", format_, "--max-errors", "0", "--jobs", jobs, folder)
+                    for jobs in ("1", "2", "7")]
+            for done in runs:
+                self.ends(done, EXIT_FINDINGS)
+                self.assertEqual((done.out, done.err), (runs[0].out, runs[0].err))
+
+    def test_a_folder_ends_with_a_summary(self):
+        self.ends(self.flowc("init", "shop"), EXIT_CLEAN)
+        done = self.ends(self.flowc("check", "shop"), EXIT_CLEAN)
+        self.assertRegex(done.err, r"\Ano findings in 1 product in \d+ files\n\Z")
+        self.write("shop/other.flow", BROKEN)
+        done = self.ends(self.flowc("check", "shop"), EXIT_FINDINGS)
+        self.assertRegex(done.err.splitlines()[-1], r"^\d+ errors?.* in \d products? in \d+ files$")
+
+    def test_what_many_files_use_is_spoken_of_once(self):
+        self.write("shop.flow", "edition 1\nitem glue { cost 1 USD; kind glue }\n")
+        names = [f"product_{i:03}.flow" for i in range(300)]  # more than wait for one another
+        for name in names:
+            self.write(name, 'edition 1\nuse "shop.flow"\nrole lead "Lead"\nlet a = b\n')
+        done = self.ends(self.flowc("check", "--format", "short", "--max-errors", "0", "--jobs", "3", "."), EXIT_FINDINGS)
+        places = [(path, rule) for path, _, _, _, rule, _ in self.short(done)]
+        self.assertEqual(len(places), len(set(places)))
+        self.assertEqual([path for path, rule in places if rule == "unknown_name"], names)
+        self.assertEqual(sum("shop.flow" in path and rule in ("bad_phrase", "wrong_kind") for path, rule in places), 1)
+
+    def test_a_file_that_cannot_be_read_keeps_none_of_the_others(self):
+        self.write("a.flow", BROKEN)
+        self.write("c.flow", BROKEN)
+        done = self.ends(self.flowc("check", "--format", "short", "a.flow", "b.flow", "c.flow"), EXIT_ENVIRONMENT)
+        self.assertEqual({path for path, *_ in self.short(done)}, {"a.flow", "c.flow"})
+        self.assertIn("b.flow", done.err)
 
     def test_warnings_pass_unless_denied(self):
         case = os.path.join(CONTRACT, "cases")

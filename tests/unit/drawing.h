@@ -51,7 +51,8 @@ static struct span span_of(const struct source *source, const char *words)
 static char *render(enum render_format format, int max_errors, bool color)
 {
     struct buffer out = {0};
-    struct render_options options = {format, color, max_errors, "1.2.3"};
+    struct render_options options = {
+        .format = format, .color = color, .max_errors = max_errors, .version = "1.2.3"};
     diagnostics_sort(&list, &set);
     render_diagnostics(&out, &list, &set, &options);
     char *text = arena_copy_text(&arena, buffer_text(&out), out.length);
