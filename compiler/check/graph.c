@@ -41,6 +41,9 @@ static void check_dead_ends(struct spec *spec, const struct product *product,
 {
     int *component = ARENA_ARRAY(spec->scratch, int, graph->count);
     int components = graph_components(graph, component, spec->scratch);
+    bool *start = ARENA_ARRAY(spec->scratch, bool, graph->count),
+         *none = ARENA_ARRAY(spec->scratch, bool, graph->count);
+    int *before = ARENA_ARRAY(spec->scratch, int, graph->count);
     bool *leads_on = ARENA_ARRAY(spec->scratch, bool, components + 1),
          *said = ARENA_ARRAY(spec->scratch, bool, components + 1);
     for (int i = 0; i < graph->count; i++)
@@ -55,9 +58,12 @@ static void check_dead_ends(struct spec *spec, const struct product *product,
             step->base.failed)
             continue;
         said[component[i]] = true;
-        struct diagnostic *d =
-            check_report(spec, RULE_dead_end, &step->base, &product->base, step->base.span,
-                         "no way leads from `%s` to the end", step->base.name);
+        start[0] = true;
+        ways_from(graph, start, none, before);
+        struct diagnostic *d = check_report(
+            spec, RULE_dead_end, &step->base, &product->base, step->base.span,
+            "%s: no way leads from here to the end", way_text(graph, before, i, spec->scratch));
+        way_notes(spec, d, graph, before, i);
         check_help(spec, d, "route its `pass` to a step that goes on, or to done");
     }
 }
@@ -145,6 +151,18 @@ static bool is_way_back(const struct graph *graph, int from, const struct graph_
            graph->nodes[edge->to].step->index <= graph->nodes[from].step->index;
 }
 
+/* The shortest way from where it leads back to, to where it came from. */
+static void way_round(struct spec *spec, struct diagnostic *d, const struct graph *graph, int from,
+                      int to)
+{
+    bool *start = ARENA_ARRAY(spec->scratch, bool, graph->count),
+         *none = ARENA_ARRAY(spec->scratch, bool, graph->count);
+    int *before = ARENA_ARRAY(spec->scratch, int, graph->count);
+    start[from] = true;
+    ways_from(graph, start, none, before);
+    way_notes(spec, d, graph, before, to);
+}
+
 static void report_endless(struct spec *spec, const struct product *product,
                            const struct graph *graph, int from, const struct graph_edge *edge)
 {
@@ -152,6 +170,7 @@ static void report_endless(struct spec *spec, const struct product *product,
     struct diagnostic *d =
         check_report(spec, RULE_endless_rework, &step->base, &product->base, edge->route->span,
                      "the way back from `%s` to `%s` has no bound", step->base.name, to->base.name);
+    way_round(spec, d, graph, edge->to, from);
     check_help(spec, d, "say how often: %s -> %s at most 1", outcome_names[edge->outcome],
                to->base.name);
 }

@@ -179,8 +179,8 @@ static bool sees_first(const struct step *inspection, const struct step *of, con
     return !inspection->check;
 }
 
-/* Whether, from a cut or print on, some way comes to a first piece inspected before the part's next one. */
-static bool first_is_seen(struct search *search, int at, bool prints, const struct sku *sku)
+/* The ways from a cut or print on, up to the part's next one. */
+static void follow_part(struct search *search, int at, bool prints, const struct sku *sku)
 {
     const struct graph *graph = search->graph;
     const struct step *step = graph->nodes[at].step;
@@ -191,10 +191,36 @@ static bool first_is_seen(struct search *search, int at, bool prints, const stru
                           share_part(step, graph->nodes[i].step, sku);
     }
     run(search);
-    for (int i = 0; i < graph->count; i++)
-        if (search->before[i] >= 0 && sees_first(graph->nodes[i].step, step, sku))
+}
+
+/* Whether some way comes to a first piece inspected. */
+static bool first_is_seen(const struct search *search, const struct step *step,
+                          const struct sku *sku)
+{
+    for (int i = 0; i < search->graph->count; i++)
+        if (search->before[i] >= 0 && sees_first(search->graph->nodes[i].step, step, sku))
             return true;
     return false;
+}
+
+static bool leads_to_done(const struct graph_node *node)
+{
+    for (int e = 0; e < node->edge_count; e++)
+        if (node->edges[e].to == GRAPH_DONE)
+            return true;
+    return false;
+}
+
+/* Where a way ends that nobody inspected: the part's next cut or print, else the last step of the workflow's order. */
+static int unseen_end(const struct search *search, int at)
+{
+    int end = at;
+    for (int i = 0; i < search->graph->count; i++)
+        if (search->before[i] >= 0 && search->stop[i])
+            return i;
+        else if (search->before[i] >= 0 && leads_to_done(&search->graph->nodes[i]))
+            end = i;
+    return end;
 }
 
 static void check_first_article(struct spec *spec, const struct product *product,
@@ -205,12 +231,17 @@ static void check_first_article(struct spec *spec, const struct product *product
         const struct step *step = of->graph->nodes[i].step;
         bool cut = step->base.kind == KIND_cut,
              print = step->base.kind == KIND_print && product->release;
-        if ((!cut && !print) || !search.comes[i] || step->base.failed ||
-            first_is_seen(&search, i, print, &of->sku))
+        if ((!cut && !print) || !search.comes[i] || step->base.failed)
             continue;
-        struct diagnostic *d = check_report(
-            spec, RULE_no_first_article, &step->base, &product->base, step->base.span,
-            "nobody inspects the first piece of `%s` before the run goes on", step->base.name);
+        follow_part(&search, i, print, &of->sku);
+        if (first_is_seen(&search, step, &of->sku))
+            continue;
+        int end = unseen_end(&search, i);
+        struct diagnostic *d =
+            check_report(spec, RULE_no_first_article, &step->base, &product->base, step->base.span,
+                         "%s: nobody inspects the first piece of `%s` before the run goes on",
+                         way_text(of->graph, search.before, end, spec->scratch), step->base.name);
+        way_notes(spec, d, of->graph, search.before, end);
         check_help(spec, d, "add an inspect step behind it: sample first 1 per batch");
     }
 }

@@ -162,6 +162,7 @@ static void check_early(struct spec *spec, const struct product *product,
                          "`%s.%s` is critical, and last checked before `%s`", part->base.name,
                          row->name.word, graph->nodes[work].step->base.name);
         check_note(spec, d, graph->nodes[work].step->base.span, "this may change it");
+        way_notes(spec, d, graph, after_check, work);
         check_help(spec, d, "check it again behind `%s`", graph->nodes[work].step->base.name);
         return;
     }

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { LABELS_AT_MOST = 8 };
+
 void ways_from(const struct graph *graph, const bool *from, const bool *stop, int *before)
 {
     int *queue = memory_alloc(((size_t)graph->count + 1) * sizeof *queue), head = 0, tail = 0;
@@ -32,11 +34,17 @@ void ways_from(const struct graph *graph, const bool *from, const bool *stop, in
     free(queue);
 }
 
-const char *way_text(const struct graph *graph, const int *before, int to, struct arena *arena)
+static int way_length(const int *before, int to)
 {
     int length = 0;
     for (int at = to; at >= 0; at = before[at])
         length++;
+    return length;
+}
+
+const char *way_text(const struct graph *graph, const int *before, int to, struct arena *arena)
+{
+    int length = way_length(before, to);
     const char **names = ARENA_ARRAY(arena, const char *, length + 1);
     int i = length;
     for (int at = to; at >= 0; at = before[at])
@@ -55,10 +63,18 @@ const char *way_text(const struct graph *graph, const int *before, int to, struc
 void way_notes(struct spec *spec, struct diagnostic *diagnostic, const struct graph *graph,
                const int *before, int to)
 {
-    int hops = 0;
-    for (int at = before[to]; diagnostic && at >= 0 && hops++ < 8; at = before[at])
-        add_label(spec->diagnostics, diagnostic, graph->nodes[at].step->base.span,
-                  before[at] < 0 ? "the way begins here" : "then here");
+    if (!diagnostic)
+        return;
+    int hops = 0, left = way_length(before, to);
+    diagnostic->way_length = left;
+    diagnostic->way = ARENA_ARRAY(spec->diagnostics->arena, struct span, left);
+    for (int at = to; at >= 0; at = before[at]) {
+        struct span head = graph->nodes[at].step->base.span;
+        diagnostic->way[--left] = head;
+        if (at != to && hops++ < LABELS_AT_MOST)
+            add_label(spec->diagnostics, diagnostic, head,
+                      before[at] < 0 ? "the way begins here" : "then here");
+    }
 }
 
 bool labels_batch(const struct step *step)

@@ -35,7 +35,7 @@ static void middle_of(const struct mesh *mesh, uint32_t face, float middle[3])
 
 static void key_faces(const struct mesh *mesh, struct keyed *keyed)
 {
-    float low[3], high[3], middle[3];
+    float low[3] = {0}, high[3] = {0}, middle[3];
     double scale[3];
     for (uint32_t i = 0; i < mesh->triangle_count; i++) {
         middle_of(mesh, i, middle);

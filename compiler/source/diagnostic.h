@@ -45,6 +45,8 @@ struct diagnostic {
     struct remark *labels;
     struct remark *notes;
     struct fix *fixes;
+    struct span *way; /* the steps of the way that shows it, in order; NULL where no way does */
+    int way_length;
     int order; /* of being reported: the last key of sorting */
 };
 
