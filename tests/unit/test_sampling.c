@@ -1,4 +1,5 @@
 /* Sampling plans against published figures, and accept on zero against its definition. */
+#include "base/file.h"
 #include "quality/operating.h"
 #include "quality/sampling.h"
 #include "quality/tables.h"
@@ -365,6 +366,45 @@ static void words_of_a_plan(void **unused)
     assert_words(operating_of(SAMPLE_ALL, NULL, NULL, 100), "");
 }
 
+/* The table of docs/sampling.md: every row is what the plans say. */
+static void the_page_has_the_figures(void **unused)
+{
+    static const struct {
+        const char *name;
+        enum sample_form form;
+        const char *number;
+    } rows[] = {{"5 per batch", SAMPLE_PER_BATCH, "5"},
+                {"aql 2.5", SAMPLE_AQL, "2.5"},
+                {"aql 1.0", SAMPLE_AQL, "1.0"},
+                {"zero aql 1.0", SAMPLE_ZERO_AQL, "1.0"},
+                {"zero ltpd 5%", SAMPLE_ZERO_LTPD, "0.05"}};
+    static const long lots[] = {20, 50, 100, 500};
+    struct buffer row = {0};
+    struct failure failure;
+    char *page;
+    size_t length;
+
+    (void)unused;
+    assert_int_equal(
+        file_read(FLOW_SOURCE_FOLDER "/docs/sampling.md", 1 << 20, &page, &length, &failure),
+        FILE_OK);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        buffer_clear(&row);
+        buffer_addf(&row, "| `%s` |", rows[i].name);
+        for (size_t k = 0; k < sizeof lots / sizeof lots[0]; k++) {
+            struct operating one = operating_of(rows[i].form, rows[i].number, "II", lots[k]);
+            buffer_addf(&row, " %ld, %ld: ", one.n, one.ac);
+            rational_print_short(&row, rational_multiply(one.consumer.rate, rational_integer(100)),
+                                 1);
+            buffer_add_text(&row, "% |");
+        }
+        buffer_add_char(&row, '\n');
+        assert_non_null(strstr(page, buffer_text(&row)));
+    }
+    free(page);
+    buffer_free(&row);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -380,6 +420,7 @@ int main(void)
         cmocka_unit_test(what_judges_no_lot_has_no_curve),
         cmocka_unit_test(the_curve_falls),
         cmocka_unit_test(words_of_a_plan),
+        cmocka_unit_test(the_page_has_the_figures),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
