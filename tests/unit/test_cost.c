@@ -295,6 +295,11 @@ static void people_see_what_a_plan_catches(void **unused)
     assert_non_null(strstr(text.text, "20 of a lot of 100 (letter F), Ac 0, Re 1\n"));
     assert_non_null(strstr(text.text, "accepts work that is 0.65% bad 88 times in 100, "
                                       "a lot with 10 bad (10%) 10 times in 100\n"));
+    buffer_clear(&text);
+    cost_print_json(&text, compilation.spec, &sheet);
+    assert_non_null(strstr(text.text, "\"consumer\": {\"rate\": \"0.100000\", \"bad\": 10, "
+                                      "\"accepted\": \"0.095116\"}"));
+    assert_non_null(strstr(text.text, "\"producer_risk\": \"0.122277\""));
     buffer_free(&text);
     release(&compilation);
 }
