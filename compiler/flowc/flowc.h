@@ -82,6 +82,8 @@ int usage_error(const struct verb *verb, const char *format, ...)
 
 /* Paths to .flow files: a folder stands for those in it, sorted, in sub-folders too. In the arena; -1 after a message. */
 int expand_paths(struct arena *arena, int argc, char **argv, const char ***paths);
+/* Paths to models, likewise: in a folder, those that end in .stl, .3mf or .obj. */
+int expand_models(struct arena *arena, int argc, char **argv, const char ***paths);
 
 /* From here on a fault of our own (an assertion, a bad address, an overflown stack) removes unfinished files, asks for
    a report and ends with EXIT_OUR_FAULT (fault.c). */
@@ -96,6 +98,7 @@ int cmd_fmt(int argc, char **argv);
 int cmd_build(int argc, char **argv);
 int cmd_cost(int argc, char **argv);
 int cmd_graph(int argc, char **argv);
+int cmd_mesh(int argc, char **argv);
 int cmd_fingerprint(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);

@@ -70,6 +70,20 @@ const struct verb verbs[] = {
      "  --product P                of this product (the first of the file)\n"
      "  --sku S                    only the steps this SKU takes (all)\n",
      "  flowc graph coaster.flow --format svg > coaster.svg\n", cmd_graph},
+    {"mesh", "FILE...", "say whether models are solids, how large, and what is wrong with them",
+     "  --format human|json   for people, or with every figure (human)\n"
+     "  --jobs N              so many models at a time (as many as there are cores)\n"
+     "  --no-cache            examine each model again; else a model that was examined before is "
+     "known\n"
+     "                        by its SHA-256, in $XDG_CACHE_HOME/flowc or ~/.cache/flowc\n"
+     "\n"
+     "FILE is a model (STL, told by what is in it), or a folder: every .stl, .3mf and .obj in it "
+     "and\n"
+     "below. A model that is no closed solid is an error. Bodies that touch along an edge are a "
+     "warning.\n",
+     "  flowc mesh models\n"
+     "  flowc mesh --format json models/disc.stl\n",
+     cmd_mesh},
     {"fingerprint", "PATH", "print a SHA-256 of what voids an approval",
      "  --product P   of this product (all of the file)\n"
      "\n"

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -165,6 +166,7 @@ int options_read(int argc, char **argv, const struct verb *verb, const struct op
 
 struct path_list {
     struct arena *arena;
+    const char *const *endings; /* of the files that a folder stands for; NULL behind the last */
     const char **paths;
     int count, capacity;
 };
@@ -189,33 +191,41 @@ static bool is_link(const char *path)
     return lstat(path, &status) == 0 && S_ISLNK(status.st_mode);
 }
 
+static bool is_wanted(const struct path_list *list, const char *name)
+{
+    const char *dot = strrchr(name, '.');
+    for (const char *const *ending = list->endings; dot && *ending; ending++)
+        if (strcasecmp(dot, *ending) == 0)
+            return true;
+    return false;
+}
+
 static void add_folder(struct path_list *list, const char *folder, int depth)
 {
     int count;
     char **names = folder_list(list->arena, folder, &count);
     for (int i = 0; i < count; i++) {
         const char *path = path_join(list->arena, folder, names[i]);
-        const char *dot = strrchr(names[i], '.');
         if (names[i][0] == '.')
             continue;
         if (folder_exists(path) && depth < 32) {
             if (!is_link(path))
                 add_folder(list, path, depth + 1);
-        } else if (dot && strcmp(dot, ".flow") == 0 && file_exists(path)) {
+        } else if (is_wanted(list, names[i]) && file_exists(path)) {
             add_path(list, path);
         }
     }
 }
 
-int expand_paths(struct arena *arena, int argc, char **argv, const char ***paths)
+static int expand(struct path_list list, const char *what, int argc, char **argv,
+                  const char ***paths)
 {
-    struct path_list list = {.arena = arena};
     for (int i = 1; i <= argc; i++) {
         int before = list.count;
         if (strcmp(argv[i], "-") && folder_exists(argv[i])) {
             add_folder(&list, argv[i], 0);
             if (list.count == before) {
-                complain("there is no .flow file in %s", argv[i]);
+                complain("there is no %s in %s", what, argv[i]);
                 return -1;
             }
         } else {
@@ -224,4 +234,18 @@ int expand_paths(struct arena *arena, int argc, char **argv, const char ***paths
     }
     *paths = list.paths;
     return list.count;
+}
+
+int expand_paths(struct arena *arena, int argc, char **argv, const char ***paths)
+{
+    static const char *const endings[] = {".flow", NULL};
+    return expand((struct path_list){.arena = arena, .endings = endings}, ".flow file", argc, argv,
+                  paths);
+}
+
+int expand_models(struct arena *arena, int argc, char **argv, const char ***paths)
+{
+    static const char *const endings[] = {".stl", ".3mf", ".obj", NULL};
+    return expand((struct path_list){.arena = arena, .endings = endings}, "model", argc, argv,
+                  paths);
 }

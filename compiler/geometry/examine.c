@@ -79,17 +79,17 @@ static bool is_flat(double corners[3][3])
 
 static void examine_faces(const struct mesh *mesh, struct mesh_facts *facts)
 {
-    double corners[3][3], volume = 0;
+    double corners[3][3], six_volumes = 0;
     for (uint32_t i = 0; i < mesh->triangle_count; i++) {
         face_corners(mesh, i, mesh->vertices[mesh->triangles[0][0]], corners);
-        volume += corners_volume(corners);
+        six_volumes += corners_six_volumes(corners);
         facts->area_mm2 += corners_area(corners);
         if (face_is_collapsed(mesh->triangles[i]))
             note_face(facts, FLAW_COLLAPSED, mesh, i);
         else if (is_flat(corners))
             note_face(facts, FLAW_FLAT, mesh, i);
     }
-    facts->volume_mm3 = volume;
+    facts->volume_mm3 = six_volumes / 6;
 }
 
 /* ---- duplicates ---- */

@@ -16,13 +16,13 @@ static inline void face_corners(const struct mesh *mesh, uint32_t face, const fl
                 (double)mesh->vertices[mesh->triangles[face][corner]][axis] - (double)from[axis];
 }
 
-/* Of the tetrahedron with the place they are seen from; negative where that is outside. */
-static inline double corners_volume(double c[3][3])
+/* Six times the tetrahedron's with the place they are seen from, which keeps sums of whole numbers exact; negative where
+   that place is outside. */
+static inline double corners_six_volumes(double c[3][3])
 {
-    return (c[0][0] * (c[1][1] * c[2][2] - c[1][2] * c[2][1]) +
-            c[0][1] * (c[1][2] * c[2][0] - c[1][0] * c[2][2]) +
-            c[0][2] * (c[1][0] * c[2][1] - c[1][1] * c[2][0])) /
-           6;
+    return c[0][0] * (c[1][1] * c[2][2] - c[1][2] * c[2][1]) +
+           c[0][1] * (c[1][2] * c[2][0] - c[1][0] * c[2][2]) +
+           c[0][2] * (c[1][0] * c[2][1] - c[1][1] * c[2][0]);
 }
 
 /* Outward, as long as twice the area. */

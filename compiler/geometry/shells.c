@@ -78,7 +78,7 @@ static void measure(const struct mesh *mesh, struct solid *solid)
         if (!shell->triangles++)
             shell->first_face = i;
         face_corners(mesh, i, mesh->vertices[mesh->triangles[shell->first_face][0]], corners);
-        shell->volume_mm3 += corners_volume(corners);
+        shell->volume_mm3 += corners_six_volumes(corners);
         shell->area_mm2 += corners_area(corners);
         for (int corner = 0; corner < 3; corner++)
             for (int axis = 0; axis < 3; axis++) {
@@ -87,6 +87,8 @@ static void measure(const struct mesh *mesh, struct solid *solid)
                 shell->high[axis] = fmax(shell->high[axis], at);
             }
     }
+    for (uint32_t i = 0; i < solid->facts.shells; i++)
+        solid->shells[i].volume_mm3 /= 6;
 }
 
 void shells_find(const struct edge_table *edges, struct solid *solid)
