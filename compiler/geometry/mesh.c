@@ -1,9 +1,9 @@
 /* Which format the bytes of a model are. */
-#include "geometry/mesh.h"
-
-#include "geometry/stl.h"
+#include "geometry/reader.h"
 
 #include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -11,18 +11,46 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static bool ends_in_stl(const char *path)
+/* A new format is a row, and its file. Whichever thinks the bytes likely reads them; what is surest comes first. */
+static const struct mesh_reader *const readers[] = {&stl_reader};
+enum { READERS = sizeof readers / sizeof *readers };
+
+bool mesh_problem(struct mesh *mesh, const char *format, ...)
 {
-    size_t length = strlen(path);
-    return length >= 4 && strcasecmp(path + length - 4, ".stl") == 0;
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(mesh->problem, sizeof mesh->problem, format, arguments);
+    va_end(arguments);
+    return false;
 }
 
-static enum mesh_status read_bytes(const char *path, const unsigned char *bytes, size_t length,
-                                   struct mesh *mesh)
+static bool ends_in(const char *name, const char *ending)
 {
-    if (!stl_is_likely(bytes, length) && !ends_in_stl(path))
+    size_t length = strlen(name), tail = strlen(ending);
+    return length >= tail && strcasecmp(name + length - tail, ending) == 0;
+}
+
+/* By the bytes; where these say nothing, the reader whose errors the name asks for. */
+static const struct mesh_reader *reader_for(const char *name, const unsigned char *bytes,
+                                            size_t length)
+{
+    for (int i = 0; i < READERS; i++)
+        if (readers[i]->is_likely(bytes, length))
+            return readers[i];
+    for (int i = 0; i < READERS; i++)
+        if (ends_in(name, readers[i]->ending))
+            return readers[i];
+    return NULL;
+}
+
+enum mesh_status mesh_read_bytes(const char *name, const unsigned char *bytes, size_t length,
+                                 struct mesh *mesh)
+{
+    *mesh = (struct mesh){0};
+    const struct mesh_reader *reader = reader_for(name, bytes, length);
+    if (!reader)
         return MESH_FOREIGN;
-    return stl_read(bytes, length, mesh) ? MESH_READ : MESH_MALFORMED;
+    return reader->read(bytes, length, mesh) ? MESH_READ : MESH_MALFORMED;
 }
 
 enum mesh_status mesh_read(const char *path, struct mesh *mesh)
@@ -40,7 +68,7 @@ enum mesh_status mesh_read(const char *path, struct mesh *mesh)
     size_t length = (size_t)status.st_size;
     void *bytes = length ? mmap(NULL, length, PROT_READ, MAP_PRIVATE, descriptor, 0) : NULL;
     if (bytes != MAP_FAILED) {
-        result = read_bytes(path, length ? bytes : (const unsigned char *)"", length, mesh);
+        result = mesh_read_bytes(path, length ? bytes : (const unsigned char *)"", length, mesh);
         if (length)
             munmap(bytes, length);
     }

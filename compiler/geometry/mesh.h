@@ -14,12 +14,14 @@ enum mesh_status {
     MESH_FOREIGN    /* a format that we do not read: nothing is known */
 };
 
-/* Corners at one place are one vertex. */
+/* Corners at one place are one vertex; of a file that says which bodies there are, within a body. */
 struct mesh {
     uint32_t triangle_count, vertex_count;
     uint32_t (*triangles)[3]; /* vertices, counter-clockwise seen from outside */
     float (*vertices)[3];
-    char problem[160]; /* of MESH_MALFORMED */
+    char problem[160];  /* of MESH_MALFORMED, with the line or the byte */
+    const char *format; /* "binary STL", "ASCII STL", "OBJ", "3MF"; NULL where it is not known */
+    char title[128], designer[128]; /* as the file says, cut where too long; "" where it does not */
 };
 
 /* What may be wrong with a mesh (flaws.h has the words). Those before FLAW_WITHIN keep it from being a solid. */
@@ -58,10 +60,13 @@ struct mesh_facts {
     bool nested; /* which shell lies in which was found out: of closed ones, and not too many */
 };
 
-/* Reads STL, binary or ASCII, by what the bytes say and not by the name; a name that ends in .stl and bytes that are
-   none is malformed. Corners are welded where they are equal. Linear in the file. mesh_free() frees, whatever the
-   status. */
+/* Reads STL, binary or ASCII, OBJ and 3MF, by what the bytes say and not by the name; a name that ends as that of a format
+   we read, and bytes that are of none, is malformed. Corners are welded where they are equal. Linear in the file; takes
+   memory for what the file holds, not for what it claims. mesh_free() frees, whatever the status. */
 enum mesh_status mesh_read(const char *path, struct mesh *mesh);
+/* The same of bytes that are there already; the name's ending is looked at, nothing else of it. */
+enum mesh_status mesh_read_bytes(const char *name, const unsigned char *bytes, size_t length,
+                                 struct mesh *mesh);
 /* Joins vertices on open edges that only a rounding of the writer left apart: within a few steps of a float at the mesh's
    farthest corner. Returns how many were joined to another one; the triangles then no longer name these. */
 uint32_t mesh_join_near(struct mesh *mesh);

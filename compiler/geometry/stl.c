@@ -1,28 +1,14 @@
-/* STL. A binary file is 80 bytes of anything, a count, and 50 bytes a triangle; an ASCII one begins with `solid`, but so
-   do some binary ones, so the length decides first. */
-#include "geometry/stl.h"
+/* STL: triangles with three corners each and nothing else; sizes are taken as millimetres. A binary file is 80 bytes of
+   anything, a count, and 50 bytes a triangle; an ASCII one begins with `solid`, but so do some binary ones, so the length
+   decides first. */
+#include "geometry/reader.h"
 
+#include "geometry/scan.h"
 #include "geometry/weld.h"
 
-#include <ctype.h>
-#include <math.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
-enum { HEADER = 84, PER_TRIANGLE = 50 };
-
-static bool malformed(struct mesh *mesh, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-static bool malformed(struct mesh *mesh, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(mesh->problem, sizeof mesh->problem, format, arguments);
-    va_end(arguments);
-    return false;
-}
+enum { COUNT_AT = 80, HEADER = 84, PER_TRIANGLE = 50 };
 
 /* ---- which of the two ---- */
 
@@ -34,49 +20,80 @@ static uint32_t little_endian(const unsigned char *at)
 /* The length that a binary file's count asks for. */
 static uint64_t binary_length(const unsigned char *bytes)
 {
-    return HEADER + (uint64_t)PER_TRIANGLE * little_endian(bytes + 80);
+    return HEADER + (uint64_t)PER_TRIANGLE * little_endian(bytes + COUNT_AT);
 }
 
-static const unsigned char *skip_blanks(const unsigned char *at, const unsigned char *end)
-{
-    while (at < end && isspace(*at))
-        at++;
-    return at;
-}
-
+/* Names may be in any encoding, so bytes above ASCII say nothing; a binary file soon has one below its blanks. */
 static bool begins_with_solid(const unsigned char *bytes, size_t length)
 {
-    const unsigned char *end = bytes + length;
-    if (length >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0)
-        bytes += 3;
-    const unsigned char *at = skip_blanks(bytes, end);
-    return end - at >= 5 && strncasecmp((const char *)at, "solid", 5) == 0 &&
-           (end - at == 5 || isspace(at[5])) &&
-           !memchr(at, 0, (size_t)(end - at < 512 ? end - at : 512));
+    enum { LOOKED_AT = 512 };
+    struct scan scan = scan_open(bytes, length);
+    scan_blanks(&scan);
+    if (!scan_is_word(&scan, "solid", 5) || (scan.end - scan.at > 5 && !is_blank(scan.at[5])))
+        return false;
+    for (size_t i = 0; i < length && i < LOOKED_AT; i++)
+        if (bytes[i] < '\t')
+            return false;
+    return true;
 }
 
-bool stl_is_likely(const unsigned char *bytes, size_t length)
+static bool is_whole_binary(const unsigned char *bytes, size_t length)
 {
-    return (length >= HEADER && binary_length(bytes) == length) || begins_with_solid(bytes, length);
+    return length >= HEADER && binary_length(bytes) == length;
+}
+
+static bool is_likely(const unsigned char *bytes, size_t length)
+{
+    return is_whole_binary(bytes, length) || begins_with_solid(bytes, length);
 }
 
 /* ---- binary ---- */
 
-static bool read_binary(const unsigned char *bytes, size_t length, struct mesh *mesh)
+/* Some writers add a byte or fill a block with zeros. More than that is triangles which the count does not tell of. */
+static bool is_padding(const unsigned char *at, size_t length)
+{
+    enum { BLOCK = 4096 };
+    if (length < PER_TRIANGLE)
+        return true;
+    for (size_t i = 0; i < length; i++)
+        if (at[i] || i == BLOCK)
+            return false;
+    return true;
+}
+
+static bool has_sound_count(const unsigned char *bytes, size_t length, struct mesh *mesh)
 {
     if (length < HEADER)
-        return malformed(mesh, length ? "it is too short for an STL file" : "it is empty");
-    uint32_t count = little_endian(bytes + 80);
-    if (binary_length(bytes) > length)
-        return malformed(mesh, "it says that it holds %u triangles, and has room for %zu", count,
-                         (length - HEADER) / PER_TRIANGLE);
+        return length ? mesh_problem(mesh, "it ends at byte %zu, too short for an STL file", length)
+                      : mesh_problem(mesh, "it is empty");
+    uint64_t asked = binary_length(bytes);
+    uint32_t count = little_endian(bytes + COUNT_AT);
+    if (asked > length)
+        return mesh_problem(
+            mesh, "byte %d says that it holds %u triangles, and it has room for %zu: it is cut off",
+            COUNT_AT, count, (length - HEADER) / PER_TRIANGLE);
+    if (!is_padding(bytes + asked, length - asked))
+        return mesh_problem(
+            mesh,
+            "byte %d says that it holds %u triangles, and it goes on for %zu bytes behind them",
+            COUNT_AT, count, (size_t)(length - asked));
     if (count > TRIANGLES_AT_MOST)
-        return malformed(mesh, "it holds more than %d triangles", TRIANGLES_AT_MOST);
+        return mesh_problem(mesh, "byte %d: more than %d triangles", COUNT_AT, TRIANGLES_AT_MOST);
+    return true;
+}
+
+static bool read_binary(const unsigned char *bytes, size_t length, struct mesh *mesh)
+{
+    mesh->format = "binary STL";
+    if (!has_sound_count(bytes, length, mesh))
+        return false;
+    uint32_t count = little_endian(bytes + COUNT_AT);
     struct welder welder;
     weld_open(&welder, mesh, count);
     bool sound = true;
-    const unsigned char *at = bytes + HEADER + 12; /* behind the normal */
-    for (uint32_t i = 0; i < count && sound; i++, at += PER_TRIANGLE) {
+    for (uint32_t i = 0; i < count && sound; i++) {
+        const unsigned char *at =
+            bytes + HEADER + 12 + (size_t)PER_TRIANGLE * i; /* behind the normal */
         float corners[3][3];
         for (int j = 0; j < 9; j++) {
             uint32_t bits = little_endian(at + 4 * j);
@@ -86,7 +103,8 @@ static bool read_binary(const unsigned char *bytes, size_t length, struct mesh *
         if (sound)
             weld_triangle(&welder, corners);
         else
-            malformed(mesh, "a corner of triangle %u is no number", i + 1);
+            mesh_problem(mesh, "a corner of triangle %u, at byte %zu, is no number", i + 1,
+                         (size_t)(at - bytes));
     }
     weld_close(&welder);
     return sound;
@@ -94,158 +112,133 @@ static bool read_binary(const unsigned char *bytes, size_t length, struct mesh *
 
 /* ---- ASCII ---- */
 
-struct text_reader {
-    const unsigned char *at, *end;
-    struct mesh *mesh;
-};
-
-static unsigned long line_of(const struct text_reader *reader, const unsigned char *bytes)
+/* Takes the word, in capitals or not; what follows may stand close behind it. */
+static inline bool take_word(struct scan *scan, const char *word, size_t length)
 {
-    unsigned long line = 1;
-    for (const unsigned char *at = bytes; at < reader->at; at++)
-        line += *at == '\n';
-    return line;
+    scan_blanks(scan);
+    if (!scan_begins(scan, word, length) && !scan_is_word(scan, word, length))
+        return false;
+    scan->at += length;
+    return true;
+}
+#define TAKE(scan, word) take_word(scan, word, sizeof(word) - 1)
+
+/* A word that must come. */
+static bool expected(const struct scan *scan, struct mesh *mesh, const char *word)
+{
+    unsigned long line = scan_line_number(scan);
+    return scan->at == scan->end
+               ? mesh_problem(mesh, "it ends at line %lu, in the middle of a triangle", line)
+               : mesh_problem(mesh, "line %lu: `%s` is expected", line, word);
+}
+#define MUST(scan, mesh, word) (TAKE(scan, word) || expected(scan, mesh, word))
+
+/* Text behind a word that ends something says nothing, up to its line's end. */
+static void skip_remark(struct scan *scan)
+{
+    while (scan->at < scan->end && (*scan->at == ' ' || *scan->at == '\t'))
+        scan->at++;
+    static const char *const words[] = {"endloop", "endfacet", "endsolid", "facet", "solid"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (scan_is_word(scan, words[i], strlen(words[i])))
+            return;
+    scan_line(scan);
 }
 
-/* Takes the word, in capitals or not. */
-static bool take_word(struct text_reader *reader, const char *word)
+static bool take_corner(struct scan *scan, struct mesh *mesh, float corner[3])
 {
-    size_t length = strlen(word);
-    const unsigned char *at = skip_blanks(reader->at, reader->end);
-    if ((size_t)(reader->end - at) < length || strncasecmp((const char *)at, word, length) != 0 ||
-        (at + length < reader->end && !isspace(at[length])))
+    if (!MUST(scan, mesh, "vertex"))
         return false;
-    reader->at = at + length;
+    for (int axis = 0; axis < 3; axis++) {
+        double number;
+        scan_blanks(scan);
+        const unsigned char *begin = scan->at;
+        if (!scan_number(scan, '\n', &number)) {
+            scan->at = begin;
+            return begin == scan->end
+                       ? expected(scan, mesh, "a number")
+                       : mesh_problem(mesh, "line %lu: a coordinate is no number, or too large",
+                                      scan_line_number(scan));
+        }
+        corner[axis] = (float)number;
+    }
     return true;
 }
 
-static void skip_line(struct text_reader *reader)
-{
-    const unsigned char *end = memchr(reader->at, '\n', (size_t)(reader->end - reader->at));
-    reader->at = end ? end + 1 : reader->end;
-}
-
-static int take_exponent(const unsigned char **at, const unsigned char *end)
-{
-    const unsigned char *from = *at + 1;
-    bool negative = from < end && *from == '-';
-    int exponent = 0;
-    if (from < end && (*from == '-' || *from == '+'))
-        from++;
-    if (from == end || !isdigit(*from))
-        return 0;
-    for (; from < end && isdigit(*from); from++)
-        if (exponent < 10000)
-            exponent = exponent * 10 + (*from - '0');
-    *at = from;
-    return negative ? -exponent : exponent;
-}
-
-static double scaled(uint64_t digits, int exponent)
-{
-    static const double powers[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
-                                    1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
-                                    1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
-    if (exponent >= 0 && exponent <= 22)
-        return (double)digits * powers[exponent];
-    if (exponent < 0 && exponent >= -22)
-        return (double)digits / powers[-exponent];
-    return (double)digits * pow(10, exponent);
-}
-
-/* A decimal number; not by strtof, which asks the locale and is slow. */
-static bool take_number(struct text_reader *reader, float *number)
-{
-    const unsigned char *at = skip_blanks(reader->at, reader->end), *end = reader->end;
-    bool negative = at < end && *at == '-', any = false, point = false;
-    if (at < end && (*at == '-' || *at == '+'))
-        at++;
-    uint64_t digits = 0;
-    int exponent = 0;
-    for (; at < end && (isdigit(*at) || (*at == '.' && !point)); at++) {
-        if (*at == '.') {
-            point = true;
-            continue;
-        }
-        any = true;
-        bool kept = digits < UINT64_C(1000000000000000000);
-        if (kept)
-            digits = digits * 10 + (uint64_t)(*at - '0');
-        exponent += !kept - point;
-    }
-    if (any && at < end && (*at == 'e' || *at == 'E'))
-        exponent += take_exponent(&at, end);
-    *number = (float)(negative ? -scaled(digits, exponent) : scaled(digits, exponent));
-    reader->at = at;
-    return any && (at == end || isspace(*at)) && isfinite(*number);
-}
-
-static bool take_corner(struct text_reader *reader, float corner[3])
-{
-    return take_word(reader, "vertex") && take_number(reader, &corner[0]) &&
-           take_number(reader, &corner[1]) && take_number(reader, &corner[2]);
-}
-
-static void skip_word(struct text_reader *reader)
-{
-    reader->at = skip_blanks(reader->at, reader->end);
-    while (reader->at < reader->end && !isspace(*reader->at))
-        reader->at++;
-}
-
 /* Behind `facet`. The normal is skipped, whatever it says: the corners' order decides. */
-static bool take_facet(struct text_reader *reader, float corners[3][3])
+static bool take_facet(struct scan *scan, struct mesh *mesh, float corners[3][3])
 {
-    if (take_word(reader, "normal"))
+    if (TAKE(scan, "normal"))
         for (int i = 0; i < 3; i++)
-            skip_word(reader);
-    if (!take_word(reader, "outer") || !take_word(reader, "loop"))
+            scan_blanks(scan), scan_word(scan);
+    if (!MUST(scan, mesh, "outer") || !MUST(scan, mesh, "loop"))
         return false;
     for (int i = 0; i < 3; i++)
-        if (!take_corner(reader, corners[i]))
+        if (!take_corner(scan, mesh, corners[i]))
             return false;
-    return take_word(reader, "endloop") && take_word(reader, "endfacet");
+    if (!MUST(scan, mesh, "endloop"))
+        return false;
+    skip_remark(scan);
+    if (!MUST(scan, mesh, "endfacet"))
+        return false;
+    skip_remark(scan);
+    return true;
 }
 
-static bool read_facets(struct text_reader *reader, struct welder *welder)
+/* Behind `solid` or `endsolid`: a name, up to the line's end. */
+static bool take_name(struct scan *scan, struct mesh *mesh)
 {
+    enum { LONGEST_NAME = 65536 };
+    struct scan line = *scan;
+    if (line.end - line.at > LONGEST_NAME)
+        line.end = line.at + LONGEST_NAME;
+    scan_line(&line);
+    scan->at = line.at;
+    return line.at < line.end || line.end == scan->end ||
+           mesh_problem(mesh, "line %lu is a name of more than %d bytes", scan_line_number(scan),
+                        LONGEST_NAME);
+}
+
+static bool read_facets(struct scan *scan, struct welder *welder)
+{
+    struct mesh *mesh = welder->mesh;
     float corners[3][3];
     for (;;) {
-        if (take_word(reader, "facet")) {
-            if (!take_facet(reader, corners))
+        if (TAKE(scan, "facet")) {
+            if (!take_facet(scan, mesh, corners))
                 return false;
-            if (welder->mesh->triangle_count >= TRIANGLES_AT_MOST)
-                return false;
+            if (weld_count(welder) == TRIANGLES_AT_MOST)
+                return mesh_problem(mesh, "line %lu: more than %d triangles",
+                                    scan_line_number(scan), TRIANGLES_AT_MOST);
             weld_triangle(welder, corners);
-        } else if (take_word(reader, "solid") || take_word(reader, "endsolid")) {
-            skip_line(reader);
+        } else if (TAKE(scan, "solid") || TAKE(scan, "endsolid")) {
+            if (!take_name(scan, mesh))
+                return false;
+        } else if (scan->at == scan->end) {
+            return true;
         } else {
-            return skip_blanks(reader->at, reader->end) == reader->end;
+            return expected(scan, mesh, "facet");
         }
     }
 }
 
 static bool read_ascii(const unsigned char *bytes, size_t length, struct mesh *mesh)
 {
-    struct text_reader reader = {bytes, bytes + length, mesh};
+    enum { USUAL = 250 }; /* bytes a triangle */
+    struct scan scan = scan_open(bytes, length);
     struct welder welder;
-    if (memcmp(bytes, "\xEF\xBB\xBF", length < 3 ? length : 3) == 0)
-        reader.at += length < 3 ? length : 3;
-    weld_open(&welder, mesh, (uint32_t)(length / 250 < TRIANGLES_AT_MOST ? length / 250 : 0));
-    bool sound = read_facets(&reader, &welder);
+    size_t estimate = length / USUAL;
+    mesh->format = "ASCII STL";
+    weld_open(&welder, mesh, estimate < TRIANGLES_AT_MOST ? (uint32_t)estimate : TRIANGLES_AT_MOST);
+    bool sound = read_facets(&scan, &welder);
     weld_close(&welder);
-    if (sound)
-        return true;
-    bool ends = skip_blanks(reader.at, reader.end) == reader.end;
-    return malformed(mesh,
-                     ends ? "it ends in the middle of a triangle, at line %lu"
-                          : "line %lu is not what an STL file says there",
-                     line_of(&reader, bytes));
+    return sound;
 }
 
-bool stl_read(const unsigned char *bytes, size_t length, struct mesh *mesh)
+static bool read_either(const unsigned char *bytes, size_t length, struct mesh *mesh)
 {
-    bool whole = length >= HEADER && binary_length(bytes) == length;
-    return !whole && begins_with_solid(bytes, length) ? read_ascii(bytes, length, mesh)
-                                                      : read_binary(bytes, length, mesh);
+    bool ascii = !is_whole_binary(bytes, length) && begins_with_solid(bytes, length);
+    return ascii ? read_ascii(bytes, length, mesh) : read_binary(bytes, length, mesh);
 }
+
+const struct mesh_reader stl_reader = {".stl", is_likely, read_either};

@@ -11,17 +11,45 @@
 
 static uint32_t mix(uint32_t a, uint32_t b, uint32_t c)
 {
-    uint64_t hash = (uint64_t)a * 0x9E3779B97F4A7C15u;
-    hash = (hash ^ hash >> 29 ^ b) * 0xBF58476D1CE4E5B9u;
-    hash = (hash ^ hash >> 32 ^ c) * 0x94D049BB133111EBu;
-    return (uint32_t)(hash >> 32);
+    uint64_t hash = ((uint64_t)b << 32 | a) * 0x9E3779B97F4A7C15u ^ c * 0xBF58476D1CE4E5B9u;
+    return (uint32_t)((hash ^ hash >> 32) * 0x94D049BB133111EBu >> 32);
 }
 
-static uint32_t hash_corner(const float corner[3])
+static uint32_t hash_place(const struct welder *welder, struct place place)
 {
-    uint32_t bits[3];
-    memcpy(bits, corner, sizeof bits);
-    return mix(bits[0], bits[1], bits[2]);
+    return mix(place.bits[0] ^ welder->salt, place.bits[1], place.bits[2]);
+}
+
+/* The bits of a corner, with one zero. */
+static struct place place_at(const float corner[3])
+{
+    struct place place;
+    for (int axis = 0; axis < 3; axis++) {
+        uint32_t bits;
+        memcpy(&bits, &corner[axis], sizeof bits);
+        place.bits[axis] = bits == 0x80000000u ? 0 : bits;
+    }
+    return place;
+}
+
+static bool is_same(const float corner[3], const struct place *place)
+{
+    uint32_t difference = 0;
+    for (int axis = 0; axis < 3; axis++) {
+        uint32_t bits;
+        memcpy(&bits, &corner[axis], sizeof bits);
+        difference |= bits ^ place->bits[axis];
+    }
+    return difference == 0;
+}
+
+/* A slot that names a vertex before `first` is as good as empty: bodies are forgotten without touching the table. */
+static uint32_t free_slot(const struct welder *welder, uint32_t hash)
+{
+    uint32_t at = hash & (welder->capacity - 1);
+    while (welder->slots[at] > welder->first)
+        at = (at + 1) & (welder->capacity - 1);
+    return at;
 }
 
 static void grow_slots(struct welder *welder, uint32_t capacity)
@@ -29,31 +57,46 @@ static void grow_slots(struct welder *welder, uint32_t capacity)
     free(welder->slots);
     welder->capacity = capacity;
     welder->slots = memory_zeroed(capacity, sizeof *welder->slots);
-    for (uint32_t i = 0; i < welder->mesh->vertex_count; i++) {
-        uint32_t at = hash_corner(welder->mesh->vertices[i]) & (capacity - 1);
-        while (welder->slots[at])
-            at = (at + 1) & (capacity - 1);
-        welder->slots[at] = i + 1;
-    }
+    for (uint32_t i = welder->first; i < welder->mesh->vertex_count; i++)
+        welder->slots[free_slot(welder, hash_place(welder, place_at(welder->mesh->vertices[i])))] =
+            i + 1;
 }
 
-static uint32_t vertex_of(struct welder *welder, const float corner[3])
+static uint32_t add_vertex(struct welder *welder, const struct place *place, uint32_t at)
 {
     struct mesh *mesh = welder->mesh;
-    uint32_t at = hash_corner(corner) & (welder->capacity - 1);
-    for (; welder->slots[at]; at = (at + 1) & (welder->capacity - 1))
-        if (memcmp(mesh->vertices[welder->slots[at] - 1], corner, sizeof *mesh->vertices) == 0)
-            return welder->slots[at] - 1;
     if (mesh->vertex_count == welder->vertex_capacity) {
         welder->vertex_capacity *= 2;
         mesh->vertices =
             memory_resize(mesh->vertices, welder->vertex_capacity * sizeof *mesh->vertices);
     }
-    memcpy(mesh->vertices[mesh->vertex_count], corner, sizeof *mesh->vertices);
+    memcpy(mesh->vertices[mesh->vertex_count], place->bits, sizeof *mesh->vertices);
     welder->slots[at] = ++mesh->vertex_count;
-    if (mesh->vertex_count > welder->capacity / 2)
+    if (mesh->vertex_count - welder->first > welder->capacity / 2)
         grow_slots(welder, welder->capacity * 2);
     return mesh->vertex_count - 1;
+}
+
+/* Chance makes no chain that long, a file made to stall us may: another hash, for which it was not made. */
+static void change_hash(struct welder *welder)
+{
+    welder->salt = welder->salt * 0x9E3779B1u + 0x7F4A7C15u;
+    grow_slots(welder, welder->capacity);
+    for (uint32_t i = 0; i < welder->waiting_count; i++)
+        welder->waiting[i].hash = hash_place(welder, welder->waiting[i].place);
+}
+
+static uint32_t vertex_of(struct welder *welder, const struct place *place, uint32_t hash)
+{
+    enum { LONGEST_CHAIN = 500 };
+    uint32_t at = hash & (welder->capacity - 1), steps = 0;
+    for (; welder->slots[at] > welder->first; at = (at + 1) & (welder->capacity - 1), steps++)
+        if (is_same(welder->mesh->vertices[welder->slots[at] - 1], place))
+            return welder->slots[at] - 1;
+    uint32_t vertex = add_vertex(welder, place, at);
+    if (steps > LONGEST_CHAIN)
+        change_hash(welder);
+    return vertex;
 }
 
 void weld_open(struct welder *welder, struct mesh *mesh, uint32_t expected)
@@ -61,15 +104,15 @@ void weld_open(struct welder *welder, struct mesh *mesh, uint32_t expected)
     uint32_t capacity = 64;
     while (capacity < expected) /* a closed mesh has half as many vertices as triangles */
         capacity *= 2;
-    *welder = (struct welder){
-        mesh, NULL, 0, capacity / 2, expected < 16 ? 16 : expected,
-    };
+    *welder = (struct welder){.mesh = mesh,
+                              .vertex_capacity = capacity / 2,
+                              .triangle_capacity = expected < 16 ? 16 : expected};
     mesh->vertices = memory_alloc(welder->vertex_capacity * sizeof *mesh->vertices);
     mesh->triangles = memory_alloc(welder->triangle_capacity * sizeof *mesh->triangles);
     grow_slots(welder, capacity);
 }
 
-void weld_triangle(struct welder *welder, float corners[3][3])
+void weld_face(struct welder *welder, const uint32_t vertices[3])
 {
     struct mesh *mesh = welder->mesh;
     if (mesh->triangle_count == welder->triangle_capacity) {
@@ -77,12 +120,56 @@ void weld_triangle(struct welder *welder, float corners[3][3])
         mesh->triangles =
             memory_resize(mesh->triangles, welder->triangle_capacity * sizeof *mesh->triangles);
     }
-    uint32_t *triangle = mesh->triangles[mesh->triangle_count++];
-    for (int i = 0; i < 3; i++) {
-        for (int axis = 0; axis < 3; axis++)
-            corners[i][axis] += 0.0f; /* -0 is 0 */
-        triangle[i] = vertex_of(welder, corners[i]);
+    memcpy(mesh->triangles[mesh->triangle_count++], vertices, sizeof *mesh->triangles);
+}
+
+uint32_t weld_vertex(struct welder *welder, const float corner[3])
+{
+    const struct place place = place_at(corner);
+    return vertex_of(welder, &place, hash_place(welder, place));
+}
+
+/* What waits: by now the slots that it asks for are near. */
+static void weld_waiting(struct welder *welder)
+{
+    uint32_t face[3];
+    for (uint32_t i = 0; i < welder->waiting_count; i++) {
+        const struct waiting_corner *corner = &welder->waiting[i];
+        face[i % 3] = vertex_of(welder, &corner->place, corner->hash);
+        if (i % 3 == 2)
+            weld_face(welder, face);
     }
+    welder->waiting_count = 0;
+}
+
+void weld_triangle(struct welder *welder, float corners[3][3])
+{
+    if (welder->waiting_count == WELD_WAITING)
+        weld_waiting(welder);
+    for (int i = 0; i < 3; i++) {
+        struct waiting_corner *corner = &welder->waiting[welder->waiting_count++];
+        corner->place = place_at(corners[i]);
+        corner->hash = hash_place(welder, corner->place);
+        __builtin_prefetch(&welder->slots[corner->hash & (welder->capacity - 1)]);
+    }
+}
+
+uint32_t weld_count(const struct welder *welder)
+{
+    return welder->mesh->triangle_count + welder->waiting_count / 3;
+}
+
+void weld_forget(struct welder *welder)
+{
+    weld_waiting(welder);
+    welder->first = welder->mesh->vertex_count;
+}
+
+void weld_close(struct welder *welder)
+{
+    weld_waiting(welder);
+    free(welder->slots);
+    welder->slots = NULL;
 }
 
 /* ---- what rounding left open ---- */
@@ -182,10 +269,4 @@ uint32_t mesh_join_near(struct mesh *mesh)
     uint32_t moved = any && tolerance > 0 ? join_near(mesh, open, tolerance) : 0;
     free(open);
     return moved;
-}
-
-void weld_close(struct welder *welder)
-{
-    free(welder->slots);
-    welder->slots = NULL;
 }
