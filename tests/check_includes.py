@@ -27,7 +27,7 @@ MAY_INCLUDE = {
     "compiler/geometry": SPEC + ["geometry"],
     "compiler/cost": COST,
     "compiler/check": CHECK,
-    "compiler/page": BASE + ["page"],
+    "compiler/page": BASE + ["geometry", "page"],
     "compiler/emit": EMIT,
     "compiler/flowc": CHECK + EMIT + ["flowc"],
     "runtime/flowd": CHECK + EMIT + ["flowd"],

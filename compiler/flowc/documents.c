@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "emit/emit.h"
 #include "flowc/flowc.h"
+#include "page/drawing.h"
 
 #include <dlfcn.h>
 #include <string.h>
@@ -95,4 +96,13 @@ bool diagram_render_sku(const struct spec *spec, const struct product *product,
                    struct buffer *, struct failure *);
     return find("diagram_render_sku", &render, failure) &&
            render(spec, product, sku, format, out, failure);
+}
+
+bool drawing_render(const struct scene *scene, const char *view, const char *format,
+                    const char *title, struct buffer *out, struct failure *failure)
+{
+    bool (*render)(const struct scene *, const char *, const char *, const char *, struct buffer *,
+                   struct failure *);
+    return find("drawing_render", &render, failure) &&
+           render(scene, view, format, title, out, failure);
 }

@@ -99,6 +99,7 @@ int cmd_build(int argc, char **argv);
 int cmd_cost(int argc, char **argv);
 int cmd_graph(int argc, char **argv);
 int cmd_mesh(int argc, char **argv);
+int cmd_picture(int argc, char **argv);
 int cmd_fingerprint(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);

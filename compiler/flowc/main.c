@@ -84,6 +84,16 @@ const struct verb verbs[] = {
      "  flowc mesh models\n"
      "  flowc mesh --format json models/disc.stl\n",
      cmd_mesh},
+    {"picture", "MODEL -o FILE", "draw a part from its model",
+     "  -o, --output FILE   where it goes, by its name as .png, .svg or .pdf\n"
+     "  --view VIEW         iso (this if unsaid), front, top, right: one picture\n"
+     "                      three: front, top and right with the overall dimensions in mm\n"
+     "\n"
+     "The front looks along y, the right side against x, z is up; the three stand in third-angle "
+     "projection.\n",
+     "  flowc picture models/hook.stl -o hook.png\n"
+     "  flowc picture models/hook.stl -o hook.svg --view three\n",
+     cmd_picture},
     {"fingerprint", "PATH", "print a SHA-256 of what voids an approval",
      "  --product P   of this product (all of the file)\n"
      "\n"
