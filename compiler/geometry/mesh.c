@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 /* A new format is a row, and its file. Whichever thinks the bytes likely reads them; what is surest comes first. */
-static const struct mesh_reader *const readers[] = {&stl_reader};
+static const struct mesh_reader *const readers[] = {&stl_reader, &obj_reader};
 enum { READERS = sizeof readers / sizeof *readers };
 
 bool mesh_problem(struct mesh *mesh, const char *format, ...)
