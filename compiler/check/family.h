@@ -72,6 +72,8 @@ const char *way_text(const struct graph *graph, const int *before, int to, struc
 /* Keeps the way with the diagnostic, and puts labels at the steps it passes, the last left out. */
 void way_notes(struct spec *spec, struct diagnostic *diagnostic, const struct graph *graph,
                const int *before, int to);
+/* The way leads back to where it begins. */
+void way_close(struct spec *spec, struct diagnostic *diagnostic);
 
 /* Whether the step's label names the batch. */
 bool labels_batch(const struct step *step);

@@ -161,6 +161,7 @@ static void way_round(struct spec *spec, struct diagnostic *d, const struct grap
     start[from] = true;
     ways_from(graph, start, none, before);
     way_notes(spec, d, graph, before, to);
+    way_close(spec, d);
 }
 
 static void report_endless(struct spec *spec, const struct product *product,

@@ -77,6 +77,18 @@ void way_notes(struct spec *spec, struct diagnostic *diagnostic, const struct gr
     }
 }
 
+void way_close(struct spec *spec, struct diagnostic *diagnostic)
+{
+    if (!diagnostic)
+        return;
+    int length = diagnostic->way_length;
+    struct span *ring = ARENA_ARRAY(spec->diagnostics->arena, struct span, length + 1);
+    memcpy(ring, diagnostic->way, sizeof *ring * (size_t)length);
+    ring[length] = ring[0];
+    diagnostic->way = ring;
+    diagnostic->way_length = length + 1;
+}
+
 bool labels_batch(const struct step *step)
 {
     if (step->base.kind != KIND_pack)

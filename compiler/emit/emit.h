@@ -54,10 +54,15 @@ bool emit_spec(struct emit_context *context);
 bool diagram_render(const struct spec *spec, const struct product *product, const char *format,
                     struct buffer *out, struct failure *failure);
 
-/* The same for one SKU: the steps it takes, with its times. NULL is all of them. */
-bool diagram_render_sku(const struct spec *spec, const struct product *product,
-                        const struct sku *sku, const char *format, struct buffer *out,
-                        struct failure *failure);
+struct diagram_options {
+    const struct sku *sku; /* only the steps it takes, with its times; NULL is all of them */
+    const struct diagnostic *const
+        *witnesses; /* their ways are drawn red, and their messages told */
+    int witness_count;
+};
+bool diagram_render_with(const struct spec *spec, const struct product *product,
+                         const struct diagram_options *options, const char *format,
+                         struct buffer *out, struct failure *failure);
 
 /* SHA-256 (64 hex digits) over what the release's `void_on` names (the whole product where nothing is named): comments
    and layout do not count, files count by their bytes. */

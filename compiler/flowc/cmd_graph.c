@@ -1,4 +1,4 @@
-/* flowc graph PATH [--product P] [--sku S] [--format F] */
+/* flowc graph PATH [--product P] [--sku S] [--format F] [--explain RULE] */
 #include "flowc/flowc.h"
 
 #include "emit/emit.h"
@@ -7,7 +7,36 @@
 
 struct graph_request {
     const char *product, *sku, *format;
+    enum rule explained; /* RULE_COUNT: none */
 };
+
+/* Mistakes that leave the workflow a graph that can be drawn. */
+static bool can_be_drawn(enum rule rule)
+{
+    return strcmp(rule_rows[rule].family, "graph") == 0 ||
+           strcmp(rule_rows[rule].family, "order") == 0;
+}
+
+static bool has_hindrance(const struct diagnostics *list)
+{
+    for (int i = 0; i < list->count; i++)
+        if (list->items[i]->severity == SEVERITY_ERROR && !can_be_drawn(list->items[i]->rule))
+            return true;
+    return false;
+}
+
+static void find_witnesses(struct session *session, enum rule rule, struct diagram_options *options)
+{
+    const struct diagnostics *list = &session->diagnostics;
+    const struct diagnostic **found =
+        ARENA_ARRAY(&session->arena, const struct diagnostic *, list->count);
+    for (int i = 0; i < list->count; i++)
+        if (list->items[i]->rule == rule && list->items[i]->way)
+            found[options->witness_count++] = list->items[i];
+    options->witnesses = found;
+    if (!options->witness_count)
+        complain("no way breaks `%s`", rule_rows[rule].name);
+}
 
 static enum exit_status draw(struct session *session, const struct verb *verb,
                              const struct graph_request *request)
@@ -15,13 +44,17 @@ static enum exit_status draw(struct session *session, const struct verb *verb,
     const struct product *product = session_product(session, request->product);
     struct sku sku;
     struct buffer picture = {0};
+    struct diagram_options options = {0};
 
     if (!product)
         return EXIT_USAGE;
     if (request->sku && !sku_find(session->spec, product, request->sku, &sku))
         return usage_error(verb, "%s has no SKU `%s`", product->base.name, request->sku);
-    bool good = diagram_render_sku(session->spec, product, request->sku ? &sku : NULL,
-                                   request->format, &picture, &session->failure);
+    options.sku = request->sku ? &sku : NULL;
+    if (request->explained != RULE_COUNT)
+        find_witnesses(session, request->explained, &options);
+    bool good = diagram_render_with(session->spec, product, &options, request->format, &picture,
+                                    &session->failure);
     if (!good)
         complain("%s", session->failure.message);
     else
@@ -34,10 +67,12 @@ int cmd_graph(int argc, char **argv)
 {
     static const char *const formats[] = {"dot", "svg", "pdf", "png"};
     const struct verb *verb = verb_find("graph");
-    struct graph_request request = {.format = "dot"};
+    struct graph_request request = {.format = "dot", .explained = RULE_COUNT};
+    const char *explain = NULL;
     const struct option_row options[] = {{"--product", true, &request.product, NULL},
                                          {"--sku", true, &request.sku, NULL},
-                                         {"--format", true, &request.format, NULL}};
+                                         {"--format", true, &request.format, NULL},
+                                         {"--explain", true, &explain, NULL}};
     bool done, known = false;
     int count = options_read(argc, argv, verb, options, sizeof options / sizeof *options, &done);
     struct session session;
@@ -50,9 +85,17 @@ int cmd_graph(int argc, char **argv)
         known |= strcmp(formats[i], request.format) == 0;
     if (!known)
         return usage_error(verb, "--format is dot, svg, pdf or png, not `%s`", request.format);
+    if (explain && (request.explained = rule_find(explain)) == RULE_COUNT)
+        return usage_error(verb, "there is no rule `%s`; `flowc explain` names all", explain);
     enum exit_status status = EXIT_ENVIRONMENT;
-    if (session_open(&session, argv[1]))
-        status = session_show(&session, true) ? EXIT_FINDINGS : draw(&session, verb, &request);
+    if (session_open(&session, argv[1])) {
+        bool drawn = explain ? !has_hindrance(&session.diagnostics) : !session.diagnostics.errors;
+        if (!explain || !drawn)
+            session_show(&session, true);
+        status = drawn ? draw(&session, verb, &request) : EXIT_FINDINGS;
+        if (status == EXIT_CLEAN && session.diagnostics.errors)
+            status = EXIT_FINDINGS;
+    }
     session_close(&session);
     return status;
 }

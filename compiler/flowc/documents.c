@@ -88,14 +88,14 @@ bool diagram_render(const struct spec *spec, const struct product *product, cons
     return find("diagram_render", &render, failure) && render(spec, product, format, out, failure);
 }
 
-bool diagram_render_sku(const struct spec *spec, const struct product *product,
-                        const struct sku *sku, const char *format, struct buffer *out,
-                        struct failure *failure)
+bool diagram_render_with(const struct spec *spec, const struct product *product,
+                         const struct diagram_options *options, const char *format,
+                         struct buffer *out, struct failure *failure)
 {
-    bool (*render)(const struct spec *, const struct product *, const struct sku *, const char *,
-                   struct buffer *, struct failure *);
-    return find("diagram_render_sku", &render, failure) &&
-           render(spec, product, sku, format, out, failure);
+    bool (*render)(const struct spec *, const struct product *, const struct diagram_options *,
+                   const char *, struct buffer *, struct failure *);
+    return find("diagram_render_with", &render, failure) &&
+           render(spec, product, options, format, out, failure);
 }
 
 bool drawing_render(const struct scene *scene, const char *view, const char *format,

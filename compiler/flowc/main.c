@@ -68,8 +68,12 @@ const struct verb verbs[] = {
     {"graph", "PATH", "draw the flow diagram to standard output",
      "  --format dot|svg|pdf|png   the kind of picture (dot)\n"
      "  --product P                of this product (the first of the file)\n"
-     "  --sku S                    only the steps this SKU takes (all)\n",
-     "  flowc graph coaster.flow --format svg > coaster.svg\n", cmd_graph},
+     "  --sku S                    only the steps this SKU takes (all)\n"
+     "  --explain RULE             the way on which the workflow breaks this rule, drawn red; the\n"
+     "                             picture comes although the spec has errors of graph and order\n",
+     "  flowc graph coaster.flow --format svg > coaster.svg\n"
+     "  flowc graph coaster.flow --explain late_screen --format svg > why.svg\n",
+     cmd_graph},
     {"mesh", "FILE...", "say whether models are solids, how large, and what is wrong with them",
      "  --format human|json   for people, or with every figure (human)\n"
      "  --jobs N              so many models at a time (as many as there are cores)\n"

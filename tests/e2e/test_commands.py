@@ -322,6 +322,21 @@ class Others(FlowcTest):
                 self.ends(done, EXIT_CLEAN)
                 self.assertTrue(done.raw.startswith(begin), done.raw[:40])
 
+    def test_graph_explains_a_rule(self):
+        spec = os.path.join(CONTRACT, "cases", "late_screen_01.flow")
+        self.ends(self.flowc("graph", spec), EXIT_FINDINGS)
+        done = self.ends(self.flowc("graph", spec, "--explain", "late_screen"), EXIT_FINDINGS)
+        red = [line for line in done.out.splitlines() if "#c00000" in line]
+        self.assertEqual(len(red), 4, red)  # two steps, the way between them, the message
+        self.assertIn("no inspection", done.out)
+        done = self.ends(self.flowc("graph", spec, "--explain", "no_count"), EXIT_FINDINGS)
+        self.assertNotIn("#c00000", done.out)
+        self.assertIn("no way breaks `no_count`", done.err)
+        spec = os.path.join(CONTRACT, "cases", "unknown_name_01.flow")
+        self.assertEqual(self.ends(self.flowc("graph", spec, "--explain", "no_count"), EXIT_FINDINGS).out, "")
+        done = self.ends(self.flowc("graph", spec, "--explain", "late"), EXIT_USAGE)
+        self.assertIn("no rule `late`", done.err)
+
     def test_explain(self):
         done = self.ends(self.flowc("explain", "late_screen"), EXIT_CLEAN)
         self.assertIn("late_screen", done.out)

@@ -184,7 +184,8 @@ static void one_sku_takes_only_its_steps(void **unused)
     for (long i = 0; i < 2; i++) {
         struct buffer out = {0};
         sku_at(product, i, &sku);
-        assert_true(diagram_render_sku(compiled.spec, product, &sku, "dot", &out, &failure));
+        assert_true(diagram_render_with(
+            compiled.spec, product, &(struct diagram_options){.sku = &sku}, "dot", &out, &failure));
         assert_int_equal(strstr(out.text, "polish") != NULL, i == 1);
         buffer_free(&out);
     }

@@ -90,10 +90,15 @@ static bool write_svg(struct diagram *diagram, struct failure *failure)
 }
 
 static bool open_diagram(struct diagram *diagram, const struct spec *spec,
-                         const struct product *product, const struct sku *sku, bool drawn,
-                         struct failure *failure)
+                         const struct product *product, const struct diagram_options *options,
+                         bool drawn, struct failure *failure)
 {
-    *diagram = (struct diagram){.subject = {spec, product, sku, &diagram->arena}};
+    *diagram = (struct diagram){.subject = {.spec = spec,
+                                            .product = product,
+                                            .sku = options->sku,
+                                            .arena = &diagram->arena,
+                                            .witnesses = options->witnesses,
+                                            .witness_count = options->witness_count}};
     agseterr(AGMAX);
     agseterrf(swallow);
     if (!product->workflow)
@@ -131,9 +136,9 @@ static bool add_format(struct diagram *diagram, const char *format, struct buffe
     return true;
 }
 
-bool diagram_render_sku(const struct spec *spec, const struct product *product,
-                        const struct sku *sku, const char *format, struct buffer *out,
-                        struct failure *failure)
+bool diagram_render_with(const struct spec *spec, const struct product *product,
+                         const struct diagram_options *options, const char *format,
+                         struct buffer *out, struct failure *failure)
 {
     struct diagram diagram;
     bool known = false;
@@ -142,8 +147,9 @@ bool diagram_render_sku(const struct spec *spec, const struct product *product,
         known |= strcmp(format, formats[i]) == 0;
     if (!known)
         return fail(failure, "a diagram is dot, svg, pdf or png, not `%s`", format);
-    bool good = open_diagram(&diagram, spec, product, sku, strcmp(format, "dot") != 0, failure) &&
-                add_format(&diagram, format, out, failure);
+    bool good =
+        open_diagram(&diagram, spec, product, options, strcmp(format, "dot") != 0, failure) &&
+        add_format(&diagram, format, out, failure);
     close_diagram(&diagram);
     return good;
 }
@@ -151,14 +157,14 @@ bool diagram_render_sku(const struct spec *spec, const struct product *product,
 bool diagram_render(const struct spec *spec, const struct product *product, const char *format,
                     struct buffer *out, struct failure *failure)
 {
-    return diagram_render_sku(spec, product, NULL, format, out, failure);
+    return diagram_render_with(spec, product, &(struct diagram_options){0}, format, out, failure);
 }
 
 bool emit_diagram(struct emit_context *context)
 {
     struct diagram diagram;
-    bool good =
-        open_diagram(&diagram, context->spec, context->product, NULL, true, context->failure);
+    bool good = open_diagram(&diagram, context->spec, context->product,
+                             &(struct diagram_options){0}, true, context->failure);
 
     for (int i = 0; i < FORMAT_COUNT && good; i++) {
         struct buffer bytes = {0};

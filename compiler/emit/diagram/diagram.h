@@ -8,12 +8,16 @@
 
 #include <graphviz/cgraph.h>
 
+#define DIAGRAM_RED "#c00000"
+
 /* What is drawn. The SKU is NULL for all steps, with times from the least to the most of all SKUs. */
 struct subject {
     const struct spec *spec;
     const struct product *product;
     const struct sku *sku;
     struct arena *arena; /* for labels */
+    const struct diagnostic *const *witnesses;
+    int witness_count;
 };
 
 /* ---- label.c: what stands in a node, as Graphviz's HTML-like text; all of it escaped ---- */

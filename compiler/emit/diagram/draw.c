@@ -103,6 +103,45 @@ static int column_of(const struct drawing *drawing, int place)
     return place * drawing->columns / drawing->main_count;
 }
 
+/* ---- witnesses ---- */
+
+/* Where on a witness's way a step stands: the place, or -1. */
+static int place_on_way(const struct diagnostic *witness, const struct step *step, int from)
+{
+    for (int i = from; i < witness->way_length; i++)
+        if (witness->way[i].begin == step->base.span.begin)
+            return i;
+    return -1;
+}
+
+static bool is_witness(const struct subject *subject, const struct step *step)
+{
+    for (int i = 0; i < subject->witness_count; i++)
+        if (place_on_way(subject->witnesses[i], step, 0) >= 0)
+            return true;
+    return false;
+}
+
+/* Whether some witness goes from one step straight to the other. */
+static bool is_witness_way(const struct subject *subject, const struct step *from,
+                           const struct step *to)
+{
+    for (int i = 0; i < subject->witness_count; i++) {
+        int at = -1;
+        while ((at = place_on_way(subject->witnesses[i], from, at + 1)) >= 0)
+            if (place_on_way(subject->witnesses[i], to, at + 1) == at + 1)
+                return true;
+    }
+    return false;
+}
+
+/* Red, and wide enough to be told without color. */
+static void redden(void *object)
+{
+    set(object, "color", DIAGRAM_RED);
+    set(object, "penwidth", "4");
+}
+
 /* ---- nodes ---- */
 
 static void add_step(struct drawing *drawing, int index)
@@ -119,6 +158,8 @@ static void add_step(struct drawing *drawing, int index)
     set(node, "fillcolor", look->fill);
     set(node, "peripheries", look->peripheries);
     set(node, "margin", look->margin);
+    if (is_witness(drawing->subject, step))
+        redden(node);
     if (drawing->place[index] >= 0)
         set(node, "group",
             arena_printf(drawing->arena, "main%d", column_of(drawing, drawing->place[index])));
@@ -206,6 +247,9 @@ static void add_edge(struct drawing *drawing, int from, const struct graph_edge 
     }
     if (back)
         set(edge, "style", "dashed");
+    if (way->to >= 0 &&
+        is_witness_way(drawing->subject, node->step, drawing->graph->nodes[way->to].step))
+        redden(edge);
     if (next_column || (back && way->to >= 0 && drawing->place[way->to] >= 0 && place >= 0))
         set(edge, "constraint", "false");
 }

@@ -296,6 +296,17 @@ static void add_line(struct buffer *out, const char *before, const char *line)
     add_escaped(out, line, strlen(line));
 }
 
+static void add_witnesses(struct buffer *out, const struct subject *subject)
+{
+    for (int i = 0; i < subject->witness_count; i++) {
+        const struct diagnostic *d = subject->witnesses[i];
+        buffer_addf(out,
+                    "<br/><font color=\"" DIAGRAM_RED "\"><b>%s</b>: ", rule_rows[d->rule].name);
+        add_wrapped(out, d->message);
+        buffer_add_text(out, "</font>");
+    }
+}
+
 char *label_title(const struct subject *subject)
 {
     struct buffer out = {0};
@@ -316,6 +327,7 @@ char *label_title(const struct subject *subject)
         add_line(&out, ", revision ", value_string(spec, &product->revision->value, sku, arena));
     if (hides_failures(subject, graph))
         buffer_add_text(&out, "<br/>what fails where no way is drawn goes to quarantine");
+    add_witnesses(&out, subject);
     buffer_add_text(&out, "<br/> </font>");
     char *label = arena_copy_text(subject->arena, buffer_text(&out), out.length);
     buffer_free(&out);
