@@ -69,7 +69,9 @@ void check_leaks(struct spec *spec, const struct product *product, const struct 
 void ways_from(const struct graph *graph, const bool *from, const bool *stop, int *before);
 /* "print -> touch_up -> cleanup": the shortest way that before[] found to a node. In the arena. */
 const char *way_text(const struct graph *graph, const int *before, int to, struct arena *arena);
-/* Keeps the way with the diagnostic, and puts labels at the steps it passes, the last left out. */
+/* Keeps the way with the diagnostic; and also puts labels at the steps it passes, the last left out. */
+void way_keep(struct spec *spec, struct diagnostic *diagnostic, const struct graph *graph,
+              const int *before, int to);
 void way_notes(struct spec *spec, struct diagnostic *diagnostic, const struct graph *graph,
                const int *before, int to);
 /* The way leads back to where it begins. */

@@ -237,11 +237,12 @@ static void check_first_article(struct spec *spec, const struct product *product
         if (first_is_seen(&search, step, &of->sku))
             continue;
         int end = unseen_end(&search, i);
-        struct diagnostic *d =
-            check_report(spec, RULE_no_first_article, &step->base, &product->base, step->base.span,
-                         "%s: nobody inspects the first piece of `%s` before the run goes on",
-                         way_text(of->graph, search.before, end, spec->scratch), step->base.name);
-        way_notes(spec, d, of->graph, search.before, end);
+        struct diagnostic *d = check_report(
+            spec, RULE_no_first_article, &step->base, &product->base, step->base.span,
+            "%s%snobody inspects the first piece of `%s` before the run goes on",
+            search.stop[end] ? way_text(of->graph, search.before, end, spec->scratch) : "",
+            search.stop[end] ? ": " : "", step->base.name);
+        (search.stop[end] ? way_notes : way_keep)(spec, d, of->graph, search.before, end);
         check_help(spec, d, "add an inspect step behind it: sample first 1 per batch");
     }
 }

@@ -60,21 +60,26 @@ const char *way_text(const struct graph *graph, const int *before, int to, struc
     return copy;
 }
 
-void way_notes(struct spec *spec, struct diagnostic *diagnostic, const struct graph *graph,
-               const int *before, int to)
+void way_keep(struct spec *spec, struct diagnostic *diagnostic, const struct graph *graph,
+              const int *before, int to)
 {
     if (!diagnostic)
         return;
-    int hops = 0, left = way_length(before, to);
+    int left = way_length(before, to);
     diagnostic->way_length = left;
     diagnostic->way = ARENA_ARRAY(spec->diagnostics->arena, struct span, left);
-    for (int at = to; at >= 0; at = before[at]) {
-        struct span head = graph->nodes[at].step->base.span;
-        diagnostic->way[--left] = head;
-        if (at != to && hops++ < LABELS_AT_MOST)
-            add_label(spec->diagnostics, diagnostic, head,
-                      before[at] < 0 ? "the way begins here" : "then here");
-    }
+    for (int at = to; at >= 0; at = before[at])
+        diagnostic->way[--left] = graph->nodes[at].step->base.span;
+}
+
+void way_notes(struct spec *spec, struct diagnostic *diagnostic, const struct graph *graph,
+               const int *before, int to)
+{
+    int hops = 0;
+    way_keep(spec, diagnostic, graph, before, to);
+    for (int at = before[to]; diagnostic && at >= 0 && hops++ < LABELS_AT_MOST; at = before[at])
+        add_label(spec->diagnostics, diagnostic, graph->nodes[at].step->base.span,
+                  before[at] < 0 ? "the way begins here" : "then here");
 }
 
 void way_close(struct spec *spec, struct diagnostic *diagnostic)

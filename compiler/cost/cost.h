@@ -48,18 +48,22 @@ struct cost_sheet {
     struct rational fees, price, margin;
     const struct sell_break *price_break; /* NULL without a price */
     const struct sell *sell;
-    bool valid; /* false: no workflow, or `done` is out of reach; all figures are zero */
+    struct rational done; /* good units per unit started */
+    bool exact;           /* false: `good` has the better digits */
+    bool valid;           /* false: no workflow, or `done` is out of reach; all figures are zero */
 };
 
-/* How the units of a SKU go, whatever the quantity: each step with its visits per unit started. */
+/* How the units of a SKU go, whatever the quantity: each step with its visits. */
 struct cost_flow {
     const struct sku *sku;
     struct cost_flow_step {
         const struct step *step;
-        struct rational visits;
-    } * steps; /* those of the SKU, in order */
+        struct rational visits; /* per unit started */
+        struct rational good;   /* per good unit, where the flow is not exact */
+    } * steps;                  /* those of the SKU, in order */
     int step_count;
     struct rational done; /* good units per unit started */
+    bool exact;           /* false: `good` has the better digits */
     bool valid;           /* false: no workflow, or `done` is out of reach */
 };
 

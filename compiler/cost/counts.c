@@ -72,14 +72,17 @@ void cost_flow(const struct spec *spec, const struct sku *sku, struct arena *are
     if (!workflow)
         return;
     const struct graph *graph = graph_build(workflow, sku, arena);
-    struct rational *visits = ARENA_ARRAY(arena, struct rational, graph->count);
-    flow->valid = visits_of_graph(spec, graph, visits, &flow->done, arena);
+    struct visits visits;
+    flow->valid = visits_of_graph(spec, graph, &visits, arena);
+    flow->done = visits.done;
+    flow->exact = !visits.good;
     flow->steps = ARENA_ARRAY(arena, struct cost_flow_step, graph->count);
     for (int i = 0; i < workflow->step_count; i++) {
         int node = graph->node_of_step[i];
         if (node >= 0)
             flow->steps[flow->step_count++] = (struct cost_flow_step){
-                workflow->steps[i], flow->valid ? visits[node] : RATIONAL_ZERO};
+                workflow->steps[i], flow->valid ? visits.started[node] : RATIONAL_ZERO,
+                visits.good ? visits.good[node] : RATIONAL_ZERO};
     }
 }
 
@@ -94,7 +97,8 @@ static void start_steps(struct cost_sheet *sheet, const struct cost_flow *flow, 
         struct cost_step *step = &sheet->steps[i];
         step->step = flow->steps[i].step;
         step->visits = flow->steps[i].visits;
-        step->n = rational_multiply(started, step->visits);
+        step->n = flow->exact ? rational_multiply(started, step->visits)
+                              : rational_multiply(sheet->made, flow->steps[i].good);
         step->batches = step->plates = step->orders = step->samples = RATIONAL_ZERO;
         step->labour_s = step->machine_s = RATIONAL_ZERO;
     }

@@ -8,6 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Beyond these nobody waits for the digits. */
+enum { EXACT_STEPS = 400, EXACT_WAYS_BACK = 200 };
+
 struct way {
     int to;
     struct rational ratio;
@@ -288,36 +291,79 @@ struct rational visits_ratio(const struct spec *spec, const struct graph_node *n
     return rational_max(rest, RATIONAL_ZERO);
 }
 
-bool visits_of_graph(const struct spec *spec, const struct graph *graph, struct rational *visits,
-                     struct rational *done, struct arena *arena)
-{
-    struct transition *transitions =
-        ARENA_ARRAY(arena, struct transition, graph->count * OUTCOME_COUNT);
-    struct transition *finishing =
-        ARENA_ARRAY(arena, struct transition, graph->count * OUTCOME_COUNT);
-    int count = 0;
-    int finishing_count = 0;
+/* The ways of a graph, those into a step and those into done. */
+struct ways {
+    struct transition *inside, *finishing;
+    int inside_count, finishing_count, back_count;
+};
 
-    *done = graph->start == GRAPH_DONE ? RATIONAL_ONE : RATIONAL_ZERO;
+static struct ways ways_of_graph(const struct spec *spec, const struct graph *graph,
+                                 struct arena *arena)
+{
+    struct ways ways = {
+        .inside = ARENA_ARRAY(arena, struct transition, graph->count * OUTCOME_COUNT),
+        .finishing = ARENA_ARRAY(arena, struct transition, graph->count * OUTCOME_COUNT)};
+
     for (int i = 0; i < graph->count; i++)
         for (int e = 0; e < graph->nodes[i].edge_count; e++) {
             const struct graph_edge *edge = &graph->nodes[i].edges[e];
             struct transition transition = {i, edge->to,
                                             visits_ratio(spec, &graph->nodes[i], edge, graph->sku)};
-            if (edge->to >= 0)
-                transitions[count++] = transition;
-            else if (edge->to == GRAPH_DONE)
-                finishing[finishing_count++] = transition;
+            if (edge->to == GRAPH_DONE)
+                ways.finishing[ways.finishing_count++] = transition;
+            if (edge->to < 0 || rational_is_zero(transition.ratio))
+                continue;
+            ways.inside[ways.inside_count++] = transition;
+            ways.back_count += edge->to <= i;
         }
-    if (graph->start != 0) {
+    return ways;
+}
+
+static bool solve_exactly(const struct ways *ways, int count, struct visits *visits,
+                          struct arena *arena)
+{
+    if (!visits_solve(ways->inside, ways->inside_count, count, visits->started, arena))
+        return false;
+    for (int i = 0; i < ways->finishing_count; i++)
+        visits->done =
+            rational_add(visits->done, rational_multiply(visits->started[ways->finishing[i].from],
+                                                         ways->finishing[i].ratio));
+    return rational_sign(visits->done) > 0;
+}
+
+static bool solve_nearly(const struct ways *ways, int count, struct visits *visits,
+                         struct arena *arena)
+{
+    double *near = ARENA_ARRAY(arena, double, count), done = 0;
+
+    if (!visits_approach(ways->inside, ways->inside_count, count, near))
+        return false;
+    for (int i = 0; i < ways->finishing_count; i++)
+        done += near[ways->finishing[i].from] * rational_to_double(ways->finishing[i].ratio);
+    visits->done = visits_near(done);
+    if (rational_sign(visits->done) <= 0)
+        return false;
+    visits->good = ARENA_ARRAY(arena, struct rational, count);
+    for (int i = 0; i < count; i++) {
+        visits->started[i] = visits_near(near[i]);
+        visits->good[i] = visits_near(near[i] / done);
+    }
+    return true;
+}
+
+bool visits_of_graph(const struct spec *spec, const struct graph *graph, struct visits *visits,
+                     struct arena *arena)
+{
+    visits->started = ARENA_ARRAY(arena, struct rational, graph->count);
+    visits->good = NULL;
+    visits->done = RATIONAL_ZERO;
+    if (graph->start != 0) { /* no step is for this SKU */
+        visits->done = graph->start == GRAPH_DONE ? RATIONAL_ONE : RATIONAL_ZERO;
         for (int i = 0; i < graph->count; i++)
-            visits[i] = RATIONAL_ZERO;
+            visits->started[i] = RATIONAL_ZERO;
         return graph->start == GRAPH_DONE;
     }
-    if (!visits_solve(transitions, count, graph->count, visits, arena))
-        return false;
-    for (int i = 0; i < finishing_count; i++)
-        *done =
-            rational_add(*done, rational_multiply(visits[finishing[i].from], finishing[i].ratio));
-    return rational_sign(*done) > 0;
+    struct ways ways = ways_of_graph(spec, graph, arena);
+    bool exact = graph->count <= EXACT_STEPS && ways.back_count <= EXACT_WAYS_BACK;
+    return (exact ? solve_exactly : solve_nearly)(&ways, graph->count, visits, arena);
 }

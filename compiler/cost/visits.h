@@ -20,8 +20,23 @@ bool visits_solve(const struct transition *transitions, int transition_count, in
 struct rational visits_ratio(const struct spec *spec, const struct graph_node *node,
                              const struct graph_edge *edge, const struct sku *sku);
 
-/* The visits of each node, and of done. False where they are without end or nothing comes to done. */
-bool visits_of_graph(const struct spec *spec, const struct graph *graph, struct rational *visits,
-                     struct rational *done, struct arena *arena);
+/* The same to nine digits, in a time that grows with the transitions, for workflows beyond any shop's, whose exact
+   visits would have thousands of digits (large.c). */
+bool visits_approach(const struct transition *transitions, int transition_count, int count,
+                     double *visits);
+/* A fraction of nine digits that is near to a number from 0 to a billion. */
+struct rational visits_near(double number);
+
+/* How the units of a graph go. */
+struct visits {
+    struct rational *started; /* by node: visits per unit started */
+    struct rational done;     /* units done per unit started */
+    struct rational *good; /* by node: visits per unit done, where nine digits must do; else NULL */
+};
+
+/* In the arena; exact up to 400 steps and 200 ways back, to nine digits beyond. False where units go round without end or
+   nothing comes to done. */
+bool visits_of_graph(const struct spec *spec, const struct graph *graph, struct visits *visits,
+                     struct arena *arena);
 
 #endif

@@ -166,7 +166,6 @@ struct sku {
 #define SKUS_AT_MOST 100000
 /* More than any shop has, and little enough that every rule and every sum ends soon. */
 #define CONTAINED_AT_MOST 10000 /* lines of `contains`, and of `spare` */
-#define WAYS_BACK_AT_MOST 200   /* of a workflow: routes to the same step or an earlier one */
 
 struct model;
 

@@ -526,25 +526,6 @@ static void imply_routes(struct workflow *workflow)
     }
 }
 
-/* Sums over a workflow grow with its loops, far faster than with its steps. */
-static void bound_ways_back(struct binder *binder, struct workflow *workflow)
-{
-    int count = 0;
-    for (int i = 0; i < workflow->step_count; i++)
-        for (int o = 0; o < ROUTE_PLACES; o++) {
-            struct route *route = &workflow->steps[i]->routes[o];
-            bool back = route->target == TARGET_STEP && route->step && route->step->index <= i;
-            if (!back || ++count <= WAYS_BACK_AT_MOST)
-                continue;
-            if (count == WAYS_BACK_AT_MOST + 1)
-                report(binder->spec.diagnostics, RULE_out_of_range, route->span,
-                       "a workflow has at most %d ways back", WAYS_BACK_AT_MOST);
-            route->target = TARGET_QUARANTINE;
-            route->step = NULL;
-            workflow->base.failed = true;
-        }
-}
-
 static int own_steps(struct binder *binder, struct workflow *workflow, struct step **own)
 {
     int count = 0;
@@ -592,5 +573,4 @@ void bind_workflow(struct binder *binder, struct workflow *workflow)
         check_required(binder, merge.steps[i], merge.steps[i]->base.kind, &merge.steps[i]->base,
                        merge.steps[i]->base.span);
     imply_routes(workflow);
-    bound_ways_back(binder, workflow);
 }

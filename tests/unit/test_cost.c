@@ -10,6 +10,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include <math.h>
+
 #include <cmocka.h> /* last: it takes the name fail for itself */
 
 /* ---- visits ---- */
@@ -74,6 +76,43 @@ static void visits_equal_dense_elimination(void **unused)
             assert_true(rational_equal(sparse[i], dense[i]));
         arena_free(&arena);
     }
+    rational_release_all();
+}
+
+/* Nine digits of each, and a refusal where the exact ones are refused. */
+static void going_round_comes_near(void **unused)
+{
+    (void)unused;
+    state = 11;
+    for (int round = 0; round < 500; round++) {
+        struct arena arena = {0};
+        int count = 1 + chance(NODES_AT_MOST), used = 0;
+        struct transition transitions[NODES_AT_MOST * 3];
+        struct rational exact[NODES_AT_MOST];
+        double near[NODES_AT_MOST];
+        for (int i = 0; i < count; i++) {
+            int left = round % 5 ? 95 : 100;
+            for (int e = chance(4); e > 0; e--) {
+                int part = chance(left + 1);
+                left -= part;
+                transitions[used++] =
+                    (struct transition){i, chance(count), rational_fraction(part, 100)};
+            }
+        }
+        if (visits_solve(transitions, used, count, exact, &arena)) {
+            assert_true(visits_approach(transitions, used, count, near));
+            for (int i = 0; i < count; i++) {
+                double wanted = rational_to_double(exact[i]);
+                assert_true(fabs(rational_to_double(visits_near(near[i])) - wanted) <=
+                            2e-9 * wanted);
+            }
+        }
+        arena_free(&arena);
+    }
+    assert_true(rational_equal(visits_near(1), RATIONAL_ONE));
+    assert_true(rational_equal(visits_near(0.75), rational_fraction(3, 4)));
+    assert_true(rational_equal(visits_near(123456789), rational_integer(123456789)));
+    assert_true(rational_is_zero(visits_near(0)));
     rational_release_all();
 }
 
@@ -332,6 +371,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(visits_equal_dense_elimination),
         cmocka_unit_test(endless_ways_are_refused),
+        cmocka_unit_test(going_round_comes_near),
         cmocka_unit_test(long_lines_with_ways_back),
         cmocka_unit_test(figures_of_the_contract),
         cmocka_unit_test(quantities_are_sorted_and_single),

@@ -177,15 +177,14 @@ const struct loss_class *losses_of(struct book *book, const struct sku *sku)
     struct graph *graph = graph_build(book->product->workflow, sku, book->arena);
     struct loss_class **end = &book->classes;
     lxw_row_t row = HEAD_ROW + 1;
-    struct rational done;
 
     for (; *end; end = (struct loss_class **)&(*end)->next) {
         if (same_ways((*end)->graph, (*end)->sku, graph, sku))
             return *end;
         row = (*end)->first_row + (lxw_row_t)(*end)->graph->count + 4;
     }
-    struct rational *visits = ARENA_ARRAY(book->arena, struct rational, graph->count + 1);
-    if (graph->count == 0 || !visits_of_graph(book->spec, graph, visits, &done, book->arena))
+    struct visits visits;
+    if (graph->count == 0 || !visits_of_graph(book->spec, graph, &visits, book->arena))
         return NULL;
     struct loss_class *losses = ARENA_NEW(book->arena, struct loss_class);
     *losses = (struct loss_class){.sku = sku,
@@ -196,7 +195,7 @@ const struct loss_class *losses_of(struct book *book, const struct sku *sku)
     write_block_heads(book, losses);
     for (int i = 0; i < graph->count; i++)
         write_matrix_row(book, losses, i);
-    write_visits(book, losses, visits, done);
+    write_visits(book, losses, visits.started, visits.done);
     return losses;
 }
 
