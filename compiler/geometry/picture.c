@@ -42,7 +42,7 @@ static bool find_normals(struct scene *scene, double *volume)
         double corners[3][3], normal[3];
         face_corners(mesh, i, from, corners);
         corners_normal(corners, normal);
-        *volume += corners_volume(corners);
+        *volume += corners_six_volumes(corners) / 6;
         double length = length_of(normal);
         for (int axis = 0; axis < 3 && length > 0; axis++)
             scene->normals[i][axis] = (float)(normal[axis] / length);
