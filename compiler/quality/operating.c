@@ -87,10 +87,25 @@ struct rational accepts_lot(long lot, long bad, long n, long ac)
     return series_end(&series);
 }
 
+/* The chance of finding none, as a product that only falls, by doubles: 1 where it is over one in ten, -1 where it is
+   under, 0 where their digits cannot tell. */
+static int none_over_tenth(long lot, long bad, long n)
+{
+    long drawn = n < bad ? n : bad, other = n < bad ? bad : n; /* both may be thought of as drawn */
+    double chance = 1, doubt = 1e-6;
+
+    for (long i = 0; i < drawn && chance > 0.1 - doubt; i++)
+        chance *= (double)(lot - other - i) / (double)(lot - i);
+    return chance < 0.1 - doubt ? -1 : chance > 0.1 + doubt;
+}
+
 bool catches_lot(long lot, long bad, long n, long ac)
 {
     struct series series;
+    int sure = ac == 0 && n <= lot - bad ? none_over_tenth(lot, bad, n) : 0;
 
+    if (sure)
+        return sure < 0;
     lot_series(&series, lot, bad, n, ac);
     mpf_mul_ui(series.accepted, series.accepted, 10);
     mpf_div_2exp(series.term, series.whole,
