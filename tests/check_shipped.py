@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""What ships as data is what its scripts write: sampling tables, models and drawings of the examples. Names in specs/ are
+"""What ships as data is what its scripts write: sampling tables, models and drawings of the examples and of the
+rules' pages. Names in specs/ are
 one namespace, so a shop may use any two of its files. Ends with `N passed, M failed`.
 """
 import collections
@@ -42,8 +43,8 @@ def declared(path):
 def main():
     tables = run(ROOT / "specs/sampling/make_tables.py", "--check")
     judge(tables.returncode == 0, tables.stdout)
-    scripts = sorted(ROOT.glob("examples/*/*/make_*.py"))
-    judge(bool(scripts), "no script of an example found")
+    scripts = sorted(ROOT.glob("examples/*/*/make_*.py")) + sorted(ROOT.glob("docs/rules/*/make_*.py"))
+    judge(len(scripts) > 1, "no script of an example or of the rules' pages found")
     for script in scripts:
         written(script)
     names = collections.Counter()

@@ -133,17 +133,10 @@ void check_help(struct spec *spec, struct diagnostic *diagnostic, const char *fo
 
 /* ---- unused_allow ---- */
 
-/* Rules that need the walls and faces of a model, which this checker does not look at yet: whether their allowance is
-   needed is not known either. */
-static bool is_decided(enum rule rule)
-{
-    return rule != RULE_overhang && rule != RULE_thin_wall;
-}
-
 static void report_unused(struct spec *spec, const struct declaration *owner)
 {
     for (const struct allowance *row = allowances_of(owner); row; row = row->next) {
-        if (row->rule.kind != VALUE_WORD || *row->used || !is_decided(rule_find(row->rule.word)))
+        if (row->rule.kind != VALUE_WORD || *row->used)
             continue;
         *row->used = true; /* said once, though `like` may have copied it */
         bool never = !rule_rows[rule_find(row->rule.word)].allowable;

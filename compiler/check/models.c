@@ -12,7 +12,19 @@
 
 /* ---- reading, once each ---- */
 
-static const struct model *model_of(struct spec *spec, const char *path)
+static void examine(struct spec *spec, struct model *model, struct mesh *mesh,
+                    const struct making *making)
+{
+    struct solid solid;
+    struct shape asked = shape_asked(making);
+    solid_examine_joined(mesh, &solid, NULL);
+    model->facts = solid.facts;
+    solid_free(&solid);
+    if (mesh_is_solid(&model->facts))
+        shape_add(spec, model, mesh, &asked);
+}
+
+static struct model *model_of(struct spec *spec, const char *path, const struct making *making)
 {
     const char *name = intern_text(spec->names, path);
     for (struct model *model = spec->models; model; model = model->next)
@@ -23,12 +35,8 @@ static const struct model *model_of(struct spec *spec, const char *path)
     struct mesh mesh;
     model->path = name;
     model->status = mesh_read(path, &mesh);
-    if (model->status == MESH_READ) {
-        struct solid solid;
-        solid_examine_joined(&mesh, &solid, NULL);
-        model->facts = solid.facts;
-        solid_free(&solid);
-    }
+    if (model->status == MESH_READ)
+        examine(spec, model, &mesh, making);
     memcpy(model->problem, mesh.problem, sizeof model->problem);
     mesh_free(&mesh);
     if (model->status == MESH_ABSENT || !file_sha256(path, model->sha256, &failure))
@@ -43,7 +51,7 @@ static const struct model *model_of(struct spec *spec, const char *path)
 struct modeled {
     struct spec *spec;
     const struct making *making;
-    const struct model *model;
+    struct model *model;
     const struct value *written; /* the file name */
 };
 
@@ -177,7 +185,7 @@ void check_model(struct spec *spec, const struct making *making)
     const char *path = file_path(spec, &part->base, written, making->sku, spec->scratch);
     if (!path)
         return;
-    struct modeled at = {spec, making, model_of(spec, path), written};
+    struct modeled at = {spec, making, model_of(spec, path, making), written};
     if (at.model->status == MESH_ABSENT) {
         struct diagnostic *d = check_report(
             spec, RULE_mesh_missing, &part->base, product_of(making), written->span,
@@ -186,6 +194,7 @@ void check_model(struct spec *spec, const struct making *making)
         return;
     }
     check_pin(&at);
+    check_shape(spec, making, at.model, written);
     if (at.model->status != MESH_FOREIGN)
         check_solid(&at);
     if (at.model->status != MESH_READ || !at.model->facts.triangles)

@@ -2,8 +2,20 @@
 #ifndef FLOW_CHECK_MODELS_H
 #define FLOW_CHECK_MODELS_H
 
-#include "geometry/mesh.h"
+#include "check/making.h"
+#include "geometry/overhang.h"
+#include "geometry/walls.h"
 #include "spec/spec.h"
+
+/* What a model's shape is to a process; a limit of 0 is none. */
+struct shape {
+    struct shape *next;
+    double limit_deg, layer_mm, wall_mm;
+    struct overhang overhang; /* as it stands */
+    enum side best_up;        /* the way to stand with the least overhang */
+    double best_mm2;
+    struct thin_walls thin;
+};
 
 struct model {
     struct model *next;
@@ -12,6 +24,17 @@ struct model {
     enum mesh_status status;
     char problem[160]; /* of MESH_MALFORMED */
     struct mesh_facts facts;
+    struct shape *shapes; /* for each process that asked */
 };
+
+/* The limits of the part's process, as a key of what is to be found out; all 0 where it has none. */
+struct shape shape_asked(const struct making *making);
+/* Finds out and keeps. The mesh must be a solid. */
+void shape_add(struct spec *spec, struct model *model, const struct mesh *mesh,
+               const struct shape *asked);
+
+/* overhang and thin_wall. `written` is the file's name in the spec. */
+void check_shape(struct spec *spec, const struct making *making, struct model *model,
+                 const struct value *written);
 
 #endif

@@ -1,12 +1,11 @@
 /* Which shell lies in which: from a point of each goes a line straight up, and what it passes is counted, up and down,
-   shell by shell. Seen from above, an edge is decided alike for the two faces it belongs to, so that no line slips
-   between them. */
-#include "geometry/boxes.h"
-#include "geometry/faces.h"
+   shell by shell. */
+#include "geometry/inside.h"
 #include "geometry/shells.h"
 
 #include "base/memory.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 enum { POINTS = 5, LOOKED_AT_MOST = 50 * 1000 * 1000 };
@@ -23,33 +22,6 @@ struct lines {
     uint32_t looked;
 };
 
-/* Whether going from a to b passes left of the point, seen from above: -1 downward, 1 upward, 0 not at all. */
-static int side(const double a[2], const double b[2], const double at[2])
-{
-    if ((a[1] > at[1]) == (b[1] > at[1]))
-        return 0;
-    const double *low = a[1] > b[1] ? b : a, *high = a[1] > b[1] ? a : b;
-    double turn = (high[0] - low[0]) * (at[1] - low[1]) - (at[0] - low[0]) * (high[1] - low[1]);
-    return turn <= 0 ? 0 : b[1] > a[1] ? 1 : -1;
-}
-
-/* 1 where a line up from the point leaves through this face, -1 where it enters, 0 where it passes by. */
-static int crossing(const struct mesh *mesh, uint32_t face, const double from[3])
-{
-    const float origin[3] = {0, 0, 0};
-    double c[3][3], normal[3];
-    face_corners(mesh, face, origin, c);
-    int around = 0;
-    for (int i = 0; i < 3; i++)
-        around += side(c[i], c[(i + 1) % 3], from);
-    if (!around)
-        return 0;
-    corners_normal(c, normal);
-    double above = normal[0] * (from[0] - c[0][0]) + normal[1] * (from[1] - c[0][1]) +
-                   normal[2] * (from[2] - c[0][2]);
-    return normal[2] > 0 ? above < 0 : normal[2] < 0 ? -(above > 0) : 0;
-}
-
 static bool look(void *context, uint32_t face)
 {
     struct lines *lines = context;
@@ -62,7 +34,7 @@ static bool look(void *context, uint32_t face)
         lines->is_met[shell] = true;
         lines->met[lines->met_count++] = shell;
     }
-    lines->passed[shell] += crossing(lines->mesh, face, lines->from);
+    lines->passed[shell] += face_above(lines->mesh, face, lines->from);
     return true;
 }
 
@@ -80,10 +52,8 @@ static void send_up(struct lines *lines, const struct box_tree *tree, uint32_t f
         lines->from[axis] = 0;
         for (int corner = 0; corner < 3; corner++)
             lines->from[axis] += (double)lines->mesh->vertices[corners[corner]][axis] / 3;
-        low[axis] = nextafterf((float)lines->from[axis], -HUGE_VALF);
-        high[axis] = nextafterf((float)lines->from[axis], HUGE_VALF);
     }
-    high[2] = HUGE_VALF;
+    box_above(lines->from, low, high);
     boxes_visit(tree, low, high, look, lines);
 }
 
