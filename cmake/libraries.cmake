@@ -46,7 +46,7 @@ flow_library(flow_core_libraries jansson libjansson-dev)
 # all of it; those of openssl/sha.h, which OpenSSL would rather see under EVP, bring 30 kB.
 flow_plain_library(flow_core_libraries libcrypto.a openssl/sha.h libssl-dev)
 target_compile_definitions(flow_core_libraries INTERFACE OPENSSL_SUPPRESS_DEPRECATED)
-flow_library(flow_core_libraries expat libexpat1-dev)
+flow_plain_library(flow_core_libraries libexpat.a expat.h libexpat1-dev)
 target_link_libraries(flow_core_libraries INTERFACE m)
 
 # What documents need.
@@ -60,6 +60,16 @@ flow_library(flow_document_libraries cairo libcairo2-dev)
 flow_library(flow_document_libraries pangocairo libpango1.0-dev)
 flow_library(flow_document_libraries librsvg-2.0 librsvg2-dev)
 flow_plain_library(flow_document_libraries zint zint.h libzint-dev)
+
+# A 3MF file needs libzip, which would bring libcrypto and two more to every start. It is opened by name when the first one is
+# read (compiler/geometry/package.c); the name is the one that a program linked with it would ask for.
+if(found_libzip_FOUND)
+  find_library(zip_LIBRARY zip REQUIRED)
+  execute_process(COMMAND ${CMAKE_OBJDUMP} -p ${zip_LIBRARY} OUTPUT_VARIABLE zip_headers)
+  string(REGEX MATCH "SONAME +([^ \n]+)" zip_headers "${zip_headers}")
+  target_compile_definitions(flow_core_libraries INTERFACE FLOW_LIBZIP="${CMAKE_MATCH_1}")
+  target_include_directories(flow_core_libraries INTERFACE ${found_libzip_INCLUDE_DIRS})
+endif()
 
 if(missing_packages)
   list(REMOVE_DUPLICATES missing_packages)

@@ -1,6 +1,8 @@
 /* Which format the bytes of a model are. */
 #include "geometry/reader.h"
 
+#include "base/utf8.h"
+
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -12,7 +14,7 @@
 #include <unistd.h>
 
 /* A new format is a row, and its file. Whichever thinks the bytes likely reads them; what is surest comes first. */
-static const struct mesh_reader *const readers[] = {&stl_reader, &obj_reader};
+static const struct mesh_reader *const readers[] = {&stl_reader, &threemf_reader, &obj_reader};
 enum { READERS = sizeof readers / sizeof *readers };
 
 bool mesh_problem(struct mesh *mesh, const char *format, ...)
@@ -21,7 +23,26 @@ bool mesh_problem(struct mesh *mesh, const char *format, ...)
     va_start(arguments, format);
     vsnprintf(mesh->problem, sizeof mesh->problem, format, arguments);
     va_end(arguments);
+    mesh_tidy(mesh->problem);
     return false;
+}
+
+void mesh_tidy(char *text)
+{
+    size_t length = strlen(text), size, to = 0;
+    for (size_t from = 0; from < length; from += size) {
+        uint32_t point = utf8_read(text + from, length - from, &size);
+        if (point == UTF8_NONE)
+            continue;
+        if (point > ' ') {
+            memmove(text + to, text + from, size);
+            to += size;
+        } else if (to && text[to - 1] != ' ') {
+            text[to++] = ' ';
+        }
+    }
+    to -= to && text[to - 1] == ' ';
+    text[to] = '\0';
 }
 
 static bool ends_in(const char *name, const char *ending)

@@ -18,4 +18,7 @@ extern const struct mesh_reader stl_reader, obj_reader, threemf_reader;
 /* Writes mesh->problem; returns false, so that `return mesh_problem(mesh, ...)` reads well. */
 bool mesh_problem(struct mesh *mesh, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* One blank for many and for what is no character; none at the ends; no half character where a text was cut. */
+void mesh_tidy(char *text);
+
 #endif
