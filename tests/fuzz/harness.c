@@ -36,7 +36,7 @@ void draw_all(struct diagnostics *diagnostics, const struct source_set *sources)
     }
     for (int format = RENDER_HUMAN; format <= RENDER_GITHUB; format++) {
         struct buffer out = {0};
-        struct render_options options = {(enum render_format)format, true, 20, "0.0.0"};
+        struct render_options options = {(enum render_format)format, true, 20, "0.0.0", NULL};
         render_diagnostics(&out, diagnostics, sources, &options);
         buffer_free(&out);
     }
