@@ -99,37 +99,6 @@ static void check_solid(const struct modeled *at)
 
 /* ---- does_not_fit ---- */
 
-static void sort_down(double sides[3])
-{
-    for (int i = 0; i < 3; i++)
-        for (int j = i + 1; j < 3; j++)
-            if (sides[i] < sides[j]) {
-                double swap = sides[i];
-                sides[i] = sides[j];
-                sides[j] = swap;
-            }
-}
-
-/* A part may be laid on any side and turned by a right angle: sorted, each side must fit its own. */
-static bool fits_volume(const struct mesh_facts *facts, const struct machine *machine)
-{
-    const struct extent *volume = machine->volume;
-    if (!volume || volume->x.kind != VALUE_NUMBER || volume->y.kind != VALUE_NUMBER ||
-        volume->z.kind != VALUE_NUMBER)
-        return true;
-    double room[3] = {rational_to_double(volume->x.number), rational_to_double(volume->y.number),
-                      rational_to_double(volume->z.number)};
-    double size[3];
-    for (int i = 0; i < 3; i++)
-        size[i] = facts->high[i] - facts->low[i];
-    sort_down(room);
-    sort_down(size);
-    for (int i = 0; i < 3; i++)
-        if (size[i] > room[i] + 1e-4) /* a model's figures are floats */
-            return false;
-    return true;
-}
-
 static void check_fit(const struct modeled *at, const struct operation *operation)
 {
     const struct mesh_facts *facts = &at->model->facts;
@@ -140,15 +109,15 @@ static void check_fit(const struct modeled *at, const struct operation *operatio
         if (!machine || !machine_fits(machine, at->making, operation))
             continue;
         any = true;
-        if (fits_volume(facts, machine))
+        if (model_fits(at->spec, at->model, machine))
             return;
     }
     if (!any || unknown)
         return;
     struct diagnostic *d = check_report(
         at->spec, RULE_does_not_fit, &part->base, product_of(at->making), at->written->span,
-        "`%s` is %.1f x %.1f x %.1f mm, larger than every machine of `%s`", part->base.name,
-        facts->high[0] - facts->low[0], facts->high[1] - facts->low[1],
+        "`%s` is %.1f x %.1f x %.1f mm and fits no machine of `%s`, however it lies",
+        part->base.name, facts->high[0] - facts->low[0], facts->high[1] - facts->low[1],
         facts->high[2] - facts->low[2], operation->step->base.name);
     check_note(at->spec, d, operation->step->on->span, "made here");
     check_help(at->spec, d, "a larger machine, or a part in pieces");

@@ -3,6 +3,7 @@
 #define FLOW_CHECK_MODELS_H
 
 #include "check/making.h"
+#include "geometry/outline.h"
 #include "geometry/overhang.h"
 #include "geometry/walls.h"
 #include "spec/spec.h"
@@ -24,8 +25,13 @@ struct model {
     enum mesh_status status;
     char problem[160]; /* of MESH_MALFORMED */
     struct mesh_facts facts;
-    struct shape *shapes; /* for each process that asked */
+    struct shape *shapes;     /* for each process that asked */
+    struct outline *outlines; /* seen along x, y and z; NULL while nobody asked; in the arena */
+    struct fit *fits;         /* private to fit.c */
 };
+
+/* Whether the part, standing on any side and turned by any angle, fits the machine's volume; yes where it has none. */
+bool model_fits(struct spec *spec, struct model *model, const struct machine *machine);
 
 /* The limits of the part's process, as a key of what is to be found out; all 0 where it has none. */
 struct shape shape_asked(const struct making *making);

@@ -35,6 +35,10 @@ def angle(thick):
     return prism([(thick, 4), (thick, 30), (0, 30), (0, 0), (30, 0), (30, 4)], 20)
 
 
+def bar(length):
+    return prism([(0, 0), (length, 0), (length, 10), (0, 10)], 10)
+
+
 MODELS = {
     "body": corner(40),
     "long": corner(400),
@@ -43,6 +47,8 @@ MODELS = {
     "braced": gallows(22),
     "thin": angle(0.4),
     "thick": angle(1.2),
+    "stick": bar(300),
+    "pole": bar(350),
 }
 
 
