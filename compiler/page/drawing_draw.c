@@ -60,7 +60,6 @@ static void draw_surface(cairo_t *cairo, const struct picture *picture)
     cairo_save(cairo);
     cairo_scale(cairo, picture->pixel_mm, picture->pixel_mm);
     cairo_set_source_surface(cairo, surface, 0, 0);
-    cairo_pattern_set_extend(cairo_get_source(cairo), CAIRO_EXTEND_PAD);
     cairo_rectangle(cairo, 0, 0, picture->columns, picture->rows);
     cairo_fill(cairo);
     cairo_restore(cairo);
@@ -68,7 +67,7 @@ static void draw_surface(cairo_t *cairo, const struct picture *picture)
 }
 
 /* Lines of one weight as one path. */
-static void draw_lines(cairo_t *cairo, const struct picture *picture, double scale, bool outline)
+static void draw_lines(cairo_t *cairo, const struct picture *picture, bool outline, double width)
 {
     for (uint32_t i = 0; i < picture->line_count; i++) {
         const struct picture_line *line = &picture->lines[i];
@@ -80,22 +79,23 @@ static void draw_lines(cairo_t *cairo, const struct picture *picture, double sca
             cairo_line_to(cairo, (double)point[0], (double)point[1]);
         }
     }
-    cairo_set_line_width(cairo, picture_line_pt(picture, scale, outline) / scale);
+    cairo_set_line_width(cairo, width);
     cairo_stroke(cairo);
 }
 
-static void draw_picture(cairo_t *cairo, const struct picture *picture, double x, double y,
-                         double scale)
+static void draw_picture(cairo_t *cairo, const struct drawing *drawing, int number)
 {
+    const struct picture *picture = drawing->pictures[number].picture;
+    double scale = drawing->pictures[number].scale;
     cairo_save(cairo);
-    cairo_translate(cairo, x, y);
+    cairo_translate(cairo, drawing->pictures[number].x, drawing->pictures[number].y);
     cairo_scale(cairo, scale, scale);
     draw_surface(cairo, picture);
     cairo_set_source_rgb(cairo, 0, 0, 0);
     cairo_set_line_cap(cairo, CAIRO_LINE_CAP_ROUND);
     cairo_set_line_join(cairo, CAIRO_LINE_JOIN_ROUND);
-    draw_lines(cairo, picture, scale, false);
-    draw_lines(cairo, picture, scale, true);
+    draw_lines(cairo, picture, false, drawing_line_pt(drawing, false) / scale);
+    draw_lines(cairo, picture, true, drawing_line_pt(drawing, true) / scale);
     cairo_restore(cairo);
 }
 
@@ -153,8 +153,7 @@ static void draw_texts(cairo_t *cairo, const struct drawing *drawing)
 void drawing_draw(const struct drawing *drawing, cairo_t *cairo)
 {
     for (int i = 0; i < drawing->picture_count; i++)
-        draw_picture(cairo, drawing->pictures[i].picture, drawing->pictures[i].x,
-                     drawing->pictures[i].y, drawing->pictures[i].scale);
+        draw_picture(cairo, drawing, i);
     cairo_set_source_rgb(cairo, 0, 0, 0);
     cairo_set_line_width(cairo, DIMENSION_PT);
     for (int i = 0; i < drawing->line_count; i++) {

@@ -50,27 +50,28 @@ static void svg_line(struct buffer *out, const struct picture *picture,
     }
 }
 
-static void svg_lines(struct buffer *out, const struct picture *picture, double scale, bool outline)
+static void svg_lines(struct buffer *out, const struct picture *picture, bool outline, double width)
 {
     double tenth = picture->pixel_mm / 10;
     buffer_addf(out, "<path transform=\"scale(%.9g)\" stroke-width=\"%.3f\" d=\"", tenth,
-                picture_line_pt(picture, scale, outline) / scale / tenth);
+                width / tenth);
     for (uint32_t i = 0; i < picture->line_count; i++)
         if (picture->lines[i].outline == outline)
             svg_line(out, picture, &picture->lines[i]);
     buffer_add_text(out, "\"/>\n");
 }
 
-static void svg_picture(struct buffer *out, const struct picture *picture, double x, double y,
-                        double scale)
+static void svg_picture(struct buffer *out, const struct drawing *drawing, int number)
 {
+    const struct picture *picture = drawing->pictures[number].picture;
+    double scale = drawing->pictures[number].scale;
     buffer_addf(out,
                 "<g transform=\"translate(%.3f %.3f) scale(%.9g)\" fill=\"none\" "
                 "stroke=\"#000\" stroke-linecap=\"round\" stroke-linejoin=\"round\">\n",
-                x, y, scale);
+                drawing->pictures[number].x, drawing->pictures[number].y, scale);
     svg_surface(out, picture);
-    svg_lines(out, picture, scale, false);
-    svg_lines(out, picture, scale, true);
+    svg_lines(out, picture, false, drawing_line_pt(drawing, false) / scale);
+    svg_lines(out, picture, true, drawing_line_pt(drawing, true) / scale);
     buffer_add_text(out, "</g>\n");
 }
 
@@ -111,8 +112,7 @@ void drawing_svg(const struct drawing *drawing, const char *title, struct buffer
     buffer_add_xml(out, title);
     buffer_add_text(out, "\">\n");
     for (int i = 0; i < drawing->picture_count; i++)
-        svg_picture(out, drawing->pictures[i].picture, drawing->pictures[i].x,
-                    drawing->pictures[i].y, drawing->pictures[i].scale);
+        svg_picture(out, drawing, i);
     svg_dimensions(out, drawing);
     buffer_add_text(out, "</svg>\n");
 }

@@ -12,13 +12,12 @@
 #define ARROW_PT 5.0
 #define ARROW_HALF_PT 1.1
 
-/* How heavy the lines of a picture are, so that a small one does not turn black. */
-static inline double picture_line_pt(const struct picture *picture, double scale, bool outline)
+/* How heavy lines are on a drawing of that size, so that a small one does not turn black. */
+static inline double drawing_line_pt(const struct drawing *drawing, bool outline)
 {
-    double size =
-        (picture->width_mm > picture->height_mm ? picture->width_mm : picture->height_mm) * scale;
-    double heavy = size / 220;
-    heavy = heavy < 0.4 ? 0.4 : heavy > 1 ? 1 : heavy;
+    double longer = drawing->width_pt > drawing->height_pt ? drawing->width_pt : drawing->height_pt;
+    double heavy = longer / 300;
+    heavy = heavy < 0.4 ? 0.4 : heavy > 0.9 ? 0.9 : heavy;
     return outline ? heavy : heavy * 0.55;
 }
 

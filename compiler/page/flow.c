@@ -21,7 +21,7 @@ void page_heading(struct document *document, int level, const char *text)
     static const double sizes[] = {20, 14, 11.5}, before[] = {0, 16, 11}, after[] = {8, 6, 4};
     /* A heading alone at the foot of a page says nothing: room for a table's head and a row, below a remark. */
     static const double behind[] = {70, 130, 96};
-    struct text_style style = {sizes[level - 1], true, 0, false};
+    struct text_style style = {sizes[level - 1], true, 0, ALIGN_LEFT};
     page_gap(document, before[level - 1]);
     double width = page_text_width(document), height = text_measure(document, text, width, style);
     page_need(document, height + behind[level - 1]);
@@ -41,7 +41,7 @@ void page_heading(struct document *document, int level, const char *text)
 
 void page_form(struct document *document, const char *title, const char *about, const char *code)
 {
-    struct text_style large = {20, true, 0, false}, small = {10.5, false, 0.2, false};
+    struct text_style large = {20, true, 0, ALIGN_LEFT}, small = {10.5, false, 0.2, ALIGN_LEFT};
     double width = document->width - FORM_CODE - 12;
     page_break(document);
     double height = text_measure(document, title, width, large) + 5;
@@ -80,7 +80,7 @@ void page_step(struct document *document, int number, const char *text, const ch
 {
     double width = document->width - INDENT;
     struct text_style body =
-        text_style_fitting(document, text, width, (struct text_style){11, false, 0, false});
+        text_style_fitting(document, text, width, (struct text_style){11, false, 0, ALIGN_LEFT});
     double height = text_measure(document, text, width, body);
     double detail_height =
         detail && *detail ? text_measure(document, detail, width, style_small) + 3 : 0;
@@ -93,7 +93,7 @@ void page_step(struct document *document, int number, const char *text, const ch
     cairo_rectangle(document->cairo, document->left + 0.5, document->y + 2, BOX, BOX);
     cairo_stroke(document->cairo);
     text_draw(document, document->left + BOX + 4, document->y, digits, 22,
-              (struct text_style){11, true, 0, true});
+              (struct text_style){11, true, 0, ALIGN_RIGHT});
     text_draw(document, document->left + INDENT, document->y, text, width, body);
     if (detail_height > 0)
         text_draw(document, document->left + INDENT, document->y + height + 2, detail, width,
@@ -139,7 +139,7 @@ void page_caution(struct document *document, const char *text)
     document->y += box + 7;
 }
 
-static const struct text_style style_name = {9, false, 0.3, false};
+static const struct text_style style_name = {9, false, 0.3, ALIGN_LEFT};
 
 struct pair_place {
     double x, name_width, value_width;

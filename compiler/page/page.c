@@ -19,8 +19,10 @@ static void set_text(struct document *document, const char *text, double width,
     pango_font_description_free(font);
     pango_layout_set_width(document->layout, width > 0 ? (int)(width * PANGO_SCALE) : -1);
     pango_layout_set_wrap(document->layout, PANGO_WRAP_WORD_CHAR);
-    pango_layout_set_alignment(document->layout,
-                               style.right ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT);
+    static const PangoAlignment alignments[] = {[ALIGN_LEFT] = PANGO_ALIGN_LEFT,
+                                                [ALIGN_RIGHT] = PANGO_ALIGN_RIGHT,
+                                                [ALIGN_MIDDLE] = PANGO_ALIGN_CENTER};
+    pango_layout_set_alignment(document->layout, alignments[style.align]);
     pango_layout_set_spacing(document->layout, (int)(style.size_pt * 0.18 * PANGO_SCALE));
     pango_layout_set_text(document->layout, text, -1);
     pango_layout_set_attributes(document->layout, document->attributes);
@@ -78,7 +80,7 @@ static void draw_line(struct document *document, double x, double y, const char 
 static void draw_frame(struct document *document)
 {
     const struct page_setup *setup = document->setup;
-    struct text_style left = {8, false, 0.3, false}, right = {8, false, 0.3, true};
+    struct text_style left = {8, false, 0.3, ALIGN_LEFT}, right = {8, false, 0.3, ALIGN_RIGHT};
     double top = setup->margin_pt, bottom = setup->height_pt - setup->margin_pt;
     char number[64];
     if (document->pages)
@@ -92,7 +94,7 @@ static void draw_frame(struct document *document)
     rule(document, top + 13, 0.5);
     rule(document, bottom - 14, 0.5);
     text_draw(document, document->left, bottom - 10, setup->foot_left ? setup->foot_left : "",
-              document->width * 0.8, (struct text_style){7, false, 0.3, false});
+              document->width * 0.8, (struct text_style){7, false, 0.3, ALIGN_LEFT});
     text_draw(document, document->left, bottom - 10, number, document->width, right);
 }
 
@@ -128,6 +130,12 @@ void page_need(struct document *document, double points)
 {
     if (document->y + points > document->bottom)
         page_break(document);
+}
+
+void page_keep(struct document *document, double points)
+{
+    page_clear_aside(document);
+    page_need(document, points);
 }
 
 void page_gap(struct document *document, double points)

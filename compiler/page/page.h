@@ -9,6 +9,8 @@
 #include <stdbool.h>
 
 struct document;
+struct drawing;
+struct picture;
 
 struct page_setup {
     double width_pt, height_pt; /* PAGE_A4, PAGE_LETTER or a label's own size; 72 points an inch */
@@ -31,6 +33,8 @@ bool document_write(const char *path, const struct page_setup *setup,
 /* ---- what flows ---- */
 void page_break(struct document *document);
 void page_gap(struct document *document, double points);
+/* Begins a page where less than that is left: for what should stand together. */
+void page_keep(struct document *document, double points);
 /* What is left of this page, in points: for forms that fill it. */
 double page_left(const struct document *document);
 /* Level 1 begins a document, 2 a section, 3 a part of it. Goes to the next page with what follows where little is left. */
@@ -62,12 +66,28 @@ void page_table_begin(struct document *document, const struct column *columns, i
 /* How high the rows of the open table are at least: 18 points if unsaid, for handwriting more. */
 void page_table_room(struct document *document, double points);
 void page_table_row(struct document *document, const char *const *cells);
+/* The next row's first cell shows that, small. */
+void page_table_picture(struct document *document, const struct picture *picture);
 void page_table_end(struct document *document);
 
 /* An SVG, as wide as the text at most, no higher than that. */
 void page_svg(struct document *document, const struct buffer *svg, double height_pt);
 /* A QR code of the text on the right; what comes next stands on its left. */
 void page_qr(struct document *document, const char *text, double size_pt);
+
+/* ---- parts (page/drawing.h, geometry/picture.h) ---- */
+struct page_part {
+    const struct picture *picture;
+    const char *title; /* below it */
+};
+/* Parts side by side, all at one scale, in as many rows as they take; no higher than that together, never torn. */
+void page_parts(struct document *document, const struct page_part *parts, int count,
+                double height_pt);
+/* A drawing on the right: what comes next stands on its left. The caption, in small print, below it. */
+void page_drawing_aside(struct document *document, const struct drawing *drawing,
+                        const char *caption);
+/* A drawing in the middle, with its caption below it. */
+void page_drawing(struct document *document, const struct drawing *drawing, const char *caption);
 
 /* ---- what stands at a place, from the top left: labels ---- */
 /* A page for what follows: the one in hand while it is empty. Of its own height, 0 for the setup's: a label on an endless

@@ -18,7 +18,7 @@ void page_place(struct document *document, double height_pt)
 double page_text_at(struct document *document, double x, double y, double width, double size_pt,
                     bool bold, const char *text)
 {
-    struct text_style style = {size_pt, bold, 0, false};
+    struct text_style style = {size_pt, bold, 0, ALIGN_LEFT};
     double height = text_measure(document, text, width, style);
     text_draw(document, x, y, text, width, style);
     return height;
@@ -27,7 +27,7 @@ double page_text_at(struct document *document, double x, double y, double width,
 double page_text_height(struct document *document, double width, double size_pt, bool bold,
                         const char *text)
 {
-    return text_measure(document, text, width, (struct text_style){size_pt, bold, 0, false});
+    return text_measure(document, text, width, (struct text_style){size_pt, bold, 0, ALIGN_LEFT});
 }
 
 /* The largest size at which the text is no higher than the height, not under the smallest. */
@@ -44,7 +44,7 @@ static double draw_fitting(struct document *document, const struct place *place,
                            bool bold, double grey, const char *text)
 {
     double size = fitting_size(document, text, place->width, place->height, size_pt, bold);
-    struct text_style style = {size, bold, grey, false};
+    struct text_style style = {size, bold, grey, ALIGN_LEFT};
     double height = text_measure(document, text, place->width, style);
     if (height > place->height + 0.01) {
         pango_layout_set_ellipsize(document->layout, PANGO_ELLIPSIZE_END);

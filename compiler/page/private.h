@@ -18,7 +18,8 @@ struct document {
     const struct column *columns;
     int column_count;
     bool row_on_page;
-    double row_room; /* the least height of a table's row */
+    double row_room;                   /* the least height of a table's row */
+    const struct picture *row_picture; /* of the next row's first cell, NULL */
     bool begun;
     double aside_width; /* what stands on the right of the text, down to aside_bottom: a code */
     double aside_bottom;
@@ -29,7 +30,7 @@ struct text_style {
     double size_pt;
     bool bold;
     double grey; /* 0 is black */
-    bool right;
+    enum { ALIGN_LEFT, ALIGN_RIGHT, ALIGN_MIDDLE } align;
 };
 
 /* Lays the text out in the document's layout; returns its height. */
@@ -45,13 +46,15 @@ struct text_style text_style_fitting(struct document *document, const char *text
 double page_text_width(const struct document *document);
 /* Goes below what stands aside: tables and pictures take the whole width. */
 void page_clear_aside(struct document *document);
+/* With its top left there. Nothing is drawn while pages are counted. */
+void page_drawing_at(struct document *document, double x, double y, const struct drawing *drawing);
 /* The next page, whatever is on this one. */
 void page_next(struct document *document);
 /* Makes room: a new page where fewer than that many points are left. */
 void page_need(struct document *document, double points);
 
-static const struct text_style style_body = {10, false, 0, false};
-static const struct text_style style_bold = {10, true, 0, false};
-static const struct text_style style_small = {8.2, false, 0.25, false};
+static const struct text_style style_body = {10, false, 0, ALIGN_LEFT};
+static const struct text_style style_bold = {10, true, 0, ALIGN_LEFT};
+static const struct text_style style_small = {8.2, false, 0.25, ALIGN_LEFT};
 
 #endif

@@ -1,11 +1,13 @@
 /* Tables: heads repeated, rows whole. */
 #include "page/private.h"
 
+#include "page/drawing.h"
+
 #define PAD_X 4.0
 #define PAD_Y 3.5
 
-static const struct text_style style_head = {8.6, true, 0, false};
-static const struct text_style style_cell = {9.4, false, 0, false};
+static const struct text_style style_head = {8.6, true, 0, ALIGN_LEFT};
+static const struct text_style style_cell = {9.4, false, 0, ALIGN_LEFT};
 
 static double column_width(const struct document *document, int i)
 {
@@ -43,7 +45,7 @@ static void draw_row(struct document *document, const char *const *cells, struct
     }
     for (int i = 0; i < document->column_count; i++) {
         double width = column_width(document, i);
-        style.right = document->columns[i].right;
+        style.align = document->columns[i].right ? ALIGN_RIGHT : ALIGN_LEFT;
         if (cells[i] && *cells[i])
             text_draw(document, x + PAD_X, document->y + PAD_Y, cells[i], width - 2 * PAD_X,
                       text_style_fitting(document, cells[i], width - 2 * PAD_X, style));
@@ -79,14 +81,35 @@ void page_table_room(struct document *document, double points)
     document->row_room = points;
 }
 
+void page_table_picture(struct document *document, const struct picture *picture)
+{
+    document->row_picture = picture;
+}
+
+#define PICTURE_ROOM 34.0
+
+/* In the middle of the row's first cell. */
+static void draw_row_picture(struct document *document, double top, double height)
+{
+    struct drawing drawing;
+    double width = column_width(document, 0);
+    drawing_of_one(&drawing, document->row_picture, width - 4, height - 4);
+    page_drawing_at(document, document->left + (width - drawing.width_pt) / 2,
+                    top + (height - drawing.height_pt) / 2, &drawing);
+    document->row_picture = NULL;
+}
+
 void page_table_row(struct document *document, const char *const *cells)
 {
-    double height = row_height(document, cells, style_cell, document->row_room);
+    double room = document->row_picture ? PICTURE_ROOM : document->row_room;
+    double height = row_height(document, cells, style_cell, room);
     if (document->y + height > document->bottom) {
         page_break(document);
         draw_head(document);
     }
     draw_row(document, cells, style_cell, height, false);
+    if (document->row_picture)
+        draw_row_picture(document, document->y - height, height);
 }
 
 void page_table_end(struct document *document)
