@@ -38,8 +38,9 @@ void drawing_of_three(struct drawing *drawing, const struct picture views[VIEW_C
 /* A length for people: at most two decimals, no trailing zeros. */
 void drawing_length(double mm, char text[24]);
 
-/* An SVG without a prolog, to stand in HTML too. title is what a screen reader says. */
-void drawing_svg(const struct drawing *drawing, const char *title, struct buffer *out);
+/* An SVG without a prolog, to stand in HTML too. title is what a screen reader says; id, if not NULL, its id there. */
+void drawing_svg(const struct drawing *drawing, const char *title, const char *id,
+                 struct buffer *out);
 
 /* A scene as a file: view is "iso", "front", "top", "right" or "three", format "svg", "pdf" or "png". Same scene, same
    bytes. False with a failure where it cannot be drawn. */

@@ -101,10 +101,14 @@ static void svg_dimensions(struct buffer *out, const struct drawing *drawing)
                     drawing->texts[i].right ? "end" : "middle", drawing->texts[i].text);
 }
 
-void drawing_svg(const struct drawing *drawing, const char *title, struct buffer *out)
+void drawing_svg(const struct drawing *drawing, const char *title, const char *id,
+                 struct buffer *out)
 {
+    buffer_add_text(out, "<svg ");
+    if (id)
+        buffer_addf(out, "id=\"%s\" ", id);
     buffer_addf(out,
-                "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%.2fpt\" height=\"%.2fpt\" "
+                "xmlns=\"http://www.w3.org/2000/svg\" width=\"%.2fpt\" height=\"%.2fpt\" "
                 "viewBox=\"0 0 %.2f %.2f\" font-family=\"'" DRAWING_FONT "',sans-serif\" "
                 "font-size=\"%g\" role=\"img\" aria-label=\"",
                 drawing->width_pt, drawing->height_pt, drawing->width_pt, drawing->height_pt,
@@ -215,7 +219,7 @@ bool drawing_render(const struct scene *scene, const char *view, const char *for
     bool good = true;
     look_for(scene, view, pictures, &drawing);
     if (strcmp(format, "svg") == 0)
-        drawing_svg(&drawing, title, out);
+        drawing_svg(&drawing, title, NULL, out);
     else if (strcmp(format, "pdf") == 0)
         good = write_pdf(&drawing, title, out, failure);
     else

@@ -3,6 +3,7 @@
 #include "emit/instructions/instructions.h"
 
 #include "base/sink.h"
+#include "page/drawing.h"
 
 #include <string.h>
 
@@ -30,6 +31,9 @@ static const char style[] =
     ".caution{border:2px solid #111;padding:.5em .8em;margin:.6em 0;font-weight:600}"
     ".caution::before{content:'\\26A0';margin-right:.6em;font-size:1.2em}"
     "figure{margin:1em 0;text-align:center}figure svg{max-width:100%;height:auto}"
+    ".parts{display:flex;flex-wrap:wrap;gap:1rem;align-items:flex-end;justify-content:center}"
+    ".parts figure{margin:0}.parts "
+    "figcaption{font-size:.85rem}td.picture{width:4rem;padding:.15em;text-align:center}"
     "nav a{display:inline-block;margin:0 .8em .4em 0}"
     "@media "
     "print{body{font-size:11pt;max-width:none;padding:0}section{break-inside:avoid-page}nav{"
@@ -76,17 +80,108 @@ static void table_close(struct buffer *out)
     buffer_add_text(out, "</tbody></table></div>\n");
 }
 
-static void contents_html(struct buffer *out, struct emit_context *context)
+/* ---- parts ---- */
+
+#define LARGEST_PT 190.0 /* of the parts side by side; a telephone is 270 wide */
+
+/* The places of a picture in the order of pictures: its id, to show it again. */
+static int number_of(const struct instructions *of, const struct picture *picture)
 {
-    static const char *const heads[] = {"Part or item", "Material or number", "Count"};
-    struct work_content *rows;
-    int count = worksheet_contents(context, &rows);
-    element(out, "h3", "What it contains");
-    table_open(out, heads, 3);
+    int number = 0;
+    while (&of->pictures.items[number].views[VIEW_ISO] != picture)
+        number++;
+    return number;
+}
+
+static double scale_of(const struct page_part *parts, int count)
+{
+    double most = 0;
     for (int i = 0; i < count; i++) {
-        const char *cells[] = {rows[i].title, rows[i].detail, rows[i].count};
-        row_html(out, "td", cells, 3);
+        const struct picture *picture = parts[i].picture;
+        most = picture->width_mm > most ? picture->width_mm : most;
+        most = picture->height_mm > most ? picture->height_mm : most;
     }
+    return most > 0 ? LARGEST_PT / most : 1;
+}
+
+static void caption_html(struct buffer *out, const char *title)
+{
+    const char *end = strchr(title, '\n');
+    struct buffer first = {0};
+    buffer_add(&first, title, end ? (size_t)(end - title) : strlen(title));
+    buffer_add_text(out, "<figcaption>");
+    buffer_add_xml(out, buffer_text(&first));
+    if (end) {
+        buffer_add_text(out, "<br>");
+        buffer_add_xml(out, end + 1);
+    }
+    buffer_add_text(out, "</figcaption>");
+    buffer_free(&first);
+}
+
+/* At one scale. */
+static void assembly_html(struct buffer *out, const struct instructions *of)
+{
+    struct page_part *parts;
+    int count = pictures_assembly(of->context, &of->pictures, &parts);
+    double scale = scale_of(parts, count);
+    if (count)
+        buffer_add_text(out, "<div class=\"parts\">\n");
+    for (int i = 0; i < count; i++) {
+        const struct picture *picture = parts[i].picture;
+        struct drawing drawing;
+        int number = number_of(of, picture);
+        drawing_of_one(&drawing, picture, picture->width_mm * scale + 3,
+                       picture->height_mm * scale + 3);
+        buffer_add_text(out, "<figure>");
+        drawing_svg(&drawing, of->pictures.items[number].title,
+                    arena_printf(of->context->arena, "picture-%d", number), out);
+        caption_html(out, parts[i].title);
+        buffer_add_text(out, "</figure>\n");
+    }
+    if (count)
+        buffer_add_text(out, "</div>\n");
+}
+
+/* One that stands above, again and small. */
+static void again_html(struct buffer *out, const struct instructions *of,
+                       const struct picture *picture, double pixels)
+{
+    double longer = picture->width_mm > picture->height_mm ? picture->width_mm : picture->height_mm;
+    double width = pixels * picture->width_mm / longer,
+           height = pixels * picture->height_mm / longer;
+    buffer_addf(out,
+                "<svg width=\"%.0f\" height=\"%.0f\" aria-hidden=\"true\"><use "
+                "href=\"#picture-%d\" width=\"%.0f\" height=\"%.0f\"/></svg>",
+                width, height, number_of(of, picture), width, height);
+}
+
+static void content_html(struct buffer *out, const struct instructions *of,
+                         const struct work_content *row)
+{
+    const char *cells[] = {row->title, row->detail, row->count};
+    const struct part_picture *picture = pictures_find(&of->pictures, row->what);
+    buffer_add_text(out, "<tr>");
+    if (of->pictures.count)
+        buffer_add_text(out, "<td class=\"picture\">");
+    if (picture)
+        again_html(out, of, &picture->views[VIEW_ISO], 56);
+    if (of->pictures.count)
+        buffer_add_text(out, "</td>\n");
+    for (int i = 0; i < 3; i++)
+        element(out, "td", cells[i]);
+    buffer_add_text(out, "</tr>\n");
+}
+
+static void contents_html(struct buffer *out, const struct instructions *of)
+{
+    static const char *const heads[] = {"", "Part or item", "Material or number", "Count"};
+    struct work_content *rows;
+    int count = worksheet_contents(of->context, &rows), from = of->pictures.count ? 0 : 1;
+    element(out, "h3", "What it contains");
+    table_open(out, heads + from, 4 - from);
+    for (int i = 0; i < count; i++)
+        content_html(out, of, &rows[i]);
     table_close(out);
 }
 
@@ -160,8 +255,26 @@ static void checks_html(struct buffer *out, struct emit_context *context, const 
     table_close(out);
 }
 
-static void bring_html(struct buffer *out, struct emit_context *context, const struct step *step)
+static void bring_parts_html(struct buffer *out, const struct instructions *of,
+                             const struct step *step)
 {
+    struct page_part *parts;
+    int count = pictures_of_step(of->context, &of->pictures, step, &parts);
+    if (count)
+        buffer_add_text(out, "<div class=\"parts\">\n");
+    for (int i = 0; i < count; i++) {
+        buffer_add_text(out, "<figure>");
+        again_html(out, of, parts[i].picture, 120);
+        caption_html(out, parts[i].title);
+        buffer_add_text(out, "</figure>\n");
+    }
+    if (count)
+        buffer_add_text(out, "</div>\n");
+}
+
+static void bring_html(struct buffer *out, const struct instructions *of, const struct step *step)
+{
+    struct emit_context *context = of->context;
     const char **things;
     int count = worksheet_bring(context, step, &things);
     if (!count)
@@ -172,6 +285,7 @@ static void bring_html(struct buffer *out, struct emit_context *context, const s
         buffer_add_xml(out, things[i]);
     }
     buffer_add_text(out, "</p>\n");
+    bring_parts_html(out, of, step);
 }
 
 static void standards_html(struct buffer *out, struct emit_context *context,
@@ -190,8 +304,9 @@ static void standards_html(struct buffer *out, struct emit_context *context,
     }
 }
 
-static void step_html(struct buffer *out, struct emit_context *context, const struct step *step)
+static void step_html(struct buffer *out, const struct instructions *of, const struct step *step)
 {
+    struct emit_context *context = of->context;
     struct work_pair *pairs;
     buffer_addf(out, "<section id=\"%s\">\n", step->base.name);
     element(
@@ -201,7 +316,7 @@ static void step_html(struct buffer *out, struct emit_context *context, const st
         element(out, "p class=\"remark\"", step->base.documentation);
     int count = worksheet_facts(context, step, &pairs);
     pairs_html(out, pairs, count);
-    bring_html(out, context, step);
+    bring_html(out, of, step);
     lines_html(out, context, step);
     standards_html(out, context, step);
     checks_html(out, context, step);
@@ -261,10 +376,11 @@ bool write_html(struct instructions *of)
     struct emit_context *context = of->context;
     struct buffer out = {0};
     head_html(&out, of);
-    contents_html(&out, context);
+    assembly_html(&out, of);
+    contents_html(&out, of);
     diagram_html(&out, &of->diagram);
     for (int i = 0; i < context->product->workflow->step_count; i++)
-        step_html(&out, context, context->product->workflow->steps[i]);
+        step_html(&out, of, context->product->workflow->steps[i]);
     buffer_add_text(&out, "</main>\n</body>\n</html>\n");
     bool good =
         file_write(emit_path(context, "instructions.html"), out.text, out.length, context->failure);

@@ -5,19 +5,24 @@
 
 #include <string.h>
 
-static void draw_contents(struct document *page, struct emit_context *context)
+/* The first column has pictures, and is left out where there are none. */
+static void draw_contents(struct document *page, const struct instructions *of)
 {
-    static const struct column columns[] = {{"Part or item", 5, false},
+    static const struct column columns[] = {{"", 1.3, false},
+                                            {"Part or item", 5, false},
                                             {"Material or number", 4, false},
                                             {"Count", 2, true},
                                             {"Lot", 3, false}};
     struct work_content *rows;
-    int count = worksheet_contents(context, &rows);
+    int count = worksheet_contents(of->context, &rows), from = of->pictures.count ? 0 : 1;
     page_heading(page, 3, "What it contains");
-    page_table_begin(page, columns, 4);
+    page_table_begin(page, columns + from, 5 - from);
     for (int i = 0; i < count; i++) {
-        const char *cells[] = {rows[i].title, rows[i].detail, rows[i].count, ""};
-        page_table_row(page, cells);
+        const char *cells[] = {"", rows[i].title, rows[i].detail, rows[i].count, ""};
+        const struct part_picture *picture = pictures_find(&of->pictures, rows[i].what);
+        if (picture)
+            page_table_picture(page, &picture->views[VIEW_ISO]);
+        page_table_row(page, cells + from);
     }
     page_table_end(page);
 }
@@ -49,6 +54,16 @@ static void draw_route(struct document *page, struct emit_context *context)
     page_table_end(page);
 }
 
+#define PARTS_PT 150.0
+
+static void draw_parts(struct document *page, const struct instructions *of)
+{
+    struct page_part *parts;
+    int count = pictures_assembly(of->context, &of->pictures, &parts);
+    page_gap(page, 10);
+    page_parts(page, parts, count, PARTS_PT);
+}
+
 static void draw_traveler(struct document *page, struct instructions *of)
 {
     struct emit_context *context = of->context;
@@ -65,7 +80,8 @@ static void draw_traveler(struct document *page, struct instructions *of)
     static const char *const blanks[] = {"Batch", "Quantity", "SKU", "Opened, date"};
     page_gap(page, 14);
     page_blanks(page, blanks, 4);
-    draw_contents(page, context);
+    draw_parts(page, of);
+    draw_contents(page, of);
     draw_route(page, context);
     if (of->diagram.length) {
         page_break(page);
@@ -88,8 +104,13 @@ static void draw_facts(struct document *page, struct emit_context *context, cons
     page_pairs(page, (const char *const(*)[2])pairs, count);
 }
 
-static void draw_bring(struct document *page, struct emit_context *context, const struct step *step)
+#define BRING_PT 80.0
+
+static void draw_bring(struct document *page, const struct instructions *of,
+                       const struct step *step)
 {
+    struct emit_context *context = of->context;
+    struct page_part *parts;
     const char **things;
     struct buffer text = {0};
     int count = worksheet_bring(context, step, &things);
@@ -98,6 +119,8 @@ static void draw_bring(struct document *page, struct emit_context *context, cons
     if (count)
         page_paragraph(page, text.text);
     buffer_free(&text);
+    count = pictures_of_step(context, &of->pictures, step, &parts);
+    page_parts(page, parts, count, BRING_PT);
 }
 
 static void draw_lines(struct document *page, struct emit_context *context, const struct step *step)
@@ -203,15 +226,16 @@ static void draw_rest(struct document *page, struct emit_context *context, const
     }
 }
 
-static void draw_step(struct document *page, struct emit_context *context, const struct step *step)
+static void draw_step(struct document *page, const struct instructions *of, const struct step *step)
 {
+    struct emit_context *context = of->context;
     page_heading(
         page, 2,
         arena_printf(context->arena, "%d  %s", step->index + 1, title_of(context, &step->base)));
     if (step->base.documentation)
         page_remark(page, step->base.documentation);
     draw_facts(page, context, step);
-    draw_bring(page, context, step);
+    draw_bring(page, of, step);
     draw_lines(page, context, step);
     draw_standards(page, context, step);
     draw_checks(page, context, step);
@@ -226,7 +250,7 @@ static void draw(struct document *page, void *of)
     draw_traveler(page, instructions);
     page_break(page);
     for (int i = 0; i < context->product->workflow->step_count; i++)
-        draw_step(page, context, context->product->workflow->steps[i]);
+        draw_step(page, instructions, context->product->workflow->steps[i]);
 }
 
 bool emit_instructions(struct emit_context *context)
@@ -238,6 +262,9 @@ bool emit_instructions(struct emit_context *context)
         buffer_free(&of.diagram);
         return false;
     }
+    const struct part **parts;
+    int count = product_parts(context, &parts);
+    pictures_collect(context, parts, count, PICTURES_ISO, &of.pictures);
     of.fingerprint = fingerprint;
     of.code = arena_printf(context->arena, "%s;%.16s", number_and_revision(context), fingerprint);
     struct page_setup setup = paper_setup(context,
@@ -248,6 +275,7 @@ bool emit_instructions(struct emit_context *context)
                                context->failure) &&
                 write_html(&of);
     buffer_free(&of.diagram);
+    pictures_free(&of.pictures);
     if (good) {
         emit_wrote(context, "instructions.html");
         emit_wrote(context, "instructions.pdf");

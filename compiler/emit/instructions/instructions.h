@@ -2,6 +2,7 @@
 #ifndef FLOW_EMIT_INSTRUCTIONS_INSTRUCTIONS_H
 #define FLOW_EMIT_INSTRUCTIONS_INSTRUCTIONS_H
 
+#include "emit/common/pictures.h"
 #include "emit/common/worksheet.h"
 
 struct instructions {
@@ -9,6 +10,7 @@ struct instructions {
     const char *fingerprint; /* 64 hex digits */
     const char *code;        /* what the QR code says */
     struct buffer diagram;   /* SVG */
+    struct part_pictures pictures;
 };
 
 /* instructions.html: one file, no script, for a tablet and for paper. */
