@@ -17,7 +17,8 @@ struct request {
     const char **paths;
     int count;
     long jobs;
-    bool json, use_cache;
+    bool json, use_cache, repair;
+    const char *output; /* of a repair */
 };
 
 struct run {
@@ -143,7 +144,10 @@ static enum exit_status read_request(int argc, char **argv, struct request *requ
     bool no_cache = false;
     const struct option_row options[] = {{"--format", true, &format, NULL},
                                          {"--no-cache", false, NULL, &no_cache},
-                                         {"--jobs", true, &jobs, NULL}};
+                                         {"--jobs", true, &jobs, NULL},
+                                         {"--repair", false, NULL, &request->repair},
+                                         {"--output", true, &request->output, NULL},
+                                         {"-o", true, &request->output, NULL}};
     *count = options_read(argc, argv, verb, options, sizeof options / sizeof *options, done);
     if (*count < 0 || *done)
         return *done ? EXIT_CLEAN : EXIT_USAGE;
@@ -158,6 +162,12 @@ static enum exit_status read_request(int argc, char **argv, struct request *requ
     if (*end || end == jobs || request->jobs < 1 || request->jobs > JOBS_AT_MOST)
         return usage_error(verb, "--jobs wants a number from 1 to %d, not `%s`", JOBS_AT_MOST,
                            jobs);
+    if (request->repair && (*count != 1 || !request->output || request->json))
+        return usage_error(verb, !request->output ? "where to? --repair wants -o NEW"
+                                 : request->json  ? "--repair says what it did for people only"
+                                                  : "--repair mends one file at a time");
+    if (request->output && !request->repair)
+        return usage_error(verb, "-o goes with --repair");
     return EXIT_CLEAN;
 }
 
@@ -170,6 +180,8 @@ int cmd_mesh(int argc, char **argv)
     enum exit_status status = read_request(argc, argv, &request, &count, &done);
     if (status != EXIT_CLEAN || done)
         return status;
+    if (request.repair)
+        return mesh_repair_file(argv[1], request.output);
     request.count = expand_models(&arena, count, argv, &request.paths);
     status = request.count < 0 ? EXIT_ENVIRONMENT : report_all(&request);
     arena_free(&arena);

@@ -80,11 +80,15 @@ const struct verb verbs[] = {
      "  --no-cache            examine each model again; else a model that was examined before is "
      "known\n"
      "                        by its SHA-256, in $XDG_CACHE_HOME/flowc or ~/.cache/flowc\n"
+     "  --repair FILE -o NEW  mend what is certain, and write it as binary STL: triangles that are "
+     "there\n"
+     "                        twice, triangles and shells that look the wrong way; refuses the "
+     "rest\n"
      "\n"
-     "FILE is a model (STL, told by what is in it), or a folder: every .stl, .3mf and .obj in it "
-     "and\n"
-     "below. A model that is no closed solid is an error. Bodies that touch along an edge are a "
-     "warning.\n",
+     "FILE is a model (STL, OBJ, 3MF, told by what is in it), or a folder: every .stl, .3mf and\n"
+     ".obj in it and below. A model that is no closed solid is an error. Bodies that touch along "
+     "an\n"
+     "edge are a warning.\n",
      "  flowc mesh models\n"
      "  flowc mesh --format json models/disc.stl\n",
      cmd_mesh},

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 /* To be raised whenever another figure would come out of the same file. */
-enum { EXAMINED = 1 };
+enum { EXAMINED = 2 };
 
 struct kept {
     char version[32]; /* of flowc, and EXAMINED */

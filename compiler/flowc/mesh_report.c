@@ -4,19 +4,15 @@
 #include "base/file.h"
 #include "geometry/flaws.h"
 
+#include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 /* A larger file is not worth hashing: most of such size are no models, and are found out from their first bytes. */
-#define HASHED_AT_MOST ((off_t)1 << 30)
-
-static bool is_as_before(const char *path, const struct stat *before)
-{
-    struct stat now;
-    return stat(path, &now) == 0 && now.st_size == before->st_size &&
-           now.st_ino == before->st_ino && now.st_mtim.tv_sec == before->st_mtim.tv_sec &&
-           now.st_mtim.tv_nsec == before->st_mtim.tv_nsec;
-}
+#define HASHED_AT_MOST ((size_t)1 << 30)
 
 static void examine(struct mesh *mesh, struct mesh_report *report)
 {
@@ -32,29 +28,52 @@ static void examine(struct mesh *mesh, struct mesh_report *report)
     solid_free(&solid);
 }
 
+static void keep_text(char *to, size_t size, const char *text)
+{
+    snprintf(to, size, "%s", text ? text : "");
+}
+
+static void make_of_bytes(const char *path, const unsigned char *bytes, size_t length,
+                          bool use_cache, struct mesh_report *report)
+{
+    struct mesh mesh;
+    char sha256[65] = "";
+    if (length <= HASHED_AT_MOST)
+        sha256_hex(bytes, length, sha256);
+    if (use_cache && sha256[0] && mesh_cache_get(sha256, report))
+        return;
+    report->bytes = length;
+    memcpy(report->sha256, sha256, sizeof sha256);
+    report->status = mesh_read_bytes(path, bytes, length, &mesh);
+    keep_text(report->format, sizeof report->format, mesh.format);
+    keep_text(report->title, sizeof report->title, mesh.title);
+    keep_text(report->designer, sizeof report->designer, mesh.designer);
+    keep_text(report->problem, sizeof report->problem, mesh.problem);
+    if (report->status == MESH_READ)
+        examine(&mesh, report);
+    mesh_free(&mesh);
+    if (use_cache && sha256[0] && report->status == MESH_READ)
+        mesh_cache_put(report);
+}
+
 void mesh_report_make(const char *path, bool use_cache, struct mesh_report *report)
 {
     struct stat status;
-    struct mesh mesh;
-    struct failure failure;
-    char sha256[65] = "";
-    bool there = stat(path, &status) == 0;
     memset(report, 0, sizeof *report); /* what lies between the fields is kept as well */
-    if (there && S_ISREG(status.st_mode) && status.st_size <= HASHED_AT_MOST &&
-        !file_sha256(path, sha256, &failure))
-        sha256[0] = 0;
-    if (use_cache && sha256[0] && mesh_cache_get(sha256, report))
+    report->status = MESH_ABSENT;
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a pipe must not hang us */
+    if (descriptor < 0)
         return;
-    report->bytes = there ? (uint64_t)status.st_size : 0;
-    memcpy(report->sha256, sha256, sizeof sha256);
-    report->status = mesh_read(path, &mesh);
-    if (report->status == MESH_READ)
-        examine(&mesh, report);
-    else
-        memcpy(report->problem, mesh.problem, sizeof report->problem);
-    mesh_free(&mesh);
-    if (use_cache && sha256[0] && report->status == MESH_READ && is_as_before(path, &status))
-        mesh_cache_put(report);
+    if (fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode)) {
+        size_t length = (size_t)status.st_size;
+        void *bytes = length ? mmap(NULL, length, PROT_READ, MAP_PRIVATE, descriptor, 0) : NULL;
+        if (bytes != MAP_FAILED)
+            make_of_bytes(path, length ? bytes : (const unsigned char *)"", length, use_cache,
+                          report);
+        if (length && bytes != MAP_FAILED)
+            munmap(bytes, length);
+    }
+    close(descriptor);
 }
 
 bool mesh_report_is_good(const struct mesh_report *report)

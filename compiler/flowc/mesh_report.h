@@ -3,6 +3,7 @@
 #define FLOW_FLOWC_MESH_REPORT_H
 
 #include "base/buffer.h"
+#include "flowc/flowc.h"
 #include "geometry/outline.h"
 #include "geometry/solid.h"
 
@@ -12,7 +13,9 @@ enum { SHELLS_LISTED = 32 };
 struct mesh_report {
     enum mesh_status status;
     char problem[160]; /* of MESH_MALFORMED */
-    char sha256[65];   /* "" where the file is too large to be hashed, or was not read */
+    char format[24];   /* "binary STL", "OBJ"; "" where it is not known */
+    char title[128], designer[128];
+    char sha256[65]; /* "" where the file is too large to be hashed, or was not read */
     uint64_t bytes;
     struct mesh_facts exact; /* as the file has it */
     struct mesh_facts facts; /* after joining what rounding left apart; the verdict is of these */
@@ -30,6 +33,9 @@ bool mesh_report_is_good(const struct mesh_report *report);
 void mesh_report_print(struct buffer *out, const char *path, const struct mesh_report *report,
                        bool color);
 void mesh_report_print_json(struct buffer *out, const char *path, const struct mesh_report *report);
+
+/* Mends what is certain into a new file, and says on standard output what it did; refuses the rest. */
+enum exit_status mesh_repair_file(const char *path, const char *output);
 
 /* ---- the cache: in $XDG_CACHE_HOME or ~/.cache, one small file a model, named by its bytes ---- */
 

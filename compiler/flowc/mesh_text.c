@@ -42,6 +42,10 @@ static void add_measures(struct buffer *out, const struct mesh_report *report)
     for (int axis = 0; axis < 3; axis++)
         size[axis] = facts->high[axis] - facts->low[axis];
     turned[2] = size[2];
+    if (report->title[0])
+        buffer_addf(out, "  %-10s %s\n", "title", report->title);
+    if (report->designer[0])
+        buffer_addf(out, "  %-10s %s\n", "designer", report->designer);
     buffer_addf(out, "  %-10s %u in %u shell%s\n", "triangles", facts->triangles, facts->shells,
                 facts->shells == 1 ? "" : "s");
     add_size(out, "size", size, "");
@@ -120,8 +124,8 @@ void mesh_report_print(struct buffer *out, const char *path, const struct mesh_r
 {
     const struct style *style = color ? &colored : &plain;
     bool good = mesh_report_is_good(report);
-    buffer_addf(out, "%s: %s%s%s\n", path, good ? style->good : style->error, verdict_of(report),
-                style->end);
+    buffer_addf(out, "%s: %s%s%s%s%s\n", path, good ? style->good : style->error,
+                verdict_of(report), style->end, report->format[0] ? ", " : "", report->format);
     if (report->status != MESH_READ) {
         const char *text = report->status == MESH_MALFORMED ? report->problem
                            : report->status == MESH_ABSENT  ? "it is not there, or cannot be read"
@@ -286,6 +290,12 @@ void mesh_report_print_json(struct buffer *out, const char *path, const struct m
         if (report->sha256[0])
             add_text_field(out, "sha256", report->sha256);
     }
+    if (report->format[0])
+        add_text_field(out, "format", report->format);
+    if (report->title[0])
+        add_text_field(out, "title", report->title);
+    if (report->designer[0])
+        add_text_field(out, "designer", report->designer);
     if (report->status == MESH_READ) {
         if (!mesh_report_is_good(report)) {
             mesh_describe_flaws(&text, &report->facts);

@@ -52,7 +52,7 @@ class Mesh(FlowcTest):
         self.assertTrue(row["closed"] and row["two_manifold"])
         self.assertEqual((row["problems"], row["warnings"]), ([], []))
         done = self.mesh("one.stl")
-        self.assertIn("one.stl: solid\n", done.out)
+        self.assertIn("one.stl: solid, binary STL\n", done.out)
         self.assertIn("1000.00 mm^3", done.out)
         self.assertIn("10.00 x 10.00 x 10.00 mm", done.out)
         self.assertEqual(done.err, "")
@@ -98,7 +98,7 @@ class Mesh(FlowcTest):
         self.write("cut.stl", stl(CUBE)[:-30])
         done = self.mesh("cut.stl")
         self.assertEqual(done.status, EXIT_FINDINGS)
-        self.assertIn("cut.stl: malformed\n  error: ", done.out)
+        self.assertIn("cut.stl: malformed", done.out)
         done = self.mesh("nosuch.stl")
         self.assertEqual(done.status, EXIT_ENVIRONMENT)
         self.assertIn("nosuch.stl: absent", done.out)
@@ -146,6 +146,48 @@ class Mesh(FlowcTest):
         other, _ = self.one(HOLLOW)
         self.write(f"cache/flowc/mesh/{row['sha256']}", self.read(f"cache/flowc/mesh/{other['sha256']}"))
         self.assertEqual(self.one(CUBE)[0], row)
+
+    def repaired(self, faces):
+        """What `--repair` says of a model of these faces, and the new file's object, None where there is none."""
+        self.write("old.stl", stl(faces))
+        if os.path.exists(self.path("new.stl")):
+            os.remove(self.path("new.stl"))
+        done = self.mesh("--repair", "old.stl", "-o", "new.stl")
+        self.assertEqual(self.read("old.stl"), stl(faces))
+        if not os.path.exists(self.path("new.stl")):
+            return done, None
+        return done, json.loads(self.mesh("new.stl", "--format", "json").out)["meshes"][0]
+
+    def test_repair(self):
+        done, row = self.repaired(CUBE + CUBE[3:5])
+        self.assertEqual((done.status, row["verdict"], row["triangles"]), (EXIT_CLEAN, "solid", 12))
+        self.assertIn("new.stl: repaired from old.stl", done.out)
+        self.assertIn("2 triangles that were there twice are taken out", done.out)
+        done, row = self.repaired(box((0, 0, 0), (1, 1, 1), inward=True))
+        self.assertEqual((done.status, row["volume_mm3"]), (EXIT_CLEAN, 1))
+        self.assertIn("1 shell that was inside out is turned", done.out)
+        turned = [(a, c, b) if i in (0, 5, 6) else (a, b, c) for i, (a, b, c) in enumerate(HOLLOW)]
+        done, row = self.repaired(turned)
+        self.assertEqual((done.status, row["volume_mm3"]), (EXIT_CLEAN, 784))
+
+    def test_repair_refuses(self):
+        for faces in (CUBE[:-1], [], box((0, 0, 0), (9, 9, 9), True) + box((2, 2, 2), (8, 8, 8), True)):
+            done, row = self.repaired(faces)
+            self.assertEqual((done.status, row, done.out), (EXIT_FINDINGS, None, ""))
+            self.assertIn("not certain", done.err)
+        done, row = self.repaired(CUBE)
+        self.assertEqual((done.status, row), (EXIT_CLEAN, None))
+        self.assertIn("a solid already", done.out)
+        self.write("new.stl", "mine")
+        for output in ("new.stl", "old.stl"):
+            done = self.mesh("--repair", "old.stl", "-o", output)
+            self.assertEqual(done.status, EXIT_ENVIRONMENT)
+        self.assertEqual(self.read("new.stl"), b"mine")
+        self.assertEqual(self.mesh("--repair", "nosuch.stl", "-o", "x.stl").status, EXIT_ENVIRONMENT)
+        for arguments in (["--repair", "old.stl"], ["-o", "x.stl", "old.stl"],
+                          ["--repair", "old.stl", "old.stl", "-o", "x.stl"],
+                          ["--repair", "old.stl", "-o", "x.stl", "--format", "json"]):
+            self.assertEqual(self.mesh(*arguments).status, EXIT_USAGE)
 
     def test_no_place_for_the_cache(self):
         self.write("file", "")
