@@ -86,8 +86,11 @@ void page_parts(struct document *document, const struct page_part *parts, int co
 /* A drawing on the right: what comes next stands on its left. The caption, in small print, below it. */
 void page_drawing_aside(struct document *document, const struct drawing *drawing,
                         const char *caption);
-/* A drawing in the middle, with its caption below it. */
-void page_drawing(struct document *document, const struct drawing *drawing, const char *caption);
+/* Drawings side by side, each with its caption below it; never torn. They share the width. */
+void page_drawings(struct document *document, const struct drawing *drawings,
+                   const char *const *captions, int count);
+/* How wide each of so many may be. */
+double page_drawing_room(const struct document *document, int count);
 
 /* ---- what stands at a place, from the top left: labels ---- */
 /* A page for what follows: the one in hand while it is empty. Of its own height, 0 for the setup's: a label on an endless

@@ -39,13 +39,28 @@ void page_drawing_aside(struct document *document, const struct drawing *drawing
     document->aside_bottom = document->y + height;
 }
 
-void page_drawing(struct document *document, const struct drawing *drawing, const char *caption)
+#define BESIDE_GAP 12.0
+
+double page_drawing_room(const struct document *document, int count)
 {
+    return (document->width - BESIDE_GAP * (count - 1)) / count;
+}
+
+void page_drawings(struct document *document, const struct drawing *drawings,
+                   const char *const *captions, int count)
+{
+    double room = page_drawing_room(document, count), most = 0;
     page_clear_aside(document);
-    page_need(document, drawing->height_pt + CAPTION_GAP +
-                            text_measure(document, caption, document->width, style_caption));
-    document->y +=
-        draw_with_caption(document, document->left, document->width, drawing, caption) + 8;
+    for (int i = 0; i < count; i++) {
+        double height = drawings[i].height_pt + CAPTION_GAP +
+                        text_measure(document, captions[i], room, style_caption);
+        most = height > most ? height : most;
+    }
+    page_need(document, most);
+    for (int i = 0; i < count; i++)
+        draw_with_caption(document, document->left + i * (room + BESIDE_GAP), room, &drawings[i],
+                          captions[i]);
+    document->y += most + 8;
 }
 
 /* ---- parts side by side ---- */

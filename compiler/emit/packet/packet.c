@@ -125,6 +125,8 @@ static bool emit_one(struct emit_context *context, const struct packet *packet)
                        : "packet";
     find_parts(&request);
     find_quantities(&request);
+    pictures_collect(context, request.parts, request.part_count, PICTURES_ALL_VIEWS,
+                     &request.pictures);
     bool good = product_fingerprint(context->spec, context->product, request.fingerprint,
                                     context->failure) &&
                 enclosures_collect(&request) && write_request(&request) &&
@@ -135,6 +137,7 @@ static bool emit_one(struct emit_context *context, const struct packet *packet)
     buffer_free(&quote);
     buffer_free(&manifest);
     enclosures_free(&request.enclosures);
+    pictures_free(&request.pictures);
     return good;
 }
 

@@ -3,6 +3,7 @@
 #define FLOW_EMIT_PACKET_PACKET_H
 
 #include "base/buffer.h"
+#include "emit/common/pictures.h"
 #include "emit/emit.h"
 
 /* A file that goes along: a model, a drawing, a photo. */
@@ -36,6 +37,7 @@ struct request {
     int quantity_count;
     const struct part **parts; /* asked for, in the order of the product */
     int part_count;
+    struct part_pictures pictures; /* of the parts asked for, whose models go along */
 };
 
 /* A line to be priced: something asked for, in one quantity. */

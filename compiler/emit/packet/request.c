@@ -4,6 +4,7 @@
 #include "emit/common/paper.h"
 #include "emit/common/worksheet.h"
 #include "emit/packet/sections.h"
+#include "page/drawing.h"
 
 #include <string.h>
 
@@ -158,6 +159,68 @@ static void draw_files_of(struct document *page, const struct request *request,
     }
 }
 
+#define ASIDE_WIDTH_PT 165.0
+#define ASIDE_HEIGHT_PT 125.0
+#define VIEWS_HEIGHT_PT 175.0
+#define HEADING_PT 45.0
+
+/* Beside its data, as one would hold it. */
+static void draw_aside(struct document *page, const struct request *request,
+                       const struct part *part)
+{
+    const struct part_picture *picture = pictures_find(&request->pictures, &part->base);
+    struct drawing drawing;
+    if (!picture)
+        return;
+    drawing_of_one(&drawing, &picture->views[VIEW_ISO], ASIDE_WIDTH_PT, ASIDE_HEIGHT_PT);
+    page_drawing_aside(page, &drawing, picture->file);
+}
+
+/* The three views of up to two of its models, which stand abreast; `first` are passed over. Returns how many there are. */
+static int views_abreast(struct document *page, const struct request *request,
+                         const struct part *part, int first, struct drawing drawings[2],
+                         const char *captions[2])
+{
+    const struct part_picture *of[2];
+    int count = 0, seen = 0;
+    for (int i = 0; i < request->pictures.count && count < 2; i++)
+        if (request->pictures.items[i].part == part && seen++ >= first)
+            of[count++] = &request->pictures.items[i];
+    for (int i = 0; i < count; i++) {
+        drawing_of_three(&drawings[i], of[i]->views, page_drawing_room(page, count),
+                         VIEWS_HEIGHT_PT);
+        captions[i] =
+            arena_printf(request->context->arena,
+                         "%s: overall dimensions in mm, third-angle projection", of[i]->file);
+    }
+    return count;
+}
+
+static void draw_views(struct document *page, const struct request *request,
+                       const struct part *part)
+{
+    struct drawing drawings[2];
+    const char *captions[2];
+    int first = 0, count;
+    while ((count = views_abreast(page, request, part, first, drawings, captions)) > 0) {
+        page_drawings(page, drawings, captions, count);
+        first += count;
+    }
+}
+
+/* What should stand on one page: the heading, the data beside the picture, the first views. */
+static double part_room(struct document *page, const struct request *request,
+                        const struct part *part)
+{
+    struct drawing drawings[2];
+    const char *captions[2];
+    double most = 0;
+    int count = views_abreast(page, request, part, 0, drawings, captions);
+    for (int i = 0; i < count; i++)
+        most = drawings[i].height_pt > most ? drawings[i].height_pt : most;
+    return count ? ASIDE_HEIGHT_PT + 80 + most : 0;
+}
+
 static void draw_part(struct document *page, struct request *request, const struct part *part)
 {
     struct emit_context *context = request->context;
@@ -167,7 +230,9 @@ static void draw_part(struct document *page, struct request *request, const stru
     } facts[] = {{"Process", part->process},     {"Layer height", part->layer},
                  {"Infill", part->infill},       {"Mass", part->mass},
                  {"Roughness", part->roughness}, {"Not toleranced", part->general}};
+    page_keep(page, part_room(page, request, part));
     page_heading(page, 3, title_of(context, &part->base));
+    draw_aside(page, request, part);
     if (part->base.documentation)
         page_remark(page, part->base.documentation);
     draw_pair(page, "Count", count_in_product(request, part));
@@ -175,7 +240,17 @@ static void draw_part(struct document *page, struct request *request, const stru
     for (size_t i = 0; i < sizeof facts / sizeof *facts; i++)
         draw_pair(page, facts[i].name, row_text(context, facts[i].row));
     draw_files_of(page, request, part);
+    draw_views(page, request, part);
     draw_dimensions(page, context, part);
+}
+
+/* What is asked for, at a glance. */
+static void draw_parts(struct document *page, const struct request *request)
+{
+    struct page_part *parts;
+    int count = pictures_assembly(request->context, &request->pictures, &parts);
+    page_gap(page, 6);
+    page_parts(page, parts, count, 120);
 }
 
 /* ---- all ---- */
@@ -197,9 +272,12 @@ static void draw(struct document *page, void *of)
                  arena_printf(context->arena, "Request for quotation: %s",
                               request->packet->base.title.kind == VALUE_ABSENT ? title : own));
     draw_asked(page, request);
+    draw_parts(page, request);
     draw_answer(page, request);
-    if (request->part_count)
+    if (request->part_count) {
+        page_keep(page, part_room(page, request, request->parts[0]) + HEADING_PT);
         page_heading(page, 2, "Parts");
+    }
     for (int i = 0; i < request->part_count; i++)
         draw_part(page, request, request->parts[i]);
     draw_contents(page, request);

@@ -19,21 +19,34 @@ static void draw_lines(struct document *page, const struct work_line *lines, int
     }
 }
 
+/* A short table is on one page: its last row alone on the next one is overlooked. */
+static void keep_rows(struct document *page, int count)
+{
+    enum { SHORT = 14 };
+    page_keep(page, count <= SHORT ? 70 + 34 * count : 0);
+}
+
 /* ---- what is in it, how it is finished ---- */
 
 void draw_contents(struct document *page, struct request *request)
 {
-    static const struct column columns[] = {
-        {"Part or item", 5, false}, {"Material or number", 5, false}, {"In a product", 3, true}};
+    static const struct column columns[] = {{"", 1.3, false},
+                                            {"Part or item", 5, false},
+                                            {"Material or number", 5, false},
+                                            {"In a product", 3, true}};
     struct work_content *rows;
     if (request->packet->of)
         return;
-    int count = worksheet_contents(request->context, &rows);
+    int count = worksheet_contents(request->context, &rows), from = request->pictures.count ? 0 : 1;
+    keep_rows(page, count);
     page_heading(page, 2, "What a product contains");
-    page_table_begin(page, columns, 3);
+    page_table_begin(page, columns + from, 4 - from);
     for (int i = 0; i < count; i++) {
-        const char *cells[] = {rows[i].title, rows[i].detail, rows[i].count};
-        page_table_row(page, cells);
+        const char *cells[] = {"", rows[i].title, rows[i].detail, rows[i].count};
+        const struct part_picture *picture = pictures_find(&request->pictures, rows[i].what);
+        if (picture)
+            page_table_picture(page, &picture->views[VIEW_ISO]);
+        page_table_row(page, cells + from);
     }
     page_table_end(page);
 }
@@ -92,9 +105,10 @@ static const char *made_text(struct emit_context *context, const struct step *st
     return kept;
 }
 
-static void draw_consumed(struct document *page, struct emit_context *context,
+static void draw_consumed(struct document *page, const struct request *request,
                           const struct step *step)
 {
+    struct emit_context *context = request->context;
     const char **things;
     struct buffer text = {0};
     int count = step->base.kind == KIND_assemble ? worksheet_bring(context, step, &things) : 0;
@@ -102,6 +116,12 @@ static void draw_consumed(struct document *page, struct emit_context *context,
         buffer_addf(&text, "%s%s", i ? "  \302\267  " : "", things[i]);
     draw_pair(page, "Needs", buffer_text(&text));
     buffer_free(&text);
+    struct page_part *parts;
+    count = step->base.kind == KIND_assemble
+                ? pictures_of_step(context, &request->pictures, step, &parts)
+                : 0;
+    if (count)
+        page_parts(page, parts, count, 80);
 }
 
 static void draw_step(struct document *page, struct request *request, const struct step *step)
@@ -119,7 +139,7 @@ static void draw_step(struct document *page, struct request *request, const stru
         draw_pair(page, "Only for", worksheet_words(context, step->only));
     if (step->certificate)
         draw_pair(page, "Certificate", value_cases(context, &step->certificate->value));
-    draw_consumed(page, context, step);
+    draw_consumed(page, request, step);
     const struct standard *finish = finish_of(request->packet);
     for (const struct simple *row = finish ? step->using : NULL; row; row = row->next)
         if (value_standard(&row->value, NULL) == finish)
@@ -354,7 +374,9 @@ void draw_files(struct document *page, struct request *request)
     const struct enclosures *files = &request->enclosures;
     if (!files->count)
         return;
+    keep_rows(page, files->count);
     page_heading(page, 2, "Files in this packet");
+    page_remark(page, "Quote only what has these sums: sha256sum, or manifest.json, tells.");
     page_table_begin(page, columns, 4);
     for (int i = 0; i < files->count; i++) {
         const struct enclosure *file = &files->items[i];
@@ -364,5 +386,4 @@ void draw_files(struct document *page, struct request *request)
         page_table_row(page, cells);
     }
     page_table_end(page);
-    page_remark(page, "Quote only what has these sums: sha256sum, or manifest.json, tells.");
 }
