@@ -3,6 +3,7 @@
 #include "geometry/boxes.h"
 
 #include "base/memory.h"
+#include "geometry/faces.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -29,7 +30,8 @@ static void middle_of(const struct mesh *mesh, uint32_t face, float middle[3])
     for (int axis = 0; axis < 3; axis++) {
         float a = mesh->vertices[corners[0]][axis], b = mesh->vertices[corners[1]][axis],
               c = mesh->vertices[corners[2]][axis];
-        middle[axis] = fminf(a, fminf(b, c)) / 2 + fmaxf(a, fmaxf(b, c)) / 2;
+        middle[axis] =
+            lesser_float(a, lesser_float(b, c)) / 2 + greater_float(a, greater_float(b, c)) / 2;
     }
 }
 
@@ -40,8 +42,8 @@ static void key_faces(const struct mesh *mesh, struct keyed *keyed)
     for (uint32_t i = 0; i < mesh->triangle_count; i++) {
         middle_of(mesh, i, middle);
         for (int axis = 0; axis < 3; axis++) {
-            low[axis] = i ? fminf(low[axis], middle[axis]) : middle[axis];
-            high[axis] = i ? fmaxf(high[axis], middle[axis]) : middle[axis];
+            low[axis] = i ? lesser_float(low[axis], middle[axis]) : middle[axis];
+            high[axis] = i ? greater_float(high[axis], middle[axis]) : middle[axis];
         }
     }
     for (int axis = 0; axis < 3; axis++) {
@@ -85,8 +87,8 @@ static void bound_leaf(struct box_tree *tree, uint32_t leaf)
         for (int corner = 0; i < mesh->triangle_count && corner < 3; corner++)
             for (int axis = 0; axis < 3; axis++) {
                 float at = mesh->vertices[mesh->triangles[tree->faces[i]][corner]][axis];
-                low[axis] = fminf(low[axis], at);
-                high[axis] = fmaxf(high[axis], at);
+                low[axis] = lesser_float(low[axis], at);
+                high[axis] = greater_float(high[axis], at);
             }
 }
 
@@ -110,8 +112,10 @@ struct box_tree boxes_build(const struct mesh *mesh)
         bound_leaf(&tree, leaf);
     for (uint32_t node = tree.leaves - 1; node > 0; node--)
         for (int axis = 0; axis < 3; axis++) {
-            tree.low[node][axis] = fminf(tree.low[2 * node][axis], tree.low[2 * node + 1][axis]);
-            tree.high[node][axis] = fmaxf(tree.high[2 * node][axis], tree.high[2 * node + 1][axis]);
+            tree.low[node][axis] =
+                lesser_float(tree.low[2 * node][axis], tree.low[2 * node + 1][axis]);
+            tree.high[node][axis] =
+                greater_float(tree.high[2 * node][axis], tree.high[2 * node + 1][axis]);
         }
     return tree;
 }

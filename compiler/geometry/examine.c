@@ -11,12 +11,17 @@
 
 static void examine_box(const struct mesh *mesh, struct mesh_facts *facts)
 {
+    float low[3] = {0}, high[3] = {0};
     for (uint32_t i = 0; i < mesh->vertex_count; i++)
         for (int axis = 0; axis < 3; axis++) {
-            double at = (double)mesh->vertices[i][axis];
-            facts->low[axis] = i ? fmin(facts->low[axis], at) : at;
-            facts->high[axis] = i ? fmax(facts->high[axis], at) : at;
+            float at = mesh->vertices[i][axis];
+            low[axis] = i && low[axis] < at ? low[axis] : at;
+            high[axis] = i && high[axis] > at ? high[axis] : at;
         }
+    for (int axis = 0; axis < 3; axis++) {
+        facts->low[axis] = (double)low[axis];
+        facts->high[axis] = (double)high[axis];
+    }
 }
 
 /* ---- edges ---- */
@@ -64,32 +69,33 @@ static void note_face(struct mesh_facts *facts, enum flaw flaw, const struct mes
                     (double)mesh->vertices[mesh->triangles[face][corner]][axis] / 3;
 }
 
-/* Corners in a line, as far as doubles can tell. */
-static bool is_flat(double corners[3][3])
+static double longest_squared(double corners[3][3])
 {
     double longest = 0;
     for (int corner = 0; corner < 3; corner++) {
-        double side[3];
-        for (int axis = 0; axis < 3; axis++)
-            side[axis] = corners[corner][axis] - corners[(corner + 1) % 3][axis];
-        longest = fmax(longest, length_of(side));
+        const double *a = corners[corner], *b = corners[corner == 2 ? 0 : corner + 1];
+        double x = a[0] - b[0], y = a[1] - b[1], z = a[2] - b[2];
+        longest = greater(longest, x * x + y * y + z * z);
     }
-    return corners_area(corners) <= 5e-13 * longest * longest;
+    return longest;
 }
 
 static void examine_faces(const struct mesh *mesh, struct mesh_facts *facts)
 {
-    double corners[3][3], six_volumes = 0;
+    double corners[3][3], normal[3], six_volumes = 0, two_areas = 0;
     for (uint32_t i = 0; i < mesh->triangle_count; i++) {
         face_corners(mesh, i, mesh->vertices[mesh->triangles[0][0]], corners);
+        corners_normal(corners, normal);
+        double two_area = length_of(normal);
         six_volumes += corners_six_volumes(corners);
-        facts->area_mm2 += corners_area(corners);
+        two_areas += two_area;
         if (face_is_collapsed(mesh->triangles[i]))
             note_face(facts, FLAW_COLLAPSED, mesh, i);
-        else if (is_flat(corners))
+        else if (two_area <= 1e-12 * longest_squared(corners)) /* as far as doubles can tell */
             note_face(facts, FLAW_FLAT, mesh, i);
     }
     facts->volume_mm3 = six_volumes / 6;
+    facts->area_mm2 = two_areas / 2;
 }
 
 /* ---- duplicates ---- */
@@ -166,6 +172,7 @@ void solid_examine(const struct mesh *mesh, struct solid *solid)
     struct edge_table edges = edges_gather(mesh);
     examine_edges(&edges, facts, suspect);
     shells_find(&edges, solid);
+    shells_measure(mesh, solid);
     edges_free(&edges);
     suspect_pairs(solid, suspect);
     examine_doubles(mesh, facts, suspect);

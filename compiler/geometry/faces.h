@@ -6,6 +6,27 @@
 
 #include <math.h>
 
+/* fmin() and fmax() ask about what is no number, and are calls. */
+static inline double lesser(double a, double b)
+{
+    return a < b ? a : b;
+}
+
+static inline double greater(double a, double b)
+{
+    return a > b ? a : b;
+}
+
+static inline float lesser_float(float a, float b)
+{
+    return a < b ? a : b;
+}
+
+static inline float greater_float(float a, float b)
+{
+    return a > b ? a : b;
+}
+
 /* The corners as seen from a place: near ones lose no digits to a far origin. */
 static inline void face_corners(const struct mesh *mesh, uint32_t face, const float from[3],
                                 double corners[3][3])

@@ -41,6 +41,49 @@ static uint32_t chain(const double (*points)[2], uint32_t count, double (*hull)[
     return size;
 }
 
+/* Of these eight ways outward, the farthest point each: what is inside of their octagon is not on the hull. */
+enum { WAYS = 8 };
+
+static void find_octagon(const double (*points)[2], uint32_t count, double (*octagon)[2])
+{
+    static const double ways[WAYS][2] = {{1, 0},  {1, 1},   {0, 1},  {-1, 1},
+                                         {-1, 0}, {-1, -1}, {0, -1}, {1, -1}};
+    double farthest[WAYS];
+    for (int way = 0; way < WAYS; way++)
+        farthest[way] = -HUGE_VAL;
+    for (uint32_t i = 0; i < count; i++)
+        for (int way = 0; way < WAYS; way++) {
+            double reach = points[i][0] * ways[way][0] + points[i][1] * ways[way][1];
+            if (reach > farthest[way]) {
+                farthest[way] = reach;
+                memcpy(octagon[way], points[i], sizeof *octagon);
+            }
+        }
+}
+
+static bool is_within(const double octagon[WAYS][2], const double point[2])
+{
+    for (int way = 0; way < WAYS; way++) {
+        const double *a = octagon[way], *b = octagon[(way + 1) % WAYS];
+        bool same = a[0] == b[0] && a[1] == b[1];
+        if (!same && !turns_left(a, b, point))
+            return false;
+    }
+    return true;
+}
+
+/* Moves what may be on the hull to the front, and returns how many that are. */
+static uint32_t keep_outer(double (*points)[2], uint32_t count)
+{
+    double octagon[WAYS][2];
+    uint32_t kept = 0;
+    find_octagon((const double(*)[2])points, count, octagon);
+    for (uint32_t i = 0; i < count; i++)
+        if (!is_within((const double(*)[2])octagon, points[i]))
+            memmove(points[kept++], points[i], sizeof *points);
+    return kept;
+}
+
 struct outline outline_of(const struct mesh *mesh, int up)
 {
     struct outline outline = {0};
@@ -52,6 +95,7 @@ struct outline outline_of(const struct mesh *mesh, int up)
     for (uint32_t i = 0; i < count; i++)
         for (int axis = 0; axis < 2; axis++)
             points[i][axis] = (double)mesh->vertices[i][axes[axis]];
+    count = keep_outer(points, count);
     qsort(points, count, sizeof *points, compare_points);
     uint32_t kept = 0;
     for (uint32_t i = 0; i < count; i++)

@@ -60,7 +60,7 @@ static struct mesh take_leaning(const struct mesh *mesh, struct stand stand, dou
         face_corners(mesh, i, origin, corners);
         double highest = height(mesh->vertices[face[0]], stand);
         for (int corner = 1; corner < 3; corner++)
-            highest = fmax(highest, height(mesh->vertices[face[corner]], stand));
+            highest = greater(highest, height(mesh->vertices[face[corner]], stand));
         if (highest > bed_mm && lean_deg(corners, stand) > limit_deg + 0.01)
             memcpy(leaning.triangles[leaning.triangle_count++], mesh->triangles[i],
                    sizeof *mesh->triangles);
@@ -87,7 +87,7 @@ static struct patch *measure(const struct edge_table *edges, const struct solid 
         face_corners(mesh, i, origin, corners);
         corners_normal(corners, normal);
         patch->covered_mm2 += -stand.sign * normal[stand.axis] / 2;
-        patch->steepest_deg = fmax(patch->steepest_deg, lean_deg(corners, stand));
+        patch->steepest_deg = greater(patch->steepest_deg, lean_deg(corners, stand));
     }
     for (struct edge edge = {0}; edge_next(edges, &edge);)
         if (edge.up + edge.down == 1) {
@@ -113,7 +113,7 @@ static void add_up(const struct solid *solid, const struct patch *patches,
             continue;
         overhang->patches++;
         overhang->area_mm2 += shell->area_mm2;
-        overhang->steepest_deg = fmax(overhang->steepest_deg, patch->steepest_deg);
+        overhang->steepest_deg = greater(overhang->steepest_deg, patch->steepest_deg);
         if (patch->covered_mm2 <= largest)
             continue;
         largest = patch->covered_mm2;
@@ -133,6 +133,7 @@ struct overhang overhang_of(const struct mesh *mesh, enum side up, double limit_
         solid.facts.triangles = leaning.triangle_count;
         struct edge_table edges = edges_gather(&leaning);
         shells_find(&edges, &solid);
+        shells_measure(&leaning, &solid);
         struct patch *patches = measure(&edges, &solid, stand);
         add_up(&solid, patches, &overhang);
         free(patches);

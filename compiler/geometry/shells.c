@@ -7,6 +7,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 static uint32_t root_of(uint32_t *roots, uint32_t at)
 {
@@ -68,23 +69,36 @@ static uint32_t count_pieces(const struct mesh *mesh, const uint32_t *shell_of, 
     return pieces;
 }
 
-static void measure(const struct mesh *mesh, struct solid *solid)
+/* There is but one, and what is known of all is known of it. */
+static void measure_whole(const struct mesh_facts *facts, struct shell *shell)
 {
+    shell->triangles = facts->triangles - facts->flaws[FLAW_COLLAPSED].count;
+    shell->volume_mm3 = facts->volume_mm3;
+    shell->area_mm2 = facts->area_mm2;
+    memcpy(shell->low, facts->low, sizeof shell->low);
+    memcpy(shell->high, facts->high, sizeof shell->high);
+}
+
+void shells_measure(const struct mesh *mesh, struct solid *solid)
+{
+    if (solid->facts.shells == 1 && solid->facts.area_mm2 > 0) {
+        measure_whole(&solid->facts, solid->shells);
+        return;
+    }
     double corners[3][3];
     for (uint32_t i = 0; i < mesh->triangle_count; i++) {
         if (solid->shell_of[i] == NO_SHELL)
             continue;
         struct shell *shell = &solid->shells[solid->shell_of[i]];
-        if (!shell->triangles++)
-            shell->first_face = i;
-        face_corners(mesh, i, mesh->vertices[mesh->triangles[shell->first_face][0]], corners);
+        shell->triangles++;
+        face_corners(mesh, i, mesh->vertices[mesh->triangles[0][0]], corners);
         shell->volume_mm3 += corners_six_volumes(corners);
         shell->area_mm2 += corners_area(corners);
         for (int corner = 0; corner < 3; corner++)
             for (int axis = 0; axis < 3; axis++) {
                 double at = (double)mesh->vertices[mesh->triangles[i][corner]][axis];
-                shell->low[axis] = fmin(shell->low[axis], at);
-                shell->high[axis] = fmax(shell->high[axis], at);
+                shell->low[axis] = lesser(shell->low[axis], at);
+                shell->high[axis] = greater(shell->high[axis], at);
             }
     }
     for (uint32_t i = 0; i < solid->facts.shells; i++)
@@ -113,7 +127,6 @@ void shells_find(const struct edge_table *edges, struct solid *solid)
             solid->shells[i].high[axis] = -HUGE_VAL;
         }
     }
-    measure(mesh, solid);
     for (struct edge edge = {0}; edge_next(edges, &edge);)
         if (edge.up != edge.down)
             solid->shells[shell_of[edge.halves[0].face]].closed = false;

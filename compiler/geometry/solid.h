@@ -8,7 +8,7 @@ enum { NO_SHELL = UINT32_MAX };
 
 /* Faces connected over edges, numbered by their first face. */
 struct shell {
-    uint32_t triangles, first_face;
+    uint32_t triangles;
     double low[3], high[3];
     double volume_mm3; /* negative where it looks inward; meaningless where it is not closed */
     double area_mm2;

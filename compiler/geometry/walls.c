@@ -88,8 +88,8 @@ static double wall_below(const struct box_tree *tree, struct sight *sight)
     float low[3], high[3];
     for (int axis = 0; axis < 3; axis++) {
         double to = sight->from[axis] + sight->inward[axis] * sight->least_mm;
-        low[axis] = nextafterf((float)fmin(sight->from[axis], to), -HUGE_VALF);
-        high[axis] = nextafterf((float)fmax(sight->from[axis], to), HUGE_VALF);
+        low[axis] = nextafterf((float)lesser(sight->from[axis], to), -HUGE_VALF);
+        high[axis] = nextafterf((float)greater(sight->from[axis], to), HUGE_VALF);
     }
     sight->count = 0;
     boxes_visit(tree, low, high, look, sight);
