@@ -43,6 +43,7 @@ table() {
     unit documents         tests/check_documents.py --flowc "$flowc"
     unit spec-json         tests/check_spec_json.py --flowc "$flowc"
     unit package           tests/e2e/package.sh build/release
+    unit meshes            tests/check_meshes.py --flowc "$flowc"
     unit fuzz              tests/fuzz/run.sh 20
 
     unit contract-copy     tests/check_contract_copy.sh
