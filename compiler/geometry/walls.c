@@ -6,7 +6,13 @@
 
 #include <stdlib.h>
 
-enum { POINTS = 4096, HITS = 16, THIN_POINTS = 3, LOOKED_AT_MOST = 20 * 1000 * 1000 };
+enum {
+    POINTS_AT_LEAST = 512,
+    POINTS_AT_MOST = 4096,
+    HITS = 16,
+    THIN_POINTS = 3,
+    LOOKED_AT_MOST = 20 * 1000 * 1000
+};
 
 static const double parallel = -0.96592582628906829; /* the cosine of 165 degrees */
 static const double rounding_mm = 1e-4;              /* what two floats may be off */
@@ -86,10 +92,11 @@ static bool look(void *context, uint32_t face)
 static double wall_below(const struct box_tree *tree, struct sight *sight)
 {
     float low[3], high[3];
+    double wider_mm = 0.01 * sight->least_mm; /* than the rounding of the box */
     for (int axis = 0; axis < 3; axis++) {
         double to = sight->from[axis] + sight->inward[axis] * sight->least_mm;
-        low[axis] = nextafterf((float)lesser(sight->from[axis], to), -HUGE_VALF);
-        high[axis] = nextafterf((float)greater(sight->from[axis], to), HUGE_VALF);
+        low[axis] = (float)(lesser(sight->from[axis], to) - wider_mm);
+        high[axis] = (float)(greater(sight->from[axis], to) + wider_mm);
     }
     sight->count = 0;
     boxes_visit(tree, low, high, look, sight);
@@ -104,11 +111,16 @@ static double wall_below(const struct box_tree *tree, struct sight *sight)
 
 /* ---- points over the surface ---- */
 
+static double fraction(double x)
+{
+    return x - (double)(uint32_t)x;
+}
+
 /* The n-th of a sequence that fills a square evenly, folded into a triangle. */
 static void spread(uint32_t n, double *u, double *v)
 {
-    *u = fmod(0.5 + n * 0.75487766624669276, 1);
-    *v = fmod(0.5 + n * 0.56984029099805327, 1);
+    *u = fraction(0.5 + n * 0.75487766624669276);
+    *v = fraction(0.5 + n * 0.56984029099805327);
     if (*u + *v > 1) {
         *u = 1 - *u;
         *v = 1 - *v;
@@ -124,6 +136,15 @@ static double *add_areas(const struct mesh *mesh)
         until[i] = sum += corners_area(corners);
     }
     return until;
+}
+
+/* Four squares of the thickness a point, so that the least that counts has more than two. */
+static uint32_t points_for(double area, double least_mm)
+{
+    double points = area / (4 * least_mm * least_mm);
+    return points < POINTS_AT_LEAST  ? POINTS_AT_LEAST
+           : points > POINTS_AT_MOST ? POINTS_AT_MOST
+                                     : (uint32_t)points;
 }
 
 /* False on a face without area. */
@@ -161,9 +182,9 @@ struct thin_walls walls_thinner_than(const struct mesh *mesh, double least_mm)
         return (struct thin_walls){0};
     struct box_tree tree = boxes_build(mesh);
     double *until = add_areas(mesh), area = until[mesh->triangle_count - 1];
-    uint32_t face = 0, points = 0;
-    for (uint32_t n = 0; n < POINTS && sight.looked <= LOOKED_AT_MOST; n++) {
-        double goal = area * (n + 0.5) / POINTS;
+    uint32_t face = 0, thin_points = 0, points = points_for(area, least_mm);
+    for (uint32_t n = 0; n < points && sight.looked <= LOOKED_AT_MOST; n++) {
+        double goal = area * (n + 0.5) / points;
         while (face + 1 < mesh->triangle_count && until[face] < goal)
             face++;
         if (!stand_on(&sight, face, n))
@@ -171,7 +192,7 @@ struct thin_walls walls_thinner_than(const struct mesh *mesh, double least_mm)
         double thickness = wall_below(&tree, &sight);
         if (thickness >= sight.least_mm || !is_outside(&tree, &sight))
             continue;
-        points++;
+        thin_points++;
         if (thickness >= thin.thickness_mm)
             continue;
         thin.thickness_mm = thickness;
@@ -180,8 +201,8 @@ struct thin_walls walls_thinner_than(const struct mesh *mesh, double least_mm)
     }
     free(until);
     boxes_free(&tree);
-    thin.area_mm2 = area * points / POINTS;
-    if (points < THIN_POINTS || sight.looked > LOOKED_AT_MOST ||
+    thin.area_mm2 = area * thin_points / points;
+    if (thin_points < THIN_POINTS || sight.looked > LOOKED_AT_MOST ||
         thin.area_mm2 < 10 * least_mm * least_mm)
         thin = (struct thin_walls){0};
     return thin;
