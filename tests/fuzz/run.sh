@@ -3,9 +3,9 @@
 #
 #   tests/fuzz/run.sh [SECONDS [NAME...]]      NAME is that of fuzz_NAME.c
 #
-# Builds into build/fuzz, or where FUZZ_BUILD says. Seeds are the repository's specs, YAML files and models; the
-# dictionary is made of the schema's words. What a run learns is kept in build/fuzz/corpus, what it finds in
-# build/fuzz/findings. Make a finding small, put it into found/NAME, and mend what is wrong:
+# Builds into build/fuzz, or where FUZZ_BUILD says. Seeds are the repository's specs, YAML files and models, and what is
+# in seeds/NAME; the dictionary is made of the schema's words. What a run learns is kept in build/fuzz/corpus, what it
+# finds in build/fuzz/findings. Make a finding small, put it into found/NAME, and mend what is wrong:
 #
 #   FUZZ_FOLDER=$(mktemp -d) build/fuzz/fuzz_NAME -minimize_crash=1 -runs=10000 FILE
 #
@@ -34,7 +34,12 @@ dictionary() {
     printf '"%s"\n' '{' '}' '(' ')' '..' '+/-' '->' ' -> ' ';' ',' '%' ' x ' '\"' '\"\"\"' '\\n' '# ' '## ' '{x}' '.' \
         '\xc2\xb0C' '\xc2\xb1' '\xc3\x97' '\x00' '\xff' '\xef\xbb\xbf' 'edition 1\x0a' 'use std.processes\x0a' \
         'use \"m.yaml\"\x0a' 'like ' '2027-02-15' '1/3' '1e9' '&a' '*a' ': ' '- ' '|\x0a' '>\x0a' '---\x0a' '?' '!!' \
-        '%YAML' 'solid' 'facet' 'outer loop' 'vertex' 'endloop' 'endfacet'
+        '%YAML' 'solid' 'facet' 'outer loop' 'vertex' 'endloop' 'endfacet' 'v ' 'f ' 'vn ' '1//2' '\\\x0a' '\x0d'
+    # of the XML in 3MF
+    printf '"%s"\n' '<vertex x=\"1\" y=\"1\" z=\"0\"/>' '<triangle v1=\"0\" v2=\"1\" v3=\"2\"/>' \
+        '<object id=\"2\">' '<component objectid=\"1\"/>' '<item objectid=\"1\"/>' '</object>' '</mesh>' \
+        ' transform=\"1 0 0 0 1 0 0 0 1 0 0 0\"' ' p:path=\"/3D/a.model\"' ' type=\"support\"' ' unit=\"inch\"' \
+        '<metadata name=\"Title\">' '<!DOCTYPE' '<!ENTITY' '&a;' '<!--' '-->' '<![CDATA[' '1e38' '4294967295'
 }
 
 seeds() { # seeds NAME: the folders and files that it begins with
@@ -42,6 +47,11 @@ seeds() { # seeds NAME: the folders and files that it begins with
     [ "$1" = yaml ] && kinds=(-name '*.yaml')
     [ "$1" = mesh ] && kinds=(-name '*.stl' -size -60k)
     mkdir -p "$folder"
+    if [ -d "tests/fuzz/seeds/$1" ]; then # of a format that the repository has no files of
+        cp "tests/fuzz/seeds/$1"/* "$folder"
+        echo "$folder"
+        return
+    fi
     find tests/contract tests/cases examples specs "${kinds[@]}" -print0 | sort -z |
         while IFS= read -r -d '' path; do
             cp "$path" "$folder/$(tr '/' '_' <<<"$path")"
