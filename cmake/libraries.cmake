@@ -49,6 +49,10 @@ target_compile_definitions(flow_core_libraries INTERFACE OPENSSL_SUPPRESS_DEPREC
 flow_plain_library(flow_core_libraries libexpat.a expat.h libexpat1-dev)
 target_link_libraries(flow_core_libraries INTERFACE m)
 
+# What flowd needs besides.
+add_library(flow_runtime_libraries INTERFACE)
+flow_library(flow_runtime_libraries sqlite3 libsqlite3-dev)
+
 # What documents need.
 add_library(flow_document_libraries INTERFACE)
 flow_library(flow_document_libraries libgvc libgraphviz-dev)

@@ -30,7 +30,8 @@ MAY_INCLUDE = {
     "compiler/page": BASE + ["geometry", "page"],
     "compiler/emit": EMIT,
     "compiler/flowc": CHECK + EMIT + ["flowc"],
-    "runtime/flowd": CHECK + EMIT + ["flowd"],
+    "runtime/store": BASE + ["store"],
+    "runtime/flowd": CHECK + EMIT + ["store", "flowd"],
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.M)
 
