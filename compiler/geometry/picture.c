@@ -9,6 +9,12 @@
 
 /* ---- the scene ---- */
 
+static double distance(const double a[3], const double b[3])
+{
+    const double between[3] = {a[0] - b[0], a[1] - b[1], a[2] - b[2]};
+    return length_of(between);
+}
+
 /* Of the corners that faces have: a vertex that none has is no part of the part. */
 static bool find_box(struct scene *scene)
 {
@@ -30,23 +36,56 @@ static bool find_box(struct scene *scene)
     return mesh->triangle_count > 0;
 }
 
-/* Returns whether any face has an area; *volume is that of the mesh, from its first corner. */
+/* A face less high than this part of the whole has a normal made of roundings: none, for a picture. */
+#define HEIGHT_LEAST 1e-6
+
+/* Returns whether any face has an area; *volume has the sign of that of the mesh. */
 static bool find_normals(struct scene *scene, double *volume)
 {
     const struct mesh *mesh = scene->mesh;
     const float *from = mesh->vertices[mesh->triangles[0][0]];
+    double size[3];
     bool any = false;
+    scene_size(scene, size);
+    double least = HEIGHT_LEAST * fmax(size[0], fmax(size[1], size[2]));
     *volume = 0;
     scene->normals = memory_zeroed(mesh->triangle_count, sizeof *scene->normals);
     for (uint32_t i = 0; i < mesh->triangle_count; i++) {
-        double corners[3][3], normal[3];
+        double corners[3][3], normal[3], longest = 0;
         face_corners(mesh, i, from, corners);
         corners_normal(corners, normal);
         *volume += corners_six_volumes(corners) / 6;
+        for (int corner = 0; corner < 3; corner++)
+            longest = fmax(longest, distance(corners[corner], corners[(corner + 1) % 3]));
         double length = length_of(normal);
-        for (int axis = 0; axis < 3 && length > 0; axis++)
+        bool good = length > least * longest;
+        for (int axis = 0; axis < 3 && good; axis++)
             scene->normals[i][axis] = (float)(normal[axis] / length);
-        any |= length > 0;
+        any |= good;
+    }
+    return any;
+}
+
+static bool has_normal(const struct scene *scene, uint32_t face)
+{
+    const float *normal = scene->normals[face];
+    return normal[0] != 0 || normal[1] != 0 || normal[2] != 0;
+}
+
+/* A face without a normal of its own takes that of a face beside it: it then is no edge between two that agree, and the
+   edge between two that do not stays. Returns whether one did. */
+static bool lend_normals(struct scene *scene)
+{
+    bool any = false;
+    for (struct edge edge = {0}; edge_next(&scene->edges, &edge);) {
+        if (edge.up + edge.down != 2)
+            continue;
+        uint32_t a = edge.halves[0].face, b = edge.halves[1].face;
+        bool one = has_normal(scene, a), other = has_normal(scene, b);
+        if (one != other)
+            memcpy(scene->normals[one ? b : a], scene->normals[one ? a : b],
+                   sizeof *scene->normals);
+        any |= one != other;
     }
     return any;
 }
@@ -101,7 +140,7 @@ static void round_corners(struct scene *scene)
     free(faces);
 }
 
-enum { ROUNDED_AT_MOST = 200000, AROUND_AT_MOST = 4000 };
+enum { ROUNDED_AT_MOST = 200000, AROUND_AT_MOST = 4000, LENT_AT_MOST = 4 };
 
 /* The middle of a fan has as many faces as it likes, and each would be compared with each. */
 static bool may_round(const struct mesh *mesh)
@@ -128,6 +167,8 @@ struct scene *scene_open(const struct mesh *mesh)
         return NULL;
     }
     scene->edges = edges_gather(mesh);
+    for (int pass = 0; pass < LENT_AT_MOST && lend_normals(scene); pass++)
+        ;
     if (is_closed(&scene->edges))
         scene->outward = (volume > 0) - (volume < 0);
     if (may_round(mesh))

@@ -10,8 +10,8 @@
 
 /* ---- a picture ---- */
 
-/* Tells one surface from another: a PDF then holds it once, however often it is drawn. FNV-1a. */
-static uint64_t hash_of(const struct picture *picture)
+/* FNV-1a over the greys. */
+uint64_t picture_hash(const struct picture *picture)
 {
     uint64_t hash = 0xCBF29CE484222325u;
     size_t count = (size_t)picture->columns * (size_t)picture->rows;
@@ -20,48 +20,67 @@ static uint64_t hash_of(const struct picture *picture)
     return hash;
 }
 
-static void name_surface(cairo_surface_t *surface, const struct picture *picture)
+/* Surfaces of one name are one image in a PDF. */
+static void name_surface(cairo_surface_t *surface, const struct picture *picture, int coarse,
+                         int use)
 {
-    char *name = memory_alloc(64);
-    int length = snprintf(name, 64, "part-%016llx-%dx%d", (unsigned long long)hash_of(picture),
-                          picture->columns, picture->rows);
+    enum { ROOM = 80 };
+    char *name = memory_alloc(ROOM);
+    int length =
+        snprintf(name, ROOM, "part-%016llx-%dx%d-%d-%d", (unsigned long long)picture_hash(picture),
+                 picture->columns, picture->rows, coarse, use);
     cairo_surface_set_mime_data(surface, CAIRO_MIME_TYPE_UNIQUE_ID, (unsigned char *)name,
                                 (unsigned long)length, free, name);
 }
 
-static void put_row(const struct picture *picture, int row, cairo_format_t format,
-                    unsigned char *to)
+/* The mean of a square of pixels; beyond the last ones it is white. */
+static unsigned mean_of(const struct picture *picture, int column, int row, int coarse)
 {
-    const unsigned char *grey = picture->grey + (size_t)row * (size_t)picture->columns;
-    if (format == CAIRO_FORMAT_A8) {
-        memcpy(to, grey, (size_t)picture->columns);
-        return;
-    }
-    for (int column = 0; column < picture->columns; column++)
-        ((uint32_t *)(void *)to)[column] = 0xFF000000u | grey[column] * 0x010101u;
+    unsigned sum = 0;
+    for (int y = row * coarse; y < (row + 1) * coarse; y++)
+        for (int x = column * coarse; x < (column + 1) * coarse; x++)
+            sum += y < picture->rows && x < picture->columns
+                       ? picture->grey[(size_t)y * (size_t)picture->columns + (size_t)x]
+                       : 255u;
+    unsigned count = (unsigned)(coarse * coarse);
+    return (sum + count / 2) / count;
 }
 
-cairo_surface_t *picture_surface(const struct picture *picture, cairo_format_t format)
+cairo_surface_t *picture_surface(const struct picture *picture, cairo_format_t format, int coarse)
 {
-    cairo_surface_t *surface = cairo_image_surface_create(format, picture->columns, picture->rows);
+    int columns = (picture->columns + coarse - 1) / coarse;
+    int rows = (picture->rows + coarse - 1) / coarse;
+    cairo_surface_t *surface = cairo_image_surface_create(format, columns, rows);
     unsigned char *data = cairo_image_surface_get_data(surface);
-    int stride = cairo_image_surface_get_stride(surface);
+    size_t stride = (size_t)cairo_image_surface_get_stride(surface);
     cairo_surface_flush(surface);
-    for (int row = 0; data && row < picture->rows; row++)
-        put_row(picture, row, format, data + (size_t)row * (size_t)stride);
+    for (int row = 0; data && row < rows; row++)
+        for (int column = 0; column < columns; column++) {
+            unsigned grey = mean_of(picture, column, row, coarse);
+            unsigned char *to = data + (size_t)row * stride;
+            if (format == CAIRO_FORMAT_A8)
+                to[column] = (unsigned char)grey;
+            else
+                ((uint32_t *)(void *)to)[column] = 0xFF000000u | grey * 0x010101u;
+        }
     cairo_surface_mark_dirty(surface);
     return surface;
 }
 
-static void draw_surface(cairo_t *cairo, const struct picture *picture)
+/* Printers draw so many dots a point; finer pixels cost room and show nothing. */
+#define DOTS_A_POINT (300.0 / 72)
+
+static void draw_surface(cairo_t *cairo, const struct picture *picture, double scale, int use)
 {
-    cairo_surface_t *surface = picture_surface(picture, CAIRO_FORMAT_RGB24);
-    name_surface(surface, picture);
+    int coarse = (int)(1 / (picture->pixel_mm * scale * DOTS_A_POINT));
+    coarse = coarse < 1 ? 1 : coarse;
+    cairo_surface_t *surface = picture_surface(picture, CAIRO_FORMAT_RGB24, coarse);
+    if (use != NEVER_SHARED)
+        name_surface(surface, picture, coarse, use);
     cairo_save(cairo);
-    cairo_scale(cairo, picture->pixel_mm, picture->pixel_mm);
+    cairo_scale(cairo, picture->pixel_mm * coarse, picture->pixel_mm * coarse);
     cairo_set_source_surface(cairo, surface, 0, 0);
-    cairo_rectangle(cairo, 0, 0, picture->columns, picture->rows);
-    cairo_fill(cairo);
+    cairo_paint(cairo);
     cairo_restore(cairo);
     cairo_surface_destroy(surface);
 }
@@ -83,14 +102,14 @@ static void draw_lines(cairo_t *cairo, const struct picture *picture, bool outli
     cairo_stroke(cairo);
 }
 
-static void draw_picture(cairo_t *cairo, const struct drawing *drawing, int number)
+static void draw_picture(cairo_t *cairo, const struct drawing *drawing, int number, int use)
 {
     const struct picture *picture = drawing->pictures[number].picture;
     double scale = drawing->pictures[number].scale;
     cairo_save(cairo);
     cairo_translate(cairo, drawing->pictures[number].x, drawing->pictures[number].y);
     cairo_scale(cairo, scale, scale);
-    draw_surface(cairo, picture);
+    draw_surface(cairo, picture, scale, use);
     cairo_set_source_rgb(cairo, 0, 0, 0);
     cairo_set_line_cap(cairo, CAIRO_LINE_CAP_ROUND);
     cairo_set_line_join(cairo, CAIRO_LINE_JOIN_ROUND);
@@ -150,10 +169,10 @@ static void draw_texts(cairo_t *cairo, const struct drawing *drawing)
     g_object_unref(layout);
 }
 
-void drawing_draw(const struct drawing *drawing, cairo_t *cairo)
+void drawing_draw(const struct drawing *drawing, cairo_t *cairo, const int uses[DRAWING_PICTURES])
 {
     for (int i = 0; i < drawing->picture_count; i++)
-        draw_picture(cairo, drawing, i);
+        draw_picture(cairo, drawing, i, uses[i]);
     cairo_set_source_rgb(cairo, 0, 0, 0);
     cairo_set_line_width(cairo, DIMENSION_PT);
     for (int i = 0; i < drawing->line_count; i++) {

@@ -17,7 +17,7 @@ static cairo_status_t collect(void *buffer, const unsigned char *bytes, unsigned
 static void svg_surface(struct buffer *out, const struct picture *picture)
 {
     struct buffer png = {0};
-    cairo_surface_t *surface = picture_surface(picture, CAIRO_FORMAT_A8);
+    cairo_surface_t *surface = picture_surface(picture, CAIRO_FORMAT_A8, 1);
     cairo_surface_write_to_png_stream(surface, collect, &png);
     cairo_surface_destroy(surface);
     char *coded = g_base64_encode((const guchar *)buffer_text(&png), png.length);
@@ -123,6 +123,8 @@ void drawing_svg(const struct drawing *drawing, const char *title, const char *i
 
 /* ---- PDF and PNG ---- */
 
+static const int alone[DRAWING_PICTURES] = {NEVER_SHARED, NEVER_SHARED, NEVER_SHARED};
+
 static bool finish(cairo_surface_t *surface, cairo_status_t status, struct failure *failure)
 {
     cairo_surface_finish(surface);
@@ -142,7 +144,7 @@ static bool write_pdf(const struct drawing *drawing, const char *title, struct b
     cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE,
                                    "1980-01-01T00:00:00Z"); /* same bytes */
     cairo_t *cairo = cairo_create(surface);
-    drawing_draw(drawing, cairo);
+    drawing_draw(drawing, cairo, alone);
     cairo_show_page(cairo);
     cairo_status_t status = cairo_status(cairo);
     cairo_destroy(cairo);
@@ -180,7 +182,7 @@ static bool write_png(const struct drawing *drawing, double pixels_pt, struct bu
     cairo_set_source_rgb(cairo, 1, 1, 1);
     cairo_paint(cairo);
     cairo_scale(cairo, pixels_pt, pixels_pt);
-    drawing_draw(drawing, cairo);
+    drawing_draw(drawing, cairo, alone);
     cairo_status_t status = cairo_status(cairo);
     cairo_destroy(cairo);
     cairo_surface_t *grey = grey_of(surface, width, height);

@@ -24,10 +24,17 @@ static inline double drawing_line_pt(const struct drawing *drawing, bool outline
 /* The three corners of an arrow whose tip is at `to`. */
 void arrow_corners(const double from[2], const double to[2], double corners[3][2]);
 
-/* The surface of a picture: in greys, or as a mask that cairo writes as PNG with one byte a pixel. */
-cairo_surface_t *picture_surface(const struct picture *picture, cairo_format_t format);
+/* The surface of a picture: in greys, or as a mask that cairo writes as PNG with one byte a pixel. Each of its pixels is
+   the mean of `coarse` by `coarse` of the picture's. */
+cairo_surface_t *picture_surface(const struct picture *picture, cairo_format_t format, int coarse);
 
-/* With its top left at the cairo's own. */
-void drawing_draw(const struct drawing *drawing, cairo_t *cairo);
+enum { NEVER_SHARED = -1 };
+
+/* What it shows, as a number: a round part looks the same from the front and from the right. */
+uint64_t picture_hash(const struct picture *picture);
+
+/* With its top left at the cairo's own. uses: how often each picture stands on this page already; a PDF holds a picture
+   once for all its pages, and once more for each further use on one of them. NEVER_SHARED is always right, but larger. */
+void drawing_draw(const struct drawing *drawing, cairo_t *cairo, const int uses[DRAWING_PICTURES]);
 
 #endif

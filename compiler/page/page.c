@@ -104,6 +104,7 @@ static void begin_page(struct document *document)
     document->page++;
     document->begun = true;
     document->placed = false;
+    document->shown_count = 0;
     document->left = setup->margin_pt;
     document->width = setup->width_pt - 2 * setup->margin_pt;
     document->top = setup->margin_pt + (setup->bare ? 0 : HEAD_HEIGHT);

@@ -2,13 +2,29 @@
 #include "page/drawing_private.h"
 #include "page/private.h"
 
+/* How often this page shows it already. */
+static int note_use(struct document *document, const struct picture *picture)
+{
+    int uses = 0;
+    uint64_t shows = picture_hash(picture);
+    if (document->shown_count == PICTURES_A_PAGE)
+        return NEVER_SHARED;
+    for (int i = 0; i < document->shown_count; i++)
+        uses += document->shown[i] == shows;
+    document->shown[document->shown_count++] = shows;
+    return uses;
+}
+
 void page_drawing_at(struct document *document, double x, double y, const struct drawing *drawing)
 {
     if (!document->pages)
         return;
+    int uses[DRAWING_PICTURES] = {0};
+    for (int i = 0; i < drawing->picture_count; i++)
+        uses[i] = note_use(document, drawing->pictures[i].picture);
     cairo_save(document->cairo);
     cairo_translate(document->cairo, x, y);
-    drawing_draw(drawing, document->cairo);
+    drawing_draw(drawing, document->cairo, uses);
     cairo_restore(document->cairo);
 }
 

@@ -7,6 +7,8 @@
 #include <cairo.h>
 #include <pango/pangocairo.h>
 
+enum { PICTURES_A_PAGE = 64 };
+
 struct document {
     const struct page_setup *setup;
     cairo_t *cairo;
@@ -18,7 +20,9 @@ struct document {
     const struct column *columns;
     int column_count;
     bool row_on_page;
-    double row_room;                   /* the least height of a table's row */
+    double row_room;                 /* the least height of a table's row */
+    uint64_t shown[PICTURES_A_PAGE]; /* pictures on this page, by what they show */
+    int shown_count;
     const struct picture *row_picture; /* of the next row's first cell, NULL */
     bool begun;
     double aside_width; /* what stands on the right of the text, down to aside_bottom: a code */

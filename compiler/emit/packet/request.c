@@ -191,7 +191,7 @@ static int views_abreast(struct document *page, const struct request *request,
                          VIEWS_HEIGHT_PT);
         captions[i] =
             arena_printf(request->context->arena,
-                         "%s: overall dimensions in mm, third-angle projection", of[i]->file);
+                         "%s, in mm, third-angle projection", of[i]->file);
     }
     return count;
 }
