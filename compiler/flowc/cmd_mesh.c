@@ -17,7 +17,7 @@ struct request {
     const char **paths;
     int count;
     long jobs;
-    bool json, use_cache, repair;
+    bool json, use_cache, crossings, repair;
     const char *output; /* of a repair */
 };
 
@@ -50,7 +50,8 @@ static void *work(void *argument)
     while (run->next < run->request->count) {
         int index = run->next++;
         pthread_mutex_unlock(&run->lock);
-        mesh_report_make(run->request->paths[index], run->request->use_cache, &run->reports[index]);
+        mesh_report_make(run->request->paths[index], run->request->use_cache,
+                         run->request->crossings, &run->reports[index]);
         pthread_mutex_lock(&run->lock);
         run->done++;
         draw_progress(run);
@@ -145,6 +146,7 @@ static enum exit_status read_request(int argc, char **argv, struct request *requ
     const struct option_row options[] = {{"--format", true, &format, NULL},
                                          {"--no-cache", false, NULL, &no_cache},
                                          {"--jobs", true, &jobs, NULL},
+                                         {"--crossings", false, NULL, &request->crossings},
                                          {"--repair", false, NULL, &request->repair},
                                          {"--output", true, &request->output, NULL},
                                          {"-o", true, &request->output, NULL}};

@@ -80,6 +80,7 @@ const struct verb verbs[] = {
      "  --no-cache            examine each model again; else a model that was examined before is "
      "known\n"
      "                        by its SHA-256, in $XDG_CACHE_HOME/flowc or ~/.cache/flowc\n"
+     "  --crossings           look for triangles that go through one another, too\n"
      "  --repair FILE -o NEW  mend what is certain, and write it as binary STL: triangles that are "
      "there\n"
      "                        twice, triangles and shells that look the wrong way; refuses the "

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 /* To be raised whenever another figure would come out of the same file. */
-enum { EXAMINED = 2 };
+enum { EXAMINED = 3 };
 
 struct kept {
     char version[32]; /* of flowc, and EXAMINED */
@@ -31,12 +31,12 @@ static bool folder_of(char folder[4096])
     return length > 0 && length < 4096;
 }
 
-static bool path_of(char path[4200], const char *sha256)
+static bool path_of(char path[4200], const char *sha256, bool crossings)
 {
     char folder[4096];
     if (!folder_of(folder))
         return false;
-    snprintf(path, 4200, "%s/%s", folder, sha256);
+    snprintf(path, 4200, "%s/%s%s", folder, sha256, crossings ? "-crossings" : "");
     return true;
 }
 
@@ -52,11 +52,11 @@ static void begin(struct kept *kept)
     kept->size = sizeof *kept;
 }
 
-bool mesh_cache_get(const char *sha256, struct mesh_report *report)
+bool mesh_cache_get(const char *sha256, bool crossings, struct mesh_report *report)
 {
     char path[4200], seal_found[65];
     struct kept kept, expected;
-    if (!path_of(path, sha256))
+    if (!path_of(path, sha256, crossings))
         return false;
     int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (descriptor < 0)
@@ -69,7 +69,7 @@ bool mesh_cache_get(const char *sha256, struct mesh_report *report)
         return false;
     seal(&kept, seal_found);
     if (memcmp(seal_found, kept.sha256, sizeof seal_found) != 0 ||
-        strcmp(kept.report.sha256, sha256) != 0)
+        strcmp(kept.report.sha256, sha256) != 0 || kept.report.crossings_asked != crossings)
         return false;
     *report = kept.report;
     return true;
@@ -80,7 +80,7 @@ void mesh_cache_put(const struct mesh_report *report)
     char folder[4096], path[4200], temporary[4224];
     struct kept kept;
     struct failure failure;
-    if (!folder_of(folder) || !path_of(path, report->sha256) ||
+    if (!folder_of(folder) || !path_of(path, report->sha256, report->crossings_asked) ||
         (!folder_exists(folder) && !folder_create(folder, &failure)))
         return;
     begin(&kept);

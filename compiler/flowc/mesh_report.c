@@ -14,7 +14,7 @@
 /* A larger file is not worth hashing: most of such size are no models, and are found out from their first bytes. */
 #define HASHED_AT_MOST ((size_t)1 << 30)
 
-static void examine(struct mesh *mesh, struct mesh_report *report)
+static void examine(struct mesh *mesh, bool crossings, struct mesh_report *report)
 {
     struct solid solid;
     solid_examine_joined(mesh, &solid, &report->exact);
@@ -25,6 +25,9 @@ static void examine(struct mesh *mesh, struct mesh_report *report)
     struct outline outline = outline_of(mesh, 2);
     report->turned = outline_smallest(&outline);
     outline_free(&outline);
+    report->crossings_asked = crossings;
+    if (crossings)
+        report->crossings = crossings_of(mesh);
     solid_free(&solid);
 }
 
@@ -34,13 +37,13 @@ static void keep_text(char *to, size_t size, const char *text)
 }
 
 static void make_of_bytes(const char *path, const unsigned char *bytes, size_t length,
-                          bool use_cache, struct mesh_report *report)
+                          bool use_cache, bool crossings, struct mesh_report *report)
 {
     struct mesh mesh;
     char sha256[65] = "";
     if (length <= HASHED_AT_MOST)
         sha256_hex(bytes, length, sha256);
-    if (use_cache && sha256[0] && mesh_cache_get(sha256, report))
+    if (use_cache && sha256[0] && mesh_cache_get(sha256, crossings, report))
         return;
     report->bytes = length;
     memcpy(report->sha256, sha256, sizeof sha256);
@@ -50,13 +53,13 @@ static void make_of_bytes(const char *path, const unsigned char *bytes, size_t l
     keep_text(report->designer, sizeof report->designer, mesh.designer);
     keep_text(report->problem, sizeof report->problem, mesh.problem);
     if (report->status == MESH_READ)
-        examine(&mesh, report);
+        examine(&mesh, crossings, report);
     mesh_free(&mesh);
     if (use_cache && sha256[0] && report->status == MESH_READ)
         mesh_cache_put(report);
 }
 
-void mesh_report_make(const char *path, bool use_cache, struct mesh_report *report)
+void mesh_report_make(const char *path, bool use_cache, bool crossings, struct mesh_report *report)
 {
     struct stat status;
     memset(report, 0, sizeof *report); /* what lies between the fields is kept as well */
@@ -69,7 +72,7 @@ void mesh_report_make(const char *path, bool use_cache, struct mesh_report *repo
         void *bytes = length ? mmap(NULL, length, PROT_READ, MAP_PRIVATE, descriptor, 0) : NULL;
         if (bytes != MAP_FAILED)
             make_of_bytes(path, length ? bytes : (const unsigned char *)"", length, use_cache,
-                          report);
+                          crossings, report);
         if (length && bytes != MAP_FAILED)
             munmap(bytes, length);
     }

@@ -4,6 +4,7 @@
 
 #include "base/buffer.h"
 #include "flowc/flowc.h"
+#include "geometry/crossings.h"
 #include "geometry/outline.h"
 #include "geometry/solid.h"
 
@@ -20,12 +21,14 @@ struct mesh_report {
     struct mesh_facts exact; /* as the file has it */
     struct mesh_facts facts; /* after joining what rounding left apart; the verdict is of these */
     struct turned_box turned;
+    bool crossings_asked;
+    struct crossings crossings;
     uint32_t listed; /* the first shells, at most SHELLS_LISTED */
     struct shell shells[SHELLS_LISTED];
 };
 
-/* Reads and examines, or asks the cache. */
-void mesh_report_make(const char *path, bool use_cache, struct mesh_report *report);
+/* Reads and examines, or asks the cache. Crossings take as long as all the rest, or longer. */
+void mesh_report_make(const char *path, bool use_cache, bool crossings, struct mesh_report *report);
 
 bool mesh_report_is_good(const struct mesh_report *report);
 
@@ -39,8 +42,8 @@ enum exit_status mesh_repair_file(const char *path, const char *output);
 
 /* ---- the cache: in $XDG_CACHE_HOME or ~/.cache, one small file a model, named by its bytes ---- */
 
-/* False where there is none, or none that this version wrote whole. */
-bool mesh_cache_get(const char *sha256, struct mesh_report *report);
+/* False where there is none, none that this version wrote whole, or none with crossings where they are asked. */
+bool mesh_cache_get(const char *sha256, bool crossings, struct mesh_report *report);
 /* What cannot be kept is not: that is no failure. Two that run at once do not see half of it. */
 void mesh_cache_put(const struct mesh_report *report);
 

@@ -99,6 +99,26 @@ static void add_flaws(struct buffer *out, const struct mesh_facts *facts, const 
     buffer_free(&text);
 }
 
+/* Bodies that overlap print; walls that cross themselves come out as some slicer likes. */
+static void add_crossings(struct buffer *out, const struct crossings *crossings,
+                          const struct style *style)
+{
+    struct buffer text = {0};
+    if (!crossings->pairs && crossings->complete)
+        return;
+    buffer_addf(&text, "%s%llu pair%s of triangles go%s through one another",
+                crossings->complete ? "" : "at least ", (unsigned long long)crossings->pairs,
+                crossings->pairs == 1 ? "" : "s", crossings->pairs == 1 ? "es" : "");
+    if (crossings->pairs) {
+        buffer_add_text(&text, crossings->pairs == 1 ? ", at " : ", the first at ");
+        place_describe(&text, crossings->at);
+    }
+    add_line(out, style->warning, style->end, "warning", text.text);
+    add_line(out, style->help, style->end, "help",
+             "unite the bodies where it was drawn, and export it again");
+    buffer_free(&text);
+}
+
 /* What is not wrong, and may still surprise. */
 static void add_notes(struct buffer *out, const struct mesh_report *report)
 {
@@ -136,6 +156,8 @@ void mesh_report_print(struct buffer *out, const char *path, const struct mesh_r
     if (report->facts.triangles)
         add_measures(out, report);
     add_flaws(out, &report->facts, style);
+    if (report->crossings_asked)
+        add_crossings(out, &report->crossings, style);
     add_notes(out, report);
 }
 
@@ -277,6 +299,17 @@ static void add_joined_json(struct buffer *out, const struct mesh_facts *facts)
     buffer_add_char(out, '}');
 }
 
+static void add_crossings_json(struct buffer *out, const struct crossings *crossings)
+{
+    add_name(out, "crossings");
+    buffer_add_char(out, '{');
+    add_count_field(out, "pairs", crossings->pairs);
+    if (crossings->pairs)
+        add_place_field(out, "at_mm", crossings->at);
+    add_bool_field(out, "complete", crossings->complete);
+    buffer_add_char(out, '}');
+}
+
 void mesh_report_print_json(struct buffer *out, const char *path, const struct mesh_report *report)
 {
     struct buffer text = {0};
@@ -311,6 +344,8 @@ void mesh_report_print_json(struct buffer *out, const char *path, const struct m
         add_double_field(out, "depth_mm", report->turned.depth);
         add_double_field(out, "angle_deg", report->turned.angle_deg);
         buffer_add_char(out, '}');
+        if (report->crossings_asked)
+            add_crossings_json(out, &report->crossings);
         add_flaws_json(out, "problems", &report->facts, 0, FLAW_WITHIN);
         add_flaws_json(out, "warnings", &report->facts, FLAW_WITHIN, FLAW_COUNT);
         add_bool_field(out, "nested", report->facts.nested);

@@ -147,6 +147,18 @@ class Mesh(FlowcTest):
         self.write(f"cache/flowc/mesh/{row['sha256']}", self.read(f"cache/flowc/mesh/{other['sha256']}"))
         self.assertEqual(self.one(CUBE)[0], row)
 
+    def test_crossings(self):
+        standing, through = CUBE + box((2, 2, 10), (8, 8, 20)), CUBE + box((3, 4, 5), (8, 7, 20))
+        self.assertNotIn("crossings", self.one(through)[0])
+        for _ in range(2):  # the second time from the cache
+            row, status = self.one(through, "--crossings")
+            self.assertEqual((status, row["verdict"], row["crossings"]["complete"]), (EXIT_CLEAN, "solid", True))
+            self.assertGreaterEqual(row["crossings"]["pairs"], 4)
+            self.assertEqual(row["crossings"]["at_mm"][2], 10)
+        self.assertIn("go through one another, the first at (", self.mesh("one.stl", "--crossings").out)
+        row, _ = self.one(standing, "--crossings")
+        self.assertEqual(row["crossings"], {"pairs": 0, "complete": True})
+
     def repaired(self, faces):
         """What `--repair` says of a model of these faces, and the new file's object, None where there is none."""
         self.write("old.stl", stl(faces))
