@@ -123,10 +123,9 @@ void let_bind(struct binder *binder, struct let *let)
     if (let->base.state == STATE_BOUND)
         return;
     if (let->base.state == STATE_BINDING) {
-        if (!let->base.failed)
+        if (let->value.kind != VALUE_POISON)
             report(binder->spec.diagnostics, RULE_let_cycle, let->base.name_span,
                    "the value of `%s` needs itself", let->base.name);
-        let->base.failed = true;
         let->value = poison(let->base.span);
         return;
     }
@@ -136,7 +135,7 @@ void let_bind(struct binder *binder, struct let *let)
     struct value value = poison(let->base.span);
     if (!let->base.entry->failed && items)
         value = evaluate(binder, &scope, items);
-    if (!let->base.failed)
+    if (let->value.kind != VALUE_POISON)
         let->value = value;
     let->base.failed = let->value.kind == VALUE_POISON;
     let->base.state = STATE_BOUND;
