@@ -223,7 +223,9 @@ void check_required(struct binder *binder, void *block, enum kind kind,
         return; /* what was misspelt or unreadable may have been it */
     for (int i = 0; i < kind_rows[kind].field_count; i++) {
         const struct field_row *field = &kind_rows[kind].fields[i];
-        if (field->flags & REQUIRED && !field_rows(block, field))
+        const struct declaration *like = declaration->like;
+        bool lost_before = like && like->kind == kind && !field_rows(like, field);
+        if (field->flags & REQUIRED && !field_rows(block, field) && !lost_before)
             report_missing(binder, head, kind, declaration->name, field, field->name);
     }
     if (kind == KIND_print || kind == KIND_cut) {
