@@ -30,11 +30,19 @@ static bool checked_in(const struct workflow *workflow, const struct part *part,
     return false;
 }
 
+static bool has_lost_check(const struct step *step)
+{
+    for (const struct check *check = step->check; check; check = check->next)
+        if (check->name.kind == VALUE_POISON)
+            return true;
+    return false;
+}
+
 /* A check that could not be read may be the one that is missed. */
 static bool some_check_failed(const struct workflow *workflow)
 {
     for (int i = 0; i < workflow->step_count; i++)
-        if (workflow->steps[i]->base.failed)
+        if (workflow->steps[i]->base.failed || has_lost_check(workflow->steps[i]))
             return true;
     return workflow->base.failed;
 }
