@@ -7,13 +7,14 @@
 #include <string.h>
 
 static const struct value absent = {.kind = VALUE_ABSENT};
+static const struct value unsaid = {.kind = VALUE_POISON}; /* of a case: told of by the variants */
 
 const struct value *value_for(const struct value *value, const struct sku *sku)
 {
     while (value && value->kind == VALUE_CHOICE && value->choice->count) {
         const struct choice *choice = value->choice;
         const char *word = sku_case(sku, choice->axis);
-        const struct value *found = &choice->cases[0].value;
+        const struct value *found = word ? &unsaid : &choice->cases[0].value;
         for (int i = 0; word && i < choice->count; i++)
             if (choice->cases[i].key == word)
                 found = &choice->cases[i].value;
