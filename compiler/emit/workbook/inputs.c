@@ -47,6 +47,17 @@ static void add_slug(struct buffer *out, const char *text)
             buffer_add_char(out, '_');
 }
 
+/* Names that the workbook gives to what is no input. */
+static bool is_reserved(const char *name)
+{
+    static const char *const beginnings[] = {"shown_", "plan_", "price_breaks_", "sensitivity_"};
+
+    for (size_t i = 0; i < sizeof beginnings / sizeof *beginnings; i++)
+        if (strncasecmp(name, beginnings[i], strlen(beginnings[i])) == 0)
+            return true;
+    return false;
+}
+
 static const char *make_name(struct book *book, const struct declaration *owner, const char *what)
 {
     struct buffer text = {0};
@@ -63,7 +74,8 @@ static const char *make_name(struct book *book, const struct declaration *owner,
     add_slug(&text, what);
     while (text.length > 1 && text.text[text.length - 1] == '_')
         text.text[--text.length] = '\0';
-    const char *stem = arena_copy_text(book->arena, buffer_text(&text), text.length);
+    const char *stem = arena_printf(
+        book->arena, "%s%s", is_reserved(buffer_text(&text)) ? "n_" : "", buffer_text(&text));
     const char *name = stem;
     for (int i = 2; name_is_taken(book, name); i++)
         name = arena_printf(book->arena, "%s_%d", stem, i);

@@ -6,6 +6,8 @@
 
 enum { SHOW_SKU_ROW = 2, SHOW_QUANTITY_ROW, SHOW_NUMBER_ROW, SHOW_RUN_ROW };
 enum { OWNER_COLUMN, WHAT_COLUMN, VALUE_COLUMN, UNIT_COLUMN, FROM_COLUMN, NAME_COLUMN };
+/* A spreadsheet draws every note as a picture of its own. */
+enum { NOTES_AT_MOST = 2000 };
 enum { HEAD_ROW = LISTS_ROW - 1, PLANS_COLUMN = SIZES_COLUMN + 2 };
 
 const int batch_sizes[] = {1, 10, 25, 50, 100};
@@ -61,14 +63,16 @@ static const char *owner_title(struct book *book, const struct declaration *owne
     return declaration_title(book->spec, owner, NULL, book->arena);
 }
 
-static const char *place_of(struct book *book, const struct input *input)
+static const char *note_of(struct book *book, const struct input *input, const char *place)
 {
-    struct position place = position_of(book->spec->sources, input->value->span.begin);
+    struct buffer was = {0};
 
-    if (!place.source)
-        return "";
-    return arena_printf(book->arena, "%s:%u",
-                        emit_source_name(book->spec, place.source, book->arena), place.line);
+    value_print(&was, book->spec, input->value, NULL);
+    const char *note = arena_printf(book->arena, "%s\n%s says %s.%s%s", place, input->what,
+                                    buffer_text(&was), input->owner->documentation ? "\n" : "",
+                                    input->owner->documentation ? input->owner->documentation : "");
+    buffer_free(&was);
+    return note;
 }
 
 static void write_input(struct book *book, struct input *input, lxw_row_t row)
@@ -82,11 +86,12 @@ static void write_input(struct book *book, struct input *input, lxw_row_t row)
     put_number(book, sheet, row, VALUE_COLUMN, input->shown, LOOK_INPUT,
                ratio ? NUMBER_INPUT_PERCENT : NUMBER_INPUT);
     put_text(book, sheet, row, UNIT_COLUMN, input->unit, LOOK_UNIT);
-    put_text(book, sheet, row, FROM_COLUMN, place_of(book, input), LOOK_NOTE);
+    const char *place = place_of(book, input->value->span);
+    put_text(book, sheet, row, FROM_COLUMN, place, LOOK_NOTE);
     put_text(book, sheet, row, NAME_COLUMN, input->name, LOOK_NOTE);
-    workbook_define_name(
-        book->file, input->name,
-        arena_printf(book->arena, "=%s", cell_ref(book, sheet_inputs, row, VALUE_COLUMN)));
+    if (book->input_count <= NOTES_AT_MOST)
+        put_note(sheet, row, VALUE_COLUMN, note_of(book, input, place));
+    name_cells(book, input->name, cell_ref(book, sheet_inputs, row, VALUE_COLUMN));
 }
 
 static lxw_row_t write_sections(struct book *book)
@@ -116,9 +121,7 @@ static void write_choice(struct book *book, lxw_row_t row, const char *what, con
 {
     put_text(book, book->inputs_sheet, row, OWNER_COLUMN, what, LOOK_TEXT);
     put_text(book, book->inputs_sheet, row, UNIT_COLUMN, note, LOOK_UNIT);
-    workbook_define_name(
-        book->file, name,
-        arena_printf(book->arena, "=%s", cell_ref(book, sheet_inputs, row, VALUE_COLUMN)));
+    name_cells(book, name, cell_ref(book, sheet_inputs, row, VALUE_COLUMN));
 }
 
 static void offer(struct book *book, lxw_row_t row, lxw_col_t column, int count)
@@ -199,15 +202,11 @@ static void write_plan(struct book *book, struct plan_table *plan, lxw_col_t col
         put_number(book, sheet, LISTS_ROW + (lxw_row_t)i, (lxw_col_t)(column + 1),
                    rational_integer(plan->sizes[i]), LOOK_INPUT, NUMBER_SAMPLES);
     }
-    workbook_define_name(
-        book->file, plan->lots_name,
-        arena_printf(book->arena, "=%s",
-                     range_ref(book, sheet_inputs, LISTS_ROW, column, last, column)));
-    workbook_define_name(
-        book->file, plan->sizes_name,
-        arena_printf(book->arena, "=%s",
-                     range_ref(book, sheet_inputs, LISTS_ROW, (lxw_col_t)(column + 1), last,
-                               (lxw_col_t)(column + 1))));
+    name_cells(book, plan->lots_name,
+               range_ref(book, sheet_inputs, LISTS_ROW, column, last, column));
+    name_cells(book, plan->sizes_name,
+               range_ref(book, sheet_inputs, LISTS_ROW, (lxw_col_t)(column + 1), last,
+                         (lxw_col_t)(column + 1)));
 }
 
 /* ---- the sheet ---- */

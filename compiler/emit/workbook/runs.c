@@ -301,6 +301,46 @@ static void mark_thin_margins(struct book *book, lxw_worksheet *sheet, lxw_row_t
     buffer_free(&formula);
 }
 
+static void write_head_notes(struct book *book, lxw_worksheet *sheet)
+{
+    const struct price *price = book->product->price;
+    const char *where = price ? place_of(book, price->base.span) : "no price in the spec";
+    const struct note notes[] = {
+        {RUN_MADE, "The quantity, or `run at least` where that is more."},
+        {RUN_ORDERS, "Made together / order size, rounded up."},
+        {RUN_BATCHES, "Made together / largest size of the first batch step, rounded up."},
+        {RUN_UNIT_COST, "The sum of the kinds to the left, without fees."},
+        {RUN_PRICE, arena_printf(book->arena,
+                                 "%s\nThe largest break of `sell` not over the quantity.", where)},
+        {RUN_FEES,
+         arena_printf(book->arena, "%s\nFees: ratio x price, and so much an order.", where)},
+        {RUN_MARGIN, "(price - unit cost - fees) / price"},
+    };
+
+    for (int kind = 0; kind < COST_KIND_COUNT; kind++)
+        put_note(sheet, RUNS_HEAD_ROW, (lxw_col_t)(RUN_FIRST_KIND + kind),
+                 kind_note((enum cost_kind)kind));
+    put_notes(sheet, RUNS_HEAD_ROW, notes, sizeof notes / sizeof *notes);
+}
+
+/* Columns that an owner's own sheet may look into. */
+static void name_results(struct book *book, lxw_row_t last)
+{
+    static const struct {
+        const char *name;
+        lxw_col_t column;
+    } results[] = {{"price_breaks_sku", RUN_SKU},
+                   {"price_breaks_quantity", RUN_QUANTITY},
+                   {"price_breaks_unit_cost", RUN_UNIT_COST},
+                   {"price_breaks_price", RUN_PRICE},
+                   {"price_breaks_margin", RUN_MARGIN}};
+
+    for (size_t i = 0; i < sizeof results / sizeof *results; i++)
+        name_cells(book, results[i].name,
+                   range_ref(book, sheet_prices, RUNS_HEAD_ROW + 1, results[i].column, last,
+                             results[i].column));
+}
+
 static void write_heads(struct book *book, lxw_worksheet *sheet, bool by_batch_size)
 {
     struct column columns[RUN_COLUMN_COUNT + 1] = {
@@ -320,70 +360,9 @@ static void write_heads(struct book *book, lxw_worksheet *sheet, bool by_batch_s
     for (int kind = 0; kind < COST_KIND_COUNT; kind++)
         columns[RUN_FIRST_KIND + kind] = (struct column){cost_kind_names[kind], 10};
     put_heads(book, sheet, RUNS_HEAD_ROW, columns);
+    write_head_notes(book, sheet);
     put_text(book, sheet, RUNS_HEAD_ROW - 1, RUN_FIRST_KIND,
              arena_printf(book->arena, "%s a unit", shop_currency(book->spec)), LOOK_NOTE);
-}
-
-/* Cost and price of the SKU chosen on Inputs, over the quantity. */
-static void add_price_picture(struct book *book, lxw_row_t row)
-{
-    static const struct {
-        const char *head;
-        int column;
-        lxw_color_t color;
-    } lines[] = {{"quantity", RUN_QUANTITY, 0},
-                 {"unit cost", RUN_UNIT_COST, 0xc0504d},
-                 {"price", RUN_PRICE, 0x1f3b57}};
-    enum { LINE_COUNT = sizeof lines / sizeof *lines };
-    lxw_worksheet *sheet = book->prices_sheet;
-    lxw_row_t first = row + 1, last = row + (lxw_row_t)book->quantity_count;
-    lxw_row_t end = RUNS_HEAD_ROW + (lxw_row_t)book->price_run_count;
-    lxw_chart *chart = workbook_add_chart(book->file, LXW_CHART_LINE);
-
-    put_text_formula(book, sheet, row - 1, 0, "=\"Over the quantity: \"&shown_sku",
-                     arena_printf(book->arena, "Over the quantity: %s", book->sku_codes[0]),
-                     LOOK_SHOWN, NUMBER_NONE);
-    for (int line = 0; line < LINE_COUNT; line++) {
-        put_text(book, sheet, row, (lxw_col_t)line, lines[line].head, LOOK_HEAD);
-        for (int i = 0; i < book->quantity_count; i++) {
-            const struct cost_sheet *cost = &book->runs[i].sheet;
-            const struct rational values[] = {cost->quantity, cost->unit_cost, cost->price};
-            const char *formula =
-                arena_printf(book->arena, "=INDEX(%s,(shown_sku_number-1)*%d+%d)",
-                             range_ref(book, NULL, RUNS_HEAD_ROW + 1, (lxw_col_t)lines[line].column,
-                                       end, (lxw_col_t)lines[line].column),
-                             book->quantity_count, i + 1);
-            enum number number = line == 0 ? NUMBER_COUNT : NUMBER_MONEY;
-            if (lines[line].column == RUN_PRICE && !cost->has_price)
-                put_text_formula(book, sheet, first + (lxw_row_t)i, (lxw_col_t)line, formula, "",
-                                 LOOK_FIGURE, number);
-            else
-                put_formula(book, sheet, first + (lxw_row_t)i, (lxw_col_t)line, formula,
-                            values[line], LOOK_FIGURE, number);
-        }
-    }
-    for (int line = 1; line < LINE_COUNT; line++) {
-        lxw_chart_series *series = chart_add_series(chart, NULL, NULL);
-        lxw_chart_line stroke = {.color = lines[line].color, .width = 2.25};
-        chart_series_set_categories(series, sheet_prices, first, 0, last, 0);
-        chart_series_set_values(series, sheet_prices, first, (lxw_col_t)line, last,
-                                (lxw_col_t)line);
-        chart_series_set_name(series, lines[line].head);
-        chart_series_set_line(series, &stroke);
-        chart_series_set_marker_type(series,
-                                     line == 1 ? LXW_CHART_MARKER_CIRCLE : LXW_CHART_MARKER_SQUARE);
-    }
-    lxw_chart_font small = {.size = 11, .bold = LXW_TRUE};
-    lxw_chart_line faint = {.color = 0xd0d0d0, .width = 0.5};
-    lxw_chart_options options = {.x_scale = 1.4, .y_scale = 1.2};
-    chart_title_set_name(chart, "Cost and price of one, over the quantity");
-    chart_title_set_name_font(chart, &small);
-    chart_axis_major_gridlines_set_line(chart->y_axis, &faint);
-    chart_axis_set_name(chart->x_axis, "quantity");
-    chart_axis_set_name(chart->y_axis, shop_currency(book->spec));
-    chart_axis_set_min(chart->y_axis, 0);
-    chart_legend_set_position(chart, LXW_CHART_LEGEND_BOTTOM);
-    worksheet_insert_chart_opt(sheet, row, 4, chart, &options);
 }
 
 static void write_rows(struct book *book, bool by_batch_size)
@@ -406,7 +385,6 @@ static void write_rows(struct book *book, bool by_batch_size)
 
 void write_runs(struct book *book)
 {
-    enum { PICTURE_ROWS = 20 };
     lxw_row_t last = RUNS_HEAD_ROW + (lxw_row_t)book->price_run_count;
     bool all = book->sku_count == book->product->sku_count;
 
@@ -417,8 +395,9 @@ void write_runs(struct book *book)
                                     "The first %d of %ld SKUs; `flowc cost` reckons every one.",
                                     book->sku_count, book->product->sku_count));
     write_rows(book, false);
-    add_price_picture(book, last + 3);
-    set_up_page(book, book->prices_sheet, RUNS_HEAD_ROW, last + 3 + PICTURE_ROWS, RUN_LAST);
+    name_results(book, last);
+    lxw_row_t end = write_price_charts(book, last + 3);
+    set_up_page(book, book->prices_sheet, RUNS_HEAD_ROW, end, RUN_LAST);
 
     set_up_sheet(book, book->sizes_sheet, "batch size",
                  "What one unit costs made one by one, and made so many at once.");

@@ -78,6 +78,42 @@ static void write_line(struct book *book, lxw_row_t row, const char *name, const
         share(value, sheet->price), there && sheet->has_price, look, NUMBER_PERCENT);
 }
 
+static void name_results(struct book *book)
+{
+    static const struct {
+        const char *name;
+        lxw_row_t row;
+    } results[] = {{"shown_price", PRICE_ROW},
+                   {"shown_fees", FEES_ROW},
+                   {"shown_left_over", LEFT_ROW},
+                   {"shown_margin", MARGIN_ROW},
+                   {"shown_unit_cost", COST_ROW}};
+
+    for (size_t i = 0; i < sizeof results / sizeof *results; i++)
+        name_cells(book, results[i].name,
+                   cell_ref(book, sheet_scorecard, results[i].row, UNIT_COLUMN));
+    name_cells(book, "shown_made", cell_ref(book, sheet_scorecard, FACTS_ROW, UNIT_COLUMN));
+}
+
+/* Where the lines come from: kinds of cost by how they are reckoned, the rest by the line of the spec. */
+static void write_notes(struct book *book)
+{
+    const struct price *price = book->product->price;
+    const char *where = price ? place_of(book, price->base.span) : "no price in the spec";
+    lxw_worksheet *sheet = book->scorecard_sheet;
+
+    for (int kind = 0; kind < COST_KIND_COUNT; kind++)
+        put_note(sheet, (lxw_row_t)(KINDS_ROW + kind), LINE_COLUMN, kind_note(kind));
+    put_note(sheet, PRICE_ROW, LINE_COLUMN,
+             arena_printf(book->arena,
+                          "%s\nThe largest break of `sell` not over the quantity asked.", where));
+    put_note(sheet, FEES_ROW, LINE_COLUMN,
+             arena_printf(book->arena, "%s\nFees: ratio x price, and so much an order.", where));
+    put_note(sheet, MARGIN_ROW, LINE_COLUMN, "(price - unit cost - fees) / price");
+    if (price && price->margin)
+        put_note(sheet, WANTED_ROW, LINE_COLUMN, place_of(book, price->margin->value.span));
+}
+
 static void write_lines(struct book *book)
 {
     const struct cost_sheet *sheet = &shown_run(book)->sheet;
@@ -207,6 +243,8 @@ void write_scorecard(struct book *book)
     write_lines(book);
     write_verdict(book);
     lxw_row_t last = write_run_facts(book);
+    write_notes(book);
+    name_results(book);
     add_picture(book);
     set_up_page(book, book->scorecard_sheet, HEAD_ROW, last, COLUMN_COUNT + PICTURE_COLUMNS);
 }

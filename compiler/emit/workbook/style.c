@@ -150,6 +150,11 @@ void put_heads(struct book *book, lxw_worksheet *sheet, lxw_row_t row, const str
     worksheet_set_row(sheet, row, 28, NULL);
 }
 
+void name_cells(struct book *book, const char *name, const char *cells)
+{
+    workbook_define_name(book->file, name, arena_printf(book->arena, "=%s", cells));
+}
+
 /* ---- pages ---- */
 
 void set_up_sheet(struct book *book, lxw_worksheet *sheet, const char *title, const char *note)
@@ -164,6 +169,34 @@ void set_up_sheet(struct book *book, lxw_worksheet *sheet, const char *title, co
     worksheet_gridlines(sheet, LXW_HIDE_ALL_GRIDLINES);
 }
 
+/* Who holds one page must see which product and which revision it is of. An ampersand begins a code there. */
+static void set_head_and_foot(struct book *book, lxw_worksheet *sheet)
+{
+    enum { HEADER_LETTERS = 200 };
+    const struct product *product = book->product;
+    const char *title = declaration_title(book->spec, &product->base, NULL, book->arena);
+    const char *number =
+        product->number ? value_string(book->spec, &product->number->value, NULL, book->arena) : "";
+    const char *revision =
+        product->revision ? value_string(book->spec, &product->revision->value, NULL, book->arena)
+                          : "";
+    const char *shown = arena_printf(book->arena, "%s, %s rev. %s", title, number, revision);
+    struct buffer text = {0};
+
+    buffer_add_text(&text, "&L&8 ");
+    for (; *shown; shown++) {
+        if (text.length > HEADER_LETTERS && ((unsigned char)*shown & 0xc0) != 0x80)
+            break;
+        buffer_add_char(&text, *shown);
+        if (*shown == '&')
+            buffer_add_char(&text, '&');
+    }
+    buffer_add_text(&text, "&R&8&A");
+    worksheet_set_header(sheet, text.text);
+    worksheet_set_footer(sheet, "&L&8not for suppliers or customers&R&8&P / &N");
+    buffer_free(&text);
+}
+
 void set_up_page(struct book *book, lxw_worksheet *sheet, lxw_row_t head_row, lxw_row_t last_row,
                  lxw_col_t last_column)
 {
@@ -173,10 +206,10 @@ void set_up_page(struct book *book, lxw_worksheet *sheet, lxw_row_t head_row, lx
     worksheet_repeat_rows(sheet, head_row, head_row);
     worksheet_set_landscape(sheet);
     worksheet_set_paper(sheet, book->paper == PAPER_LETTER ? LETTER : A4);
-    worksheet_set_margins(sheet, 0.4, 0.4, 0.5, 0.6);
+    worksheet_set_margins(sheet, 0.4, 0.4, 0.7, 0.6);
     worksheet_fit_to_pages(sheet, 1, 0);
     worksheet_print_area(sheet, 0, 0, last_row, last_column);
-    worksheet_set_footer(sheet, "&L&8&A&R&8&P / &N");
+    set_head_and_foot(book, sheet);
 }
 
 /* ---- references ---- */

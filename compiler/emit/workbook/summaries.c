@@ -121,6 +121,7 @@ static void write_bench_row(struct book *book, const struct step *step, lxw_row_
 
     put_text(book, book->bench_sheet, row, BENCH_STEP,
              declaration_title(book->spec, &step->base, NULL, book->arena), LOOK_TEXT);
+    put_note(book->bench_sheet, row, BENCH_STEP, place_of(book, step->base.span));
     put_text(book, book->bench_sheet, row, BENCH_KIND, kind_rows[step->base.kind].name, LOOK_TEXT);
     if (step->at)
         put_text(book, book->bench_sheet, row, BENCH_STATION,
@@ -216,6 +217,15 @@ void write_shown_line(struct book *book, lxw_worksheet *sheet)
 
 void write_bench(struct book *book)
 {
+    static const struct note notes[] = {
+        {BENCH_UNITS, "Units that come to the step, those that are lost later and those that come "
+                      "back included (Expected losses)."},
+        {BENCH_MINUTES, "Setup, time, the times of its lines and of its standards, for all units."},
+        {BENCH_EACH, "The step's bench minutes over the good units made together."},
+        {BENCH_LABOUR, "Minutes / 60 x the rate of the station."},
+        {BENCH_MACHINE_EACH, "Machine time, setting up included, over the good units."},
+        {BENCH_MACHINE, "Machine time x its rate, and running time x power x the price of energy."},
+    };
     static const struct column columns[] = {
         {"step", 32},
         {"kind", 12},
@@ -245,6 +255,7 @@ void write_bench(struct book *book)
                  "How long people and machines are busy in each step, and what that costs.");
     write_shown_line(book, book->bench_sheet);
     put_heads(book, book->bench_sheet, HEAD_ROW, columns);
+    put_notes(book->bench_sheet, HEAD_ROW, notes, sizeof notes / sizeof *notes);
     for (int i = 0; i < workflow->step_count; i++)
         write_bench_row(book, workflow->steps[i], HEAD_ROW + 1 + (lxw_row_t)i, total_row,
                         all.bench);
@@ -351,6 +362,13 @@ static void write_shipping_row(struct book *book, const struct run *run, lxw_row
 
 void write_shipping(struct book *book)
 {
+    static const struct note notes[] = {
+        {SHIP_ORDERS, "Units made together / order size (price, on Inputs)."},
+        {SHIP_PACK_LABOUR, "Labour of the pack steps, for the whole quantity (Step by step)."},
+        {SHIP_PACK_ITEMS, "What the pack steps consume (Step by step)."},
+        {SHIP_LABOUR, "Labour of the ship steps (Step by step)."},
+        {SHIP_CARRIER, "What the ship steps cost (Step by step)."},
+    };
     static const struct column columns[] = {
         {"SKU", 24},
         {"quantity", 10},
@@ -369,6 +387,7 @@ void write_shipping(struct book *book)
     set_up_sheet(book, book->shipping_sheet, "shipping and packaging",
                  "What packing and sending cost, for the whole quantity, an order and a unit.");
     put_heads(book, book->shipping_sheet, HEAD_ROW, columns);
+    put_notes(book->shipping_sheet, HEAD_ROW, notes, sizeof notes / sizeof *notes);
     for (int i = 0; i < book->price_run_count; i++)
         write_shipping_row(book, &book->runs[i], HEAD_ROW + 1 + (lxw_row_t)i);
     set_up_page(book, book->shipping_sheet, HEAD_ROW, HEAD_ROW + (lxw_row_t)book->price_run_count,

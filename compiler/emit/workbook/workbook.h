@@ -151,6 +151,8 @@ struct column {
 };
 void put_heads(struct book *book, lxw_worksheet *sheet, lxw_row_t row,
                const struct column *columns);
+/* A name for a result, so that an owner's own sheet can ask for it: "shown_margin". */
+void name_cells(struct book *book, const char *name, const char *cells);
 /* Title and note at the top, page setup, frozen heads, the print area up to the last cell. */
 void set_up_sheet(struct book *book, lxw_worksheet *sheet, const char *title, const char *note);
 void set_up_page(struct book *book, lxw_worksheet *sheet, lxw_row_t head_row, lxw_row_t last_row,
@@ -159,6 +161,19 @@ void set_up_page(struct book *book, lxw_worksheet *sheet, lxw_row_t head_row, lx
 const char *cell_ref(struct book *book, const char *sheet, lxw_row_t row, lxw_col_t column);
 const char *range_ref(struct book *book, const char *sheet, lxw_row_t first_row,
                       lxw_col_t first_column, lxw_row_t last_row, lxw_col_t last_column);
+
+/* ---- notes.c: what a cell says when it is pointed at ---- */
+struct note {
+    lxw_col_t column;
+    const char *text;
+};
+void put_note(lxw_worksheet *sheet, lxw_row_t row, lxw_col_t column, const char *text);
+/* One row of them, as a rule the heads. */
+void put_notes(lxw_worksheet *sheet, lxw_row_t row, const struct note *notes, int count);
+/* How a kind of cost is reckoned. */
+const char *kind_note(enum cost_kind kind);
+/* "shop.flow:17", "" for what stands in no file. In the arena. */
+const char *place_of(struct book *book, struct span span);
 
 /* ---- inputs.c ---- */
 /* The expression of a number for the SKU, NULL where there is none. what: the field for people. */
@@ -249,6 +264,12 @@ enum run_column {
 };
 enum { RUNS_HEAD_ROW = 3 };
 void write_runs(struct book *book);
+
+/* ---- charts.c ---- */
+/* Below the price breaks: cost, price and margin over the quantity, of the SKU chosen on Inputs. The last row it takes. */
+lxw_row_t write_price_charts(struct book *book, lxw_row_t row);
+/* A chart with the title and axes of this workbook. */
+lxw_chart *new_chart(struct book *book, uint8_t type, const char *title);
 
 /* ---- summaries.c, scorecard.c: what the run chosen on Inputs shows ---- */
 void write_bench(struct book *book);
