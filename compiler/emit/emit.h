@@ -8,6 +8,8 @@
 
 enum paper { PAPER_A4, PAPER_LETTER };
 
+struct characteristics;
+
 struct emit_context {
     const struct spec *spec;
     const struct product *product;
@@ -19,6 +21,7 @@ struct emit_context {
     const char **written;
     int written_count;
     int written_capacity;
+    const struct characteristics *characteristics; /* emit/common's, NULL until asked for */
 };
 
 struct emit_row {

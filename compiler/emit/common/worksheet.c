@@ -273,11 +273,6 @@ int worksheet_bring(struct emit_context *context, const struct step *step, const
 
 /* ---- checks ---- */
 
-const char *dimension_limits(struct emit_context *context, const struct dimension_row *row)
-{
-    return value_cases(context, &row->size);
-}
-
 static const char *word_or(const struct value *value, const char *otherwise)
 {
     const char *word = value_word(value, NULL);
@@ -294,8 +289,11 @@ static void add_defects(struct emit_context *context, struct work_list *list,
         const char *then = defect && defect->then ? value_text(context, &defect->then->value) : "";
         *to = (struct work_check){
             arena_printf(context->arena, "No %s", defect ? title_of(context, &defect->base) : ""),
-            *then ? arena_printf(context->arena, "%s Then: %s.", says, then) : says, "look",
-            defect && defect->class ? value_text(context, &defect->class->value) : "", NULL};
+            *then ? arena_printf(context->arena, "%s Then: %s.", says, then) : says,
+            "look",
+            defect && defect->class ? value_text(context, &defect->class->value) : "",
+            NULL,
+            row};
     }
 }
 
@@ -314,14 +312,19 @@ int worksheet_checks(struct emit_context *context, const struct step *step,
             *to = (struct work_check){
                 arena_printf(context->arena, "%s: %s",
                              title_of(context, check->name.member->declaration), row->name.word),
-                dimension_limits(context, row),
+                value_cases(context, &row->size),
                 row->gauge.kind == VALUE_TEXT ? value_cases(context, &row->gauge) : "",
-                word_or(&row->class, ""), check->name.member->declaration};
+                word_or(&row->class, ""),
+                check->name.member->declaration,
+                row};
         } else {
             const char *name = word_or(&check->name, "");
-            *to = (struct work_check){
-                check->form == CHECK_COUNT ? "Count" : name, value_cases(context, &check->text),
-                check->form == CHECK_COUNT ? "count" : "look", word_or(&check->class, ""), NULL};
+            *to = (struct work_check){check->form == CHECK_COUNT ? "Count" : name,
+                                      value_cases(context, &check->text),
+                                      check->form == CHECK_COUNT ? "count" : "look",
+                                      word_or(&check->class, ""),
+                                      NULL,
+                                      check};
         }
     }
     *checks = list.rows;

@@ -17,6 +17,7 @@ struct work_line {
 struct work_check {
     const char *what, *limit, *gauge, *class;
     const struct declaration *part; /* whose dimension it is, NULL for other checks */
+    const void *row;                /* of the spec: the dimension, the check, the defect named */
 };
 
 struct work_sample {
@@ -74,8 +75,6 @@ struct work_content {
     const struct declaration *what;
 };
 int worksheet_contents(struct emit_context *context, struct work_content **contents);
-/* A dimension's limits for people: "29.6 .. 30.4 mm". */
-const char *dimension_limits(struct emit_context *context, const struct dimension_row *row);
 /* The plan in words: "every unit", "AQL 1.0, level II". */
 const char *sample_words(struct emit_context *context, const struct sample *sample);
 

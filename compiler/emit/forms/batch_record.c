@@ -1,6 +1,7 @@
 /* The batch record: what went in, who did what when, the figures that were to be written, what came out. */
 #include "emit/forms/forms.h"
 
+#include "emit/common/characteristics.h"
 #include "emit/common/ingredients.h"
 #include "emit/common/worksheet.h"
 
@@ -110,19 +111,22 @@ static void draw_records(struct document *page, struct forms *forms, const struc
 
 static void draw_checked(struct document *page, struct forms *forms, const struct step *step)
 {
-    static const struct column columns[] = {{"Check", 3, false},
-                                            {"Limit or criterion", 5, false},
-                                            {"Class", 1.5, false},
-                                            {"Looked at", 1.7, false},
-                                            {"Not good", 1.7, false}};
+    static const struct column columns[] = {
+        {"No.", 0.7, true},    {"Check", 3, false},       {"Limit or criterion", 5, false},
+        {"Class", 1.5, false}, {"Looked at", 1.7, false}, {"Not good", 1.7, false}};
     struct work_check *checks;
     int count = worksheet_checks(forms->context, step, &checks);
     if (!count)
         return;
-    page_table_begin(page, columns, 5);
+    page_table_begin(page, columns, 6);
     page_table_room(page, FORM_ROW_PT);
     for (int i = 0; i < count; i++) {
-        const char *cells[] = {checks[i].what, checks[i].limit, checks[i].class, "", ""};
+        const char *cells[] = {characteristic_number(forms->context, step, &checks[i]),
+                               checks[i].what,
+                               checks[i].limit,
+                               checks[i].class,
+                               "",
+                               ""};
         page_table_row(page, cells);
     }
     page_table_end(page);

@@ -1,16 +1,11 @@
 /* First-article report after AS9102: accountability of the part, of what goes in, of every characteristic. */
 #include "emit/forms/forms.h"
 
+#include "emit/common/characteristics.h"
 #include "emit/common/ingredients.h"
 #include "emit/common/worksheet.h"
 
 #include <string.h>
-
-static bool is_first_article(const struct step *step)
-{
-    return step->sample &&
-           (step->sample->form == SAMPLE_FIRST || step->sample->form == SAMPLE_FIRST_PER_BATCH);
-}
 
 /* ---- form 1: the part ---- */
 
@@ -115,7 +110,9 @@ static void draw_product_accountability(struct document *page, struct forms *for
 struct sheet {
     struct document *page;
     struct forms *forms;
-    int number; /* of the last characteristic */
+    const struct characteristic *rows; /* of the product */
+    bool *covered;                     /* of each, whether an inspection has shown it */
+    int count;
 };
 
 static void begin_characteristics(struct sheet *sheet, const char *heading, const char *about)
@@ -135,149 +132,89 @@ static void begin_characteristics(struct sheet *sheet, const char *heading, cons
     page_table_room(sheet->page, FORM_ROW_PT);
 }
 
-static void draw_characteristic(struct sheet *sheet, const char *what, const char *class,
-                                const char *nominal, const char *limits, const char *gauge)
-{
-    const char *cells[] = {arena_printf(sheet->forms->context->arena, "%d", ++sheet->number),
-                           what,
-                           class,
-                           nominal,
-                           limits,
-                           gauge,
-                           "",
-                           "\342\230\220",
-                           "\342\230\220"};
-    page_table_row(sheet->page, cells);
-}
-
-static const char *limits_text(struct emit_context *context, const struct value *value,
-                               const struct part *part)
-{
-    const struct size *size = value->size;
-    struct arena *arena = context->arena;
-    if (size->form == SIZE_BARE)
-        return part && part->general ? value_cases(context, &part->general->value)
-                                     : "as the drawing says";
-    if (size->form != SIZE_LIMITS)
-        return value_string(context->spec, value, NULL, arena);
-    return arena_printf(arena, "%s .. %s", value_string(context->spec, &size->lower, NULL, arena),
-                        value_string(context->spec, &size->upper, NULL, arena));
-}
-
-/* A dimension that varies has a line for each case: only one of them is this article's. */
-static void draw_dimension(struct sheet *sheet, const struct dimension_row *row,
-                           const struct value *value, const char *which)
+/* One that varies has a line for each case: only one of them is this article's. */
+static void draw_characteristic(struct sheet *sheet, const struct characteristic *row)
 {
     struct emit_context *context = sheet->forms->context;
-    if (value->kind == VALUE_CHOICE) {
-        for (int i = 0; i < value->choice->count; i++)
-            draw_dimension(
-                sheet, row, &value->choice->cases[i].value,
-                arena_printf(context->arena, "%s (%s)", which, value->choice->cases[i].key));
-        return;
+    const struct characteristic_case *cases;
+    int count = characteristic_cases(context, row, NULL, &cases);
+    const char *of = row->of->kind == KIND_part
+                         ? arena_printf(context->arena, "%s: ", title_of(context, row->of))
+                         : "";
+    sheet->covered[row - sheet->rows] = true;
+    for (int i = 0; i < count; i++) {
+        const char *which =
+            *cases[i].which ? arena_printf(context->arena, " (%s)", cases[i].which) : "";
+        const char *cells[] = {arena_printf(context->arena, "%d", row->number),
+                               arena_printf(context->arena, "%s%s%s", of, row->name, which),
+                               row->class,
+                               cases[i].nominal,
+                               cases[i].limits,
+                               row->gauge,
+                               "",
+                               "\342\230\220",
+                               "\342\230\220"};
+        page_table_row(sheet->page, cells);
     }
-    if (value->kind != VALUE_SIZE)
-        return;
-    const char *class = value_word(&row->class, NULL);
-    const struct part *part =
-        row->part && row->part->kind == KIND_part ? (const struct part *)row->part : NULL;
-    draw_characteristic(
-        sheet,
-        arena_printf(context->arena, "%s: %s%s", row->part ? title_of(context, row->part) : "",
-                     row->name.word, which),
-        class ? class : "",
-        value->size->nominal.kind == VALUE_ABSENT
-            ? ""
-            : value_string(context->spec, &value->size->nominal, NULL, context->arena),
-        limits_text(context, value, part),
-        row->gauge.kind == VALUE_TEXT ? value_cases(context, &row->gauge) : "");
 }
 
-static const struct dimension_row *dimension_of(const struct check *check)
-{
-    return check->form == CHECK_DIMENSION && check->name.kind == VALUE_MEMBER
-               ? check->name.member->dimension
-               : NULL;
-}
-
-/* A check of the step is one or more of worksheet_checks()'s rows: defects are a row each. */
 static void draw_first_step(struct sheet *sheet, const struct step *step)
 {
-    struct work_check *rows;
-    int count = worksheet_checks(sheet->forms->context, step, &rows), at = 0;
+    struct work_check *checks;
+    int count = worksheet_checks(sheet->forms->context, step, &checks);
     begin_characteristics(sheet, step_title(sheet->forms, step), step_about(sheet->forms, step));
-    for (const struct check *check = step->check; check && at < count; check = check->next) {
-        const struct dimension_row *dimension = dimension_of(check);
-        int many = 1;
-        if (check->form == CHECK_DEFECTS)
-            for (const struct simple *row = check->defects->next; row; row = row->next)
-                many++;
-        if (dimension)
-            draw_dimension(sheet, dimension, &dimension->size, "");
-        for (int i = at; !dimension && i < at + many && i < count; i++)
-            draw_characteristic(sheet, rows[i].what, rows[i].class, "", rows[i].limit,
-                                rows[i].gauge);
-        at += many;
+    for (int i = 0; i < count; i++) {
+        const struct characteristic *row = characteristic_find(
+            sheet->forms->context, checks[i].part ? checks[i].part : &step->base, checks[i].row);
+        if (row)
+            draw_characteristic(sheet, row);
     }
     page_table_end(sheet->page);
 }
 
-/* Whether some first article's inspection checks the dimension. */
-static bool is_covered(const struct workflow *workflow, const struct dimension_row *row)
-{
-    for (int i = 0; i < workflow->step_count; i++)
-        if (is_first_article(workflow->steps[i]))
-            for (const struct check *check = workflow->steps[i]->check; check; check = check->next)
-                if (dimension_of(check) == row)
-                    return true;
-    return false;
-}
-
 static void draw_uncovered(struct sheet *sheet)
 {
-    const struct product *product = sheet->forms->context->product;
     bool begun = false;
-    for (const struct counted *row = product->contains; row; row = row->next) {
-        const struct part *part = value_part(&row->what, NULL);
-        for (const struct dimension_row *one = part ? part->dimension : NULL; one;
-             one = one->next) {
-            if (is_covered(product->workflow, one))
-                continue;
-            if (!begun)
-                begin_characteristics(sheet, "Further dimensions",
-                                      "Of the parts, in no first article's inspection above.");
-            begun = true;
-            draw_dimension(sheet, one, &one->size, "");
-        }
+    for (int i = 0; i < sheet->count; i++) {
+        if (!sheet->rows[i].limit || sheet->covered[i])
+            continue;
+        if (!begun)
+            begin_characteristics(sheet, "Further characteristics",
+                                  "Of the parts and the fits between them, in no first article's "
+                                  "inspection above.");
+        begun = true;
+        draw_characteristic(sheet, &sheet->rows[i]);
     }
     if (begun)
         page_table_end(sheet->page);
 }
 
-static bool has_characteristics(const struct product *product)
+static bool has_characteristics(const struct sheet *sheet)
 {
-    for (int i = 0; i < product->workflow->step_count; i++)
-        if (is_first_article(product->workflow->steps[i]))
+    const struct workflow *workflow = sheet->forms->context->product->workflow;
+    for (int i = 0; i < workflow->step_count; i++)
+        if (is_first_article(workflow->steps[i]))
             return true;
-    for (const struct counted *row = product->contains; row; row = row->next) {
-        const struct part *part = value_part(&row->what, NULL);
-        if (part && part->dimension)
-            return true;
-    }
-    return false;
+    return sheet->count && sheet->rows[0].limit; /* what is measured comes first */
 }
 
 void draw_first_article(struct document *page, struct forms *forms)
 {
     const struct workflow *workflow = forms->context->product->workflow;
-    struct sheet sheet = {page, forms, 0};
-    if (!has_characteristics(forms->context->product))
+    struct sheet sheet = {.page = page, .forms = forms};
+    sheet.count = characteristics_of(forms->context, &sheet.rows);
+    if (!has_characteristics(&sheet))
         return;
+    sheet.covered = ARENA_ARRAY(forms->context->arena, bool, sheet.count + 1);
+    for (int i = 0; i < sheet.count; i++)
+        sheet.covered[i] = false;
     begin_form(page, forms, "first_article", "First article report", forms->about);
     draw_accountability(page, forms);
     draw_verdict(page);
     draw_product_accountability(page, forms);
     page_heading(page, 2, "3  Characteristics");
+    page_remark(page, "Numbered as in the packet and its first_article.xlsx, the instructions and "
+                      "the inspection records.");
     for (int i = 0; i < workflow->step_count; i++)
         if (is_first_article(workflow->steps[i]))
             draw_first_step(&sheet, workflow->steps[i]);

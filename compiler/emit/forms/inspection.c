@@ -1,6 +1,7 @@
 /* Inspection records, a row a unit; and the report of what was not as it should be. */
 #include "emit/forms/forms.h"
 
+#include "emit/common/characteristics.h"
 #include "emit/common/worksheet.h"
 
 #include <stdlib.h>
@@ -40,15 +41,15 @@ static int rows_of(struct forms *forms, const struct step *step)
     return most < ROWS_AT_MOST ? (int)most : ROWS_AT_MOST;
 }
 
-static void draw_key(struct document *page, struct forms *forms, const struct work_check *checks,
-                     int count)
+static void draw_key(struct document *page, struct forms *forms, const struct step *step,
+                     const struct work_check *checks, int count)
 {
     static const struct column columns[] = {
         {"No.", 0.8, true},    {"Check", 3, false},       {"Limit or criterion", 5, false},
         {"Gauge", 2.2, false}, {"Gauge no.", 1.6, false}, {"Class", 1.4, false}};
     page_table_begin(page, columns, 6);
     for (int i = 0; i < count; i++) {
-        const char *cells[] = {arena_printf(forms->context->arena, "%d", i + 1),
+        const char *cells[] = {characteristic_number(forms->context, step, &checks[i]),
                                checks[i].what,
                                checks[i].limit,
                                checks[i].gauge,
@@ -74,13 +75,15 @@ static void draw_plan(struct document *page, struct forms *forms, const struct s
     buffer_free(&text);
 }
 
-static void draw_grid(struct document *page, struct forms *forms, int from, int to, int rows)
+static void draw_grid(struct document *page, struct forms *forms, const struct step *step,
+                      const struct work_check *checks, int checks_here, int rows)
 {
     struct arena *arena = forms->context->arena;
     struct column columns[CHECKS_ABREAST + 4] = {{"", 0.6, true}, {"Unit", 1.8, false}};
     int count = 2;
-    for (int i = from; i < to; i++)
-        columns[count++] = (struct column){arena_printf(arena, "%d", i + 1), 1, false};
+    for (int i = 0; i < checks_here; i++)
+        columns[count++] =
+            (struct column){characteristic_number(forms->context, step, &checks[i]), 1, false};
     columns[count++] = (struct column){"OK", 0.7, false};
     columns[count++] = (struct column){"Not", 0.7, false};
     page_table_begin(page, columns, count);
@@ -108,13 +111,13 @@ static void draw_record(struct document *page, struct forms *forms, const struct
     page_blanks(page, head, 5);
     page_gap(page, 6);
     draw_plan(page, forms, step);
-    draw_key(page, forms, checks, count);
+    draw_key(page, forms, step, checks, count);
     if (step->reaction)
         page_paragraph(page, arena_printf(context->arena, "When it fails: %s",
                                           value_cases(context, &step->reaction->value)));
     for (int from = 0; from < count; from += CHECKS_ABREAST)
-        draw_grid(page, forms, from, from + CHECKS_ABREAST < count ? from + CHECKS_ABREAST : count,
-                  rows);
+        draw_grid(page, forms, step, checks + from,
+                  from + CHECKS_ABREAST < count ? CHECKS_ABREAST : count - from, rows);
     page_blanks(page, foot, 4);
 }
 

@@ -1,4 +1,5 @@
 /* The same as a page for a tablet: one file that needs nothing else. */
+#include "emit/common/characteristics.h"
 #include "emit/common/paper.h"
 #include "emit/instructions/instructions.h"
 
@@ -221,7 +222,8 @@ static void lines_html(struct buffer *out, struct emit_context *context, const s
 
 static void checks_html(struct buffer *out, struct emit_context *context, const struct step *step)
 {
-    static const char *const heads[] = {"Check", "Limit or criterion", "Gauge", "Class", "Result"};
+    static const char *const heads[] = {"No.",   "Check", "Limit or criterion",
+                                        "Gauge", "Class", "Result"};
     static const char *const sample_heads[] = {"Lot", "Inspect", "Accept up to", "Reject from",
                                                "That accepts"};
     struct work_check *checks;
@@ -229,11 +231,15 @@ static void checks_html(struct buffer *out, struct emit_context *context, const 
     int count = worksheet_checks(context, step, &checks);
     if (count) {
         element(out, "h3", "What is checked");
-        table_open(out, heads, 5);
+        table_open(out, heads, 6);
         for (int i = 0; i < count; i++) {
-            const char *cells[] = {checks[i].what, checks[i].limit, checks[i].gauge,
-                                   checks[i].class, NULL};
-            row_html(out, "td", cells, 5);
+            const char *cells[] = {characteristic_number(context, step, &checks[i]),
+                                   checks[i].what,
+                                   checks[i].limit,
+                                   checks[i].gauge,
+                                   checks[i].class,
+                                   NULL};
+            row_html(out, "td", cells, 6);
         }
         table_close(out);
     }

@@ -1,6 +1,7 @@
 /* Work instructions: a traveler page, then a section a step; as PDF for the bench and as one HTML file. */
 #include "emit/instructions/instructions.h"
 
+#include "emit/common/characteristics.h"
 #include "emit/common/paper.h"
 
 #include <string.h>
@@ -155,19 +156,21 @@ static void draw_standards(struct document *page, struct emit_context *context,
 static void draw_checks(struct document *page, struct emit_context *context,
                         const struct step *step)
 {
-    static const struct column columns[] = {{"Check", 3, false},
-                                            {"Limit or criterion", 5, false},
-                                            {"Gauge", 2.4, false},
-                                            {"Class", 1.6, false},
-                                            {"Result", 2.4, false}};
+    static const struct column columns[] = {
+        {"No.", 0.8, true},    {"Check", 3, false},   {"Limit or criterion", 5, false},
+        {"Gauge", 2.4, false}, {"Class", 1.6, false}, {"Result", 2.4, false}};
     struct work_check *checks;
     int count = worksheet_checks(context, step, &checks);
     if (!count)
         return;
     page_heading(page, 3, "What is checked");
-    page_table_begin(page, columns, 5);
+    page_table_begin(page, columns, 6);
     for (int i = 0; i < count; i++) {
-        const char *cells[] = {checks[i].what, checks[i].limit, checks[i].gauge, checks[i].class,
+        const char *cells[] = {characteristic_number(context, step, &checks[i]),
+                               checks[i].what,
+                               checks[i].limit,
+                               checks[i].gauge,
+                               checks[i].class,
                                ""};
         page_table_row(page, cells);
     }

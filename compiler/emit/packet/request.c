@@ -1,6 +1,7 @@
 /* packet.pdf: the request for quotation. Everything a supplier would otherwise phone for, and nothing of our costs. */
 #include "emit/packet/packet.h"
 
+#include "emit/common/characteristics.h"
 #include "emit/common/paper.h"
 #include "emit/common/worksheet.h"
 #include "emit/packet/sections.h"
@@ -123,27 +124,30 @@ static void draw_material(struct document *page, struct emit_context *context,
     }
 }
 
+/* What is measured on the part. One number may have several limits, of which the case decides. */
 static void draw_dimensions(struct document *page, struct emit_context *context,
                             const struct part *part)
 {
     static const struct column columns[] = {{"No.", 0.8, true},
-                                            {"Dimension", 3, false},
+                                            {"Characteristic", 3, false},
                                             {"Limits", 4, false},
                                             {"Class", 1.6, false},
                                             {"Gauge", 3, false}};
-    int number = 0;
-    if (!part->dimension)
-        return;
-    page_table_begin(page, columns, 5);
-    for (const struct dimension_row *row = part->dimension; row; row = row->next) {
-        const char *class = value_word(&row->class, NULL);
-        const char *cells[] = {arena_printf(context->arena, "%d", ++number), row->name.word,
-                               dimension_limits(context, row), class ? class : "",
-                               row->gauge.kind == VALUE_TEXT ? value_cases(context, &row->gauge)
-                                                             : ""};
+    const struct characteristic *rows;
+    int count = characteristics_of(context, &rows);
+    bool begun = false;
+    for (int i = 0; i < count; i++) {
+        if (rows[i].of != &part->base)
+            continue;
+        if (!begun)
+            page_table_begin(page, columns, 5);
+        begun = true;
+        const char *cells[] = {arena_printf(context->arena, "%d", rows[i].number), rows[i].name,
+                               value_cases(context, rows[i].limit), rows[i].class, rows[i].gauge};
         page_table_row(page, cells);
     }
-    page_table_end(page);
+    if (begun)
+        page_table_end(page);
 }
 
 /* By the names they have in the packet. */
@@ -190,8 +194,7 @@ static int views_abreast(struct document *page, const struct request *request,
         drawing_of_three(&drawings[i], of[i]->views, page_drawing_room(page, count),
                          VIEWS_HEIGHT_PT);
         captions[i] =
-            arena_printf(request->context->arena,
-                         "%s, in mm, third-angle projection", of[i]->file);
+            arena_printf(request->context->arena, "%s, in mm, third-angle projection", of[i]->file);
     }
     return count;
 }

@@ -1,6 +1,7 @@
 /* The sections of the request after the parts: how it is finished, put together, checked, packed and released. */
 #include "emit/packet/sections.h"
 
+#include "emit/common/characteristics.h"
 #include "emit/common/worksheet.h"
 
 #include <string.h>
@@ -181,17 +182,21 @@ static bool is_theirs(const struct request *request, const struct work_check *ch
 
 static void draw_checks(struct document *page, struct request *request, const struct step *step)
 {
-    static const struct column columns[] = {
-        {"What", 4, false}, {"Good is", 6, false}, {"Gauge", 2.6, false}, {"Class", 1.6, false}};
+    static const struct column columns[] = {{"No.", 0.8, true},
+                                            {"What", 4, false},
+                                            {"Good is", 6, false},
+                                            {"Gauge", 2.6, false},
+                                            {"Class", 1.6, false}};
     struct work_check *checks;
     int count = worksheet_checks(request->context, step, &checks);
     if (!count)
         return;
-    page_table_begin(page, columns, 4);
+    page_table_begin(page, columns, 5);
     for (int i = 0; i < count; i++) {
         if (!is_theirs(request, &checks[i]))
             continue;
-        const char *cells[] = {checks[i].what, checks[i].limit, checks[i].gauge, checks[i].class};
+        const char *cells[] = {characteristic_number(request->context, step, &checks[i]),
+                               checks[i].what, checks[i].limit, checks[i].gauge, checks[i].class};
         page_table_row(page, cells);
     }
     page_table_end(page);
