@@ -67,13 +67,18 @@ cairo_surface_t *picture_surface(const struct picture *picture, cairo_format_t f
     return surface;
 }
 
-/* Printers draw so many dots a point; finer pixels cost room and show nothing. */
+/* Finer pixels cost room and show nothing. */
 #define DOTS_A_POINT (300.0 / 72)
+
+int picture_coarse(const struct picture *picture, double scale)
+{
+    int coarse = (int)(1 / (picture->pixel_mm * scale * DOTS_A_POINT));
+    return coarse < 1 ? 1 : coarse;
+}
 
 static void draw_surface(cairo_t *cairo, const struct picture *picture, double scale, int use)
 {
-    int coarse = (int)(1 / (picture->pixel_mm * scale * DOTS_A_POINT));
-    coarse = coarse < 1 ? 1 : coarse;
+    int coarse = picture_coarse(picture, scale);
     cairo_surface_t *surface = picture_surface(picture, CAIRO_FORMAT_RGB24, coarse);
     if (use != NEVER_SHARED)
         name_surface(surface, picture, coarse, use);

@@ -14,17 +14,21 @@ static cairo_status_t collect(void *buffer, const unsigned char *bytes, unsigned
 
 /* ---- SVG ---- */
 
-static void svg_surface(struct buffer *out, const struct picture *picture)
+static void svg_surface(struct buffer *out, const struct picture *picture, double scale)
 {
     struct buffer png = {0};
-    cairo_surface_t *surface = picture_surface(picture, CAIRO_FORMAT_A8, 1);
+    int coarse = picture_coarse(picture, scale);
+    cairo_surface_t *surface = picture_surface(picture, CAIRO_FORMAT_A8, coarse);
+    double pixel_mm = picture->pixel_mm * coarse;
+    int columns = cairo_image_surface_get_width(surface);
+    int rows = cairo_image_surface_get_height(surface);
     cairo_surface_write_to_png_stream(surface, collect, &png);
     cairo_surface_destroy(surface);
     char *coded = g_base64_encode((const guchar *)buffer_text(&png), png.length);
     buffer_addf(out,
                 "<image width=\"%.4f\" height=\"%.4f\" preserveAspectRatio=\"none\" "
                 "href=\"data:image/png;base64,",
-                picture->columns * picture->pixel_mm, picture->rows * picture->pixel_mm);
+                columns * pixel_mm, rows * pixel_mm);
     buffer_add_text(out, coded);
     buffer_add_text(out, "\"/>\n");
     g_free(coded);
@@ -69,7 +73,7 @@ static void svg_picture(struct buffer *out, const struct drawing *drawing, int n
                 "<g transform=\"translate(%.3f %.3f) scale(%.9g)\" fill=\"none\" "
                 "stroke=\"#000\" stroke-linecap=\"round\" stroke-linejoin=\"round\">\n",
                 drawing->pictures[number].x, drawing->pictures[number].y, scale);
-    svg_surface(out, picture);
+    svg_surface(out, picture, scale);
     svg_lines(out, picture, false, drawing_line_pt(drawing, false) / scale);
     svg_lines(out, picture, true, drawing_line_pt(drawing, true) / scale);
     buffer_add_text(out, "</g>\n");

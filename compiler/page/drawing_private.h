@@ -16,8 +16,8 @@
 static inline double drawing_line_pt(const struct drawing *drawing, bool outline)
 {
     double longer = drawing->width_pt > drawing->height_pt ? drawing->width_pt : drawing->height_pt;
-    double heavy = longer / 300;
-    heavy = heavy < 0.4 ? 0.4 : heavy > 0.9 ? 0.9 : heavy;
+    double heavy = 0.35 + longer / 600;
+    heavy = heavy > 0.9 ? 0.9 : heavy;
     return outline ? heavy : heavy * 0.55;
 }
 
@@ -26,6 +26,7 @@ void arrow_corners(const double from[2], const double to[2], double corners[3][2
 
 /* The surface of a picture: in greys, or as a mask that cairo writes as PNG with one byte a pixel. Each of its pixels is
    the mean of `coarse` by `coarse` of the picture's. */
+int picture_coarse(const struct picture *picture, double scale); /* as fine as printers are */
 cairo_surface_t *picture_surface(const struct picture *picture, cairo_format_t format, int coarse);
 
 enum { NEVER_SHARED = -1 };

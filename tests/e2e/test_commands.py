@@ -78,13 +78,13 @@ class Usage(FlowcTest):
 
     def test_unknown_option(self):
         self.write("a.flow", CLEAN)
-        for verb in ("check", "fmt", "cost", "graph", "build", "fingerprint"):
+        for verb in ("check", "fmt", "cost", "graph", "picture", "build", "fingerprint"):
             with self.subTest(verb=verb):
                 done = self.ends(self.flowc(verb, "--nosuch", "a.flow"), EXIT_USAGE)
                 self.assertIn("--nosuch", done.err)
 
     def test_missing_operand(self):
-        for verb in "check fmt build cost graph fingerprint init completions".split():
+        for verb in "check fmt build cost graph picture fingerprint init completions".split():
             with self.subTest(verb=verb):
                 self.ends(self.flowc(verb), EXIT_USAGE)
 
@@ -321,6 +321,29 @@ class Others(FlowcTest):
                 done = self.flowc("graph", "desk_hook.flow", "--format", kind, folder=self.hook)
                 self.ends(done, EXIT_CLEAN)
                 self.assertTrue(done.raw.startswith(begin), done.raw[:40])
+
+    def test_picture(self):
+        begins = {"svg": b"<svg", "pdf": b"%PDF-", "png": b"\x89PNG"}
+        for kind, begin in begins.items():
+            for view in ("iso", "front", "top", "right", "three"):
+                with self.subTest(kind=kind, view=view):
+                    done = self.flowc("picture", os.path.join(self.hook, "models", "cap.stl"), "--view", view,
+                                      "-o", f"{view}.{kind}")
+                    self.assertEqual(self.ends(done, EXIT_CLEAN).out, "")
+                    with open(os.path.join(self.folder, f"{view}.{kind}"), "rb") as file:
+                        self.assertTrue(file.read().startswith(begin))
+
+    def test_picture_of_what_is_none(self):
+        model = os.path.join(self.hook, "models", "cap.stl")
+        self.write("empty.stl", "solid nothing\nendsolid nothing\n")
+        self.write("words.txt", "no model")
+        self.ends(self.flowc("picture", model), EXIT_USAGE)
+        self.ends(self.flowc("picture", model, "-o", "cap.gif"), EXIT_USAGE)
+        self.ends(self.flowc("picture", model, "-o", "cap.png", "--view", "below"), EXIT_USAGE)
+        self.ends(self.flowc("picture", "empty.stl", "-o", "cap.png"), EXIT_FINDINGS)
+        self.ends(self.flowc("picture", "words.txt", "-o", "cap.png"), EXIT_FINDINGS)
+        self.ends(self.flowc("picture", "nosuch.stl", "-o", "cap.png"), EXIT_ENVIRONMENT)
+        self.assertFalse(os.path.exists(os.path.join(self.folder, "cap.png")))
 
     def test_graph_explains_a_rule(self):
         spec = os.path.join(CONTRACT, "cases", "late_screen_01.flow")

@@ -32,7 +32,7 @@ static const char style[] =
     ".caution{border:2px solid #111;padding:.5em .8em;margin:.6em 0;font-weight:600}"
     ".caution::before{content:'\\26A0';margin-right:.6em;font-size:1.2em}"
     "figure{margin:1em 0;text-align:center}figure svg{max-width:100%;height:auto}"
-    ".parts{display:flex;flex-wrap:wrap;gap:1rem;align-items:flex-end;justify-content:center}"
+    ".parts{display:flex;flex-wrap:wrap;gap:1rem;align-items:flex-end;justify-content:center;margin:1em 0}"
     ".parts figure{margin:0}.parts "
     "figcaption{font-size:.85rem}td.picture{width:4rem;padding:.15em;text-align:center}"
     "nav a{display:inline-block;margin:0 .8em .4em 0}"
@@ -144,17 +144,25 @@ static void assembly_html(struct buffer *out, const struct instructions *of)
         buffer_add_text(out, "</div>\n");
 }
 
-/* One that stands above, again and small. */
+/* One that stands above, again and smaller. */
 static void again_html(struct buffer *out, const struct instructions *of,
-                       const struct picture *picture, double pixels)
+                       const struct picture *picture)
 {
-    double longer = picture->width_mm > picture->height_mm ? picture->width_mm : picture->height_mm;
-    double width = pixels * picture->width_mm / longer,
-           height = pixels * picture->height_mm / longer;
+    struct drawing drawing;
+    drawing_of_one(&drawing, picture, 120, 90);
     buffer_addf(out,
                 "<svg width=\"%.0f\" height=\"%.0f\" aria-hidden=\"true\"><use "
                 "href=\"#picture-%d\" width=\"%.0f\" height=\"%.0f\"/></svg>",
-                width, height, number_of(of, picture), width, height);
+                drawing.width_pt, drawing.height_pt, number_of(of, picture), drawing.width_pt,
+                drawing.height_pt);
+}
+
+/* In a row: so small that its lines must be heavier than those of the one above. */
+static void icon_html(struct buffer *out, const struct part_picture *picture)
+{
+    struct drawing drawing;
+    drawing_of_one(&drawing, &picture->views[VIEW_ISO], 42, 42);
+    drawing_svg(&drawing, picture->title, NULL, out);
 }
 
 static void content_html(struct buffer *out, const struct instructions *of,
@@ -166,7 +174,7 @@ static void content_html(struct buffer *out, const struct instructions *of,
     if (of->pictures.count)
         buffer_add_text(out, "<td class=\"picture\">");
     if (picture)
-        again_html(out, of, &picture->views[VIEW_ISO], 56);
+        icon_html(out, picture);
     if (of->pictures.count)
         buffer_add_text(out, "</td>\n");
     for (int i = 0; i < 3; i++)
@@ -270,7 +278,7 @@ static void bring_parts_html(struct buffer *out, const struct instructions *of,
         buffer_add_text(out, "<div class=\"parts\">\n");
     for (int i = 0; i < count; i++) {
         buffer_add_text(out, "<figure>");
-        again_html(out, of, parts[i].picture, 120);
+        again_html(out, of, parts[i].picture);
         caption_html(out, parts[i].title);
         buffer_add_text(out, "</figure>\n");
     }
