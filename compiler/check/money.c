@@ -175,12 +175,13 @@ static void check_margins(struct spec *spec, const struct product *product)
     for (long i = 0; i < product->sku_count; i++) {
         struct sku sku;
         sku_at(product, i, &sku);
-        const struct sell *line = cost_sell_line(spec, &sku);
+        const struct sell *line = cost_sell_line(&sku, NULL);
         struct cost_flow flow;
         if (line)
             cost_flow(spec, &sku, spec->scratch, &flow);
-        for (const struct sell_break *at = line ? line->breaks : NULL; at; at = at->next)
-            check_price(spec, product, &flow, at);
+        for (; line; line = cost_sell_line(&sku, line))
+            for (const struct sell_break *at = line->breaks; at; at = at->next)
+                check_price(spec, product, &flow, at);
         arena_clear(spec->sku_scratch);
     }
     spec->scratch = whole;
@@ -193,7 +194,7 @@ static void check_unpriced_sku(struct spec *spec, const struct product *product)
     for (long i = 0; i < product->sku_count; i++) {
         struct sku sku;
         sku_at(product, i, &sku);
-        if (cost_sell_line(spec, &sku))
+        if (cost_sell_line(&sku, NULL))
             continue;
         struct diagnostic *d =
             check_report(spec, RULE_unpriced_sku, &product->base, NULL, product->price->base.span,
@@ -246,16 +247,31 @@ static void check_unpriced(struct spec *spec, const struct product *product)
 
 /* ---- breaks ---- */
 
+static const struct sell_break *lowest_break(const struct sku *sku)
+{
+    const struct sell_break *lowest = NULL;
+    for (const struct sell *line = cost_sell_line(sku, NULL); line;
+         line = cost_sell_line(sku, line))
+        for (const struct sell_break *at = line->breaks; at; at = at->next)
+            if (at->quantity.kind == VALUE_NUMBER &&
+                (!lowest || rational_compare(at->quantity.number, lowest->quantity.number) < 0))
+                lowest = at;
+    return lowest;
+}
+
+/* The highest of the SKUs' first breaks: under it some SKU has no price. */
 static bool first_break(const struct product *product, struct rational *first)
 {
     bool found = false;
-    for (const struct sell *row = product->price->sell; row; row = row->next)
-        for (const struct sell_break *at = row->breaks; at; at = at->next)
-            if (at->quantity.kind == VALUE_NUMBER &&
-                (!found || rational_compare(at->quantity.number, *first) < 0)) {
-                *first = at->quantity.number;
-                found = true;
-            }
+    for (long i = 0; i < product->sku_count; i++) {
+        struct sku sku;
+        sku_at(product, i, &sku);
+        const struct sell_break *lowest = lowest_break(&sku);
+        if (lowest && (!found || rational_compare(lowest->quantity.number, *first) > 0)) {
+            *first = lowest->quantity.number;
+            found = true;
+        }
+    }
     return found;
 }
 

@@ -50,9 +50,10 @@ static void collect_sizes(struct size_table *table)
     }
     if (product->price)
         add_size(table, number_of(table->spec, product->price->run, table->sku, RATIONAL_ZERO));
-    const struct sell *line = cost_sell_line(table->spec, table->sku);
-    for (const struct sell_break *one = line ? line->breaks : NULL; one; one = one->next)
-        add_size(table, value_number(table->spec, &one->quantity, table->sku, RATIONAL_ZERO));
+    for (const struct sell *line = cost_sell_line(table->sku, NULL); line;
+         line = cost_sell_line(table->sku, line))
+        for (const struct sell_break *one = line->breaks; one; one = one->next)
+            add_size(table, value_number(table->spec, &one->quantity, table->sku, RATIONAL_ZERO));
 }
 
 static void reckon_size(const struct size_table *table, struct rational size,

@@ -81,8 +81,10 @@ void cost_reckon_run(const struct spec *spec, const struct cost_flow *flow,
 void cost_reckon(const struct spec *spec, const struct sku *sku, struct rational quantity,
                  struct arena *arena, struct cost_sheet *sheet);
 
-/* The sell line and break that hold for a SKU at a quantity, NULL if none. */
-const struct sell *cost_sell_line(const struct spec *spec, const struct sku *sku);
+/* The sell lines that hold for a SKU, those that name most of its cases: the first, or the next after one; NULL at the
+   end. */
+const struct sell *cost_sell_line(const struct sku *sku, const struct sell *after);
+/* The break that holds for a SKU at a quantity, NULL if none. */
 const struct sell_break *cost_break(const struct spec *spec, const struct sku *sku,
                                     struct rational quantity);
 

@@ -67,13 +67,13 @@ static const struct sell_break *find_break(const struct spec *spec, const struct
     return best;
 }
 
-const struct sell *cost_sell_line(const struct spec *spec, const struct sku *sku)
+const struct sell *cost_sell_line(const struct sku *sku, const struct sell *after)
 {
     const struct price *price = sku->product->price;
     int most = most_named(price, sku);
+    const struct sell *from = after ? after->next : price ? price->sell : NULL;
 
-    (void)spec;
-    for (const struct sell *sell = most >= 0 ? price->sell : NULL; sell; sell = sell->next)
+    for (const struct sell *sell = most >= 0 ? from : NULL; sell; sell = sell->next)
         if (cases_named(sell, sku) == most)
             return sell;
     return NULL;
