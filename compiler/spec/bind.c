@@ -587,4 +587,5 @@ void bind_all(struct binder *binder)
     bind_kinds(binder, false, true); /* packets name steps, those that `like` brought too */
     collect(binder);
     check_variants(binder);
+    spread_poison(binder);
 }

@@ -46,7 +46,7 @@ struct pending_field {
     const struct field_row *field;
 };
 
-enum bind_state { STATE_DECLARED, STATE_BINDING, STATE_BOUND };
+enum bind_state { STATE_DECLARED, STATE_BINDING, STATE_BOUND, STATE_JUDGED };
 
 struct binder {
     struct spec spec; /* first: spec.binder points back here */
@@ -145,5 +145,9 @@ void bind_workflow(struct binder *binder, struct workflow *workflow);
 
 /* ---- variants.c ---- */
 void check_variants(struct binder *binder);
+
+/* ---- poison.c ---- */
+/* Marks what refers to something poisoned, when all is bound and the variants are checked. */
+void spread_poison(struct binder *binder);
 
 #endif

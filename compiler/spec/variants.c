@@ -100,7 +100,7 @@ static bool check_choice(struct spec *spec, const struct choice *choice,
 }
 
 /* Other workflows that took the step along hold its choices against their own product. */
-static void check_takers(struct binder *binder, const struct pending_choice *pending)
+static bool check_takers(struct binder *binder, const struct pending_choice *pending)
 {
     struct spec *spec = &binder->spec;
     for (int i = 0; i < spec->product_count; i++) {
@@ -111,32 +111,32 @@ static void check_takers(struct binder *binder, const struct pending_choice *pen
             if (&workflow->steps[j]->base != pending->self &&
                 workflow->steps[j]->base.entry == pending->self->entry &&
                 check_choice(spec, pending->choice, spec->products[i]))
-                return;
+                return true;
     }
+    return false;
 }
 
-static void check_pending(struct binder *binder, const struct pending_choice *pending)
+/* Whether something was wrong, and said. */
+static bool check_pending(struct binder *binder, const struct pending_choice *pending)
 {
     struct spec *spec = &binder->spec;
     struct declaration *self = pending->self;
     struct declaration *owner = self->kind == KIND_product ? self : self->owner;
     if (owner && owner->kind == KIND_product) {
-        if (check_choice(spec, pending->choice, (struct product *)owner) ||
-            !kind_is_step(self->kind))
-            return;
-        check_takers(binder, pending);
-        return;
+        return check_choice(spec, pending->choice, (struct product *)owner) ||
+               (kind_is_step(self->kind) && check_takers(binder, pending));
     }
     if (self->kind == KIND_part) {
         for (const struct user *user = map_get(&binder->users, NULL, self); user; user = user->next)
             if (check_choice(spec, pending->choice, user->product))
-                return;
-        return;
+                return true;
+        return false;
     }
     for (int i = 0; i < spec->product_count; i++)
         if (axis_named(spec->products[i], pending->choice->axis) &&
             check_choice(spec, pending->choice, spec->products[i]))
-            return;
+            return true;
+    return false;
 }
 
 /* ---- words that must be a case ---- */
@@ -176,7 +176,7 @@ static void check_sell_cases(struct spec *spec, struct product *product)
 void check_variants(struct binder *binder)
 {
     for (struct pending_choice *pending = binder->choices; pending; pending = pending->next)
-        check_pending(binder, pending);
+        pending->self->poisoned |= check_pending(binder, pending);
     for (struct pending_case *pending = binder->cases; pending; pending = pending->next) {
         const struct product *product = pending->step->workflow->product;
         if (!axis_of_case(product, pending->value->word)) {
