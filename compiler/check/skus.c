@@ -148,6 +148,33 @@ static uint32_t hash_steps(const struct workflow *workflow, const struct sku *sk
     return hash;
 }
 
+/* Whether a word that is no case, and told of, leaves open if the SKU takes some step. */
+static bool takes_unsure(const struct workflow *workflow, const struct sku *sku)
+{
+    for (int i = 0; i < workflow->step_count; i++) {
+        bool lost = false, named = false;
+        for (const struct simple *row = workflow->steps[i]->only; row; row = row->next) {
+            lost |= row->value.kind != VALUE_WORD;
+            for (int a = 0; row->value.kind == VALUE_WORD && a < sku->product->axis_count; a++)
+                named |= sku_case(sku, sku->product->axes[a]->name.word) == row->value.word;
+        }
+        if (lost && !named)
+            return true;
+    }
+    return false;
+}
+
+/* The SKUs of which it is sure which steps they take; all of them where it is of none. */
+static void leave_unsure(const struct workflow *workflow, struct sku_list *list)
+{
+    long sure = 0;
+    for (long i = 0; i < list->count; i++)
+        if (!takes_unsure(workflow, &list->items[i].sku))
+            list->items[sure++] = list->items[i];
+    if (sure)
+        list->count = sure;
+}
+
 /* SKUs that pass the same steps by share one graph. */
 static void share_graphs(struct spec *spec, const struct workflow *workflow, struct sku_list *list)
 {
@@ -197,8 +224,11 @@ const struct sku_list *distinct_skus(struct spec *spec, const struct product *pr
         for (int axis = 0; axis < product->axis_count; axis++)
             sku->index = sku->index * product->axes[axis]->count + sku->cases[axis];
     }
-    if (workflow_sound(product->workflow))
+    if (workflow_sound(product->workflow)) {
+        if (spec->diagnostics->errors)
+            leave_unsure(product->workflow, list);
         share_graphs(spec, product->workflow, list);
+    }
     ((struct product *)(uintptr_t)product)->distinct = list;
     return list;
 }
