@@ -31,6 +31,12 @@ struct slope {
     double least, most; /* what is between the corners; a face seen from its edge has any slope */
 };
 
+static inline double least_of(double a, double b, double c)
+{
+    double least = a < b ? a : b;
+    return least < c ? least : c;
+}
+
 static struct slope slope_over(const float *const v[3], const double values[3], double twice_area)
 {
     struct slope slope;
@@ -40,15 +46,27 @@ static struct slope slope_over(const float *const v[3], const double values[3], 
     slope.right = (d1 * y2 - d2 * y1) / twice_area;
     slope.down = (d2 * x1 - d1 * x2) / twice_area;
     slope.at_0 = values[0] - slope.right * (double)v[0][0] - slope.down * (double)v[0][1];
-    slope.least = fmin(values[0], fmin(values[1], values[2]));
-    slope.most = fmax(values[0], fmax(values[1], values[2]));
+    slope.least = least_of(values[0], values[1], values[2]);
+    slope.most = -least_of(-values[0], -values[1], -values[2]);
     return slope;
 }
 
-static inline double slope_at(const struct slope *slope, double x, double y)
+/* The same along one row: float, since there are millions of samples. */
+struct row_slope {
+    float at_0, right, least, most;
+};
+
+static struct row_slope slope_along(const struct slope *slope, double y, double left)
 {
-    double value = slope->at_0 + slope->right * x + slope->down * y;
-    return value < slope->least ? slope->least : value > slope->most ? slope->most : value;
+    return (struct row_slope){(float)(slope->at_0 + slope->down * y + slope->right * left),
+                              (float)slope->right, (float)slope->least, (float)slope->most};
+}
+
+static inline float slope_at(const struct row_slope *slope, int step)
+{
+    float value = slope->at_0 + slope->right * (float)step;
+    value = value < slope->least ? slope->least : value;
+    return value > slope->most ? slope->most : value;
 }
 
 /* Where a row's middle meets the face: from left to right. False where it does not. */
@@ -62,32 +80,42 @@ static bool row_span(const float *const v[3], double y, double *left, double *ri
         if ((y < ay && y < by) || (y > ay && y > by) || ay == by)
             continue;
         double x = (double)a[0] + (y - ay) / (by - ay) * ((double)b[0] - (double)a[0]);
-        *left = fmin(*left, x);
-        *right = fmax(*right, x);
+        *left = x < *left ? x : *left;
+        *right = x > *right ? x : *right;
     }
     return *left <= *right;
+}
+
+static void fill_row(struct look *look, int row, int first, int last, const struct slope *depth,
+                     const struct slope *grey)
+{
+    size_t at = (size_t)row * (size_t)look->columns + (size_t)first;
+    struct row_slope depth_row = slope_along(depth, row + 0.5, first + 0.5);
+    struct row_slope grey_row = slope_along(grey, row + 0.5, first + 0.5);
+    float *depths = look->depth + at;
+    unsigned char *greys = look->grey + at;
+    for (int step = 0; step <= last - first; step++) {
+        float near = slope_at(&depth_row, step);
+        if (near <= depths[step])
+            continue;
+        depths[step] = near;
+        greys[step] = (unsigned char)(slope_at(&grey_row, step) + 0.5F);
+    }
 }
 
 static void fill(struct look *look, const float *const v[3], const struct slope *depth,
                  const struct slope *grey)
 {
-    double top = fmin((double)v[0][1], fmin((double)v[1][1], (double)v[2][1]));
-    double bottom = fmax((double)v[0][1], fmax((double)v[1][1], (double)v[2][1]));
+    double top = least_of((double)v[0][1], (double)v[1][1], (double)v[2][1]);
+    double bottom = -least_of(-(double)v[0][1], -(double)v[1][1], -(double)v[2][1]);
     int last_row = (int)floor(bottom - 0.5);
     for (int row = (int)ceil(top - 0.5); row <= last_row; row++) {
-        double y = row + 0.5, left, right;
-        if (!row_span(v, y, &left, &right))
+        double left, right;
+        if (!row_span(v, row + 0.5, &left, &right))
             continue;
-        int last = (int)floor(right - 0.5);
-        float *depths = look->depth + (size_t)row * (size_t)look->columns;
-        unsigned char *greys = look->grey + (size_t)row * (size_t)look->columns;
-        for (int column = (int)ceil(left - 0.5); column <= last; column++) {
-            float near = (float)slope_at(depth, column + 0.5, y);
-            if (near <= depths[column])
-                continue;
-            depths[column] = near;
-            greys[column] = (unsigned char)(slope_at(grey, column + 0.5, y) + 0.5);
-        }
+        int first = (int)ceil(left - 0.5), last = (int)floor(right - 0.5);
+        if (first <= last)
+            fill_row(look, row, first, last, depth, grey);
     }
 }
 
