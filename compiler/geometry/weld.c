@@ -27,7 +27,7 @@ static struct place place_at(const float corner[3])
     for (int axis = 0; axis < 3; axis++) {
         uint32_t bits;
         memcpy(&bits, &corner[axis], sizeof bits);
-        place.bits[axis] = bits == 0x80000000u ? 0 : bits;
+        place.bits[axis] = bits & -(uint32_t)(bits != 0x80000000u); /* by no branch: zeros abound */
     }
     return place;
 }
@@ -86,27 +86,39 @@ static void change_hash(struct welder *welder)
         welder->waiting[i].hash = hash_place(welder, welder->waiting[i].place);
 }
 
-static uint32_t vertex_of(struct welder *welder, const struct place *place, uint32_t hash)
+/* Apart, since most corners are there already. */
+static __attribute__((noinline)) uint32_t
+new_vertex(struct welder *welder, const struct place *place, uint32_t home, uint32_t at)
 {
     enum { LONGEST_CHAIN = 500 };
-    uint32_t at = hash & (welder->capacity - 1), steps = 0;
-    for (; welder->slots[at] > welder->first; at = (at + 1) & (welder->capacity - 1), steps++)
-        if (is_same(welder->mesh->vertices[welder->slots[at] - 1], place))
-            return welder->slots[at] - 1;
+    uint32_t chain = (at - home) & (welder->capacity - 1);
     uint32_t vertex = add_vertex(welder, place, at);
-    if (steps > LONGEST_CHAIN)
+    if (chain > LONGEST_CHAIN)
         change_hash(welder);
     return vertex;
+}
+
+static inline uint32_t vertex_of(struct welder *welder, const struct place *place, uint32_t hash)
+{
+    const uint32_t mask = welder->capacity - 1, home = hash & mask, first = welder->first;
+    const uint32_t *slots = welder->slots;
+    float(*vertices)[3] = welder->mesh->vertices;
+    for (uint32_t at = home;; at = (at + 1) & mask) {
+        uint32_t slot = slots[at];
+        if (slot <= first)
+            return new_vertex(welder, place, home, at);
+        if (is_same(vertices[slot - 1], place))
+            return slot - 1;
+    }
 }
 
 void weld_open(struct welder *welder, struct mesh *mesh, uint32_t expected)
 {
     uint32_t capacity = 64;
-    while (capacity < expected) /* a closed mesh has half as many vertices as triangles */
+    while (capacity / 2 < expected) /* a closed mesh has half as many vertices as triangles */
         capacity *= 2;
-    *welder = (struct welder){.mesh = mesh,
-                              .vertex_capacity = capacity / 2,
-                              .triangle_capacity = expected < 16 ? 16 : expected};
+    *welder = (struct welder){
+        .mesh = mesh, .vertex_capacity = expected / 2 + 64, .triangle_capacity = expected + 16};
     mesh->vertices = memory_alloc(welder->vertex_capacity * sizeof *mesh->vertices);
     mesh->triangles = memory_alloc(welder->triangle_capacity * sizeof *mesh->triangles);
     grow_slots(welder, capacity);
@@ -132,12 +144,12 @@ uint32_t weld_vertex(struct welder *welder, const float corner[3])
 /* What waits: by now the slots that it asks for are near. */
 static void weld_waiting(struct welder *welder)
 {
-    uint32_t face[3];
-    for (uint32_t i = 0; i < welder->waiting_count; i++) {
+    for (uint32_t i = 0; i < welder->waiting_count; i += 3) {
         const struct waiting_corner *corner = &welder->waiting[i];
-        face[i % 3] = vertex_of(welder, &corner->place, corner->hash);
-        if (i % 3 == 2)
-            weld_face(welder, face);
+        uint32_t face[3];
+        for (int j = 0; j < 3; j++)
+            face[j] = vertex_of(welder, &corner[j].place, corner[j].hash);
+        weld_face(welder, face);
     }
     welder->waiting_count = 0;
 }
