@@ -83,6 +83,20 @@ static bool is_said(const struct diagnostics *list, enum rule rule, struct span 
     return false;
 }
 
+/* What a step takes from the workflow that its own is like is the same mistake as there. */
+static bool is_said_above(const struct diagnostics *list, enum rule rule,
+                          const struct declaration *owner, struct span span)
+{
+    if (!owner || span.begin != owner->span.begin)
+        return false;
+    while (owner && kind_is_step(owner->kind) && ((const struct step *)owner)->inherited) {
+        owner = owner->like;
+        if (owner && is_said(list, rule, owner->span))
+            return true;
+    }
+    return false;
+}
+
 static char *written(const char *format, va_list arguments)
 {
     struct buffer text = {0};
@@ -104,7 +118,8 @@ struct diagnostic *check_report(struct spec *spec, enum rule rule, const struct 
     bool allowed = is_allowed(rule, owner);
     if (product && product != owner)
         allowed |= is_allowed(rule, product);
-    if (allowed || is_said(spec->diagnostics, rule, span))
+    if (allowed || is_said(spec->diagnostics, rule, span) ||
+        is_said_above(spec->diagnostics, rule, owner, span))
         return NULL;
     WRITTEN(text, format);
     struct diagnostic *diagnostic = report(spec->diagnostics, rule, span, "%s", text);

@@ -8,10 +8,23 @@
 
 /* ---- reachability ---- */
 
+/* A step that nothing leads to because the one above it leads nowhere: mending that one leads to it. */
+static bool behind_dead_end(const struct graph *graph, int at, const bool *from_start,
+                            const bool *to_done)
+{
+    for (int i = graph->nodes[at].step->index; i-- > 0;) {
+        int above = graph->node_of_step[i];
+        if (above >= 0)
+            return from_start[above] && !to_done[above];
+    }
+    return false;
+}
+
 /* Of the steps that nothing leads to, those are named that no other such step leads to: leading to them leads to the
    others. */
 static void check_unreachable(struct spec *spec, const struct product *product,
-                              const struct graph *graph, const bool *from_start)
+                              const struct graph *graph, const bool *from_start,
+                              const bool *to_done)
 {
     int *component = ARENA_ARRAY(spec->scratch, int, graph->count);
     int components = graph_components(graph, component, spec->scratch);
@@ -27,11 +40,29 @@ static void check_unreachable(struct spec *spec, const struct product *product,
         if (from_start[i] || said[component[i]])
             continue;
         said[component[i]] = true;
+        if (behind_dead_end(graph, i, from_start, to_done))
+            continue;
         struct diagnostic *d =
             check_report(spec, RULE_unreachable_step, &step->base, &product->base, step->base.span,
                          "no way leads to `%s`", step->base.name);
         check_help(spec, d, "route an outcome to it: <outcome> -> %s", step->base.name);
     }
+}
+
+/* The step whose `pass` must be mended: this one, or one that the SKU passes by on that way. */
+static const struct step *leads_astray(const struct graph *graph, int at)
+{
+    const struct step *step = graph->nodes[at].step;
+    for (int i = 0; i < graph->workflow->step_count; i++) {
+        const struct route *pass = step_route(step, OUTCOME_PASS);
+        if (!pass->present)
+            pass = step_route(step, OUTCOME_APPROVE);
+        if (!pass->present || pass->target != TARGET_STEP || !pass->step ||
+            graph->node_of_step[pass->step->index] >= 0)
+            break;
+        step = pass->step;
+    }
+    return step;
 }
 
 /* Of all steps that cannot reach `done`, those are named that have no such step behind them: mending them mends the
@@ -58,6 +89,7 @@ static void check_dead_ends(struct spec *spec, const struct product *product,
             step->base.failed)
             continue;
         said[component[i]] = true;
+        step = leads_astray(graph, i);
         start[0] = true;
         ways_from(graph, start, none, before);
         struct diagnostic *d = check_report(
@@ -216,10 +248,17 @@ static bool break_circles(struct spec *spec, const struct product *product, stru
 
 #define CIRCLES_AT_MOST 32
 
+static void take_dead(struct graph *graph, const bool *to_done)
+{
+    for (int i = 0; i < graph->count; i++)
+        if (!to_done[i])
+            graph->nodes[i].edge_count = 0;
+}
+
 /* What still goes in a circle without the bounded edges goes round for ever. Every way back on such a circle needs a
-   bound of its own. */
+   bound of its own; good units that go round and never come out have been told of as a dead end. */
 static void check_endless(struct spec *spec, const struct product *product,
-                          const struct graph *graph)
+                          const struct graph *graph, const bool *to_done)
 {
     struct graph *open = loose_copy(graph, spec->scratch);
     take_edges(open, is_bounded);
@@ -232,6 +271,7 @@ static void check_endless(struct spec *spec, const struct product *product,
                 report_endless(spec, product, open, i, edge);
         }
     take_edges(open, is_way_back);
+    take_dead(open, to_done);
     for (int i = 0; i < CIRCLES_AT_MOST && break_circles(spec, product, open); i++)
         ;
 }
@@ -243,9 +283,9 @@ static void visit_graph(struct spec *spec, const struct product *product,
     bool *from_start = ARENA_ARRAY(spec->scratch, bool, graph->count),
          *to_done = ARENA_ARRAY(spec->scratch, bool, graph->count);
     graph_reachable(graph, from_start, to_done, spec->scratch);
-    check_unreachable(spec, product, graph, from_start);
+    check_unreachable(spec, product, graph, from_start, to_done);
     check_dead_ends(spec, product, graph, from_start, to_done);
-    check_endless(spec, product, graph);
+    check_endless(spec, product, graph, to_done);
 }
 
 /* ---- files ---- */

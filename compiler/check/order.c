@@ -203,6 +203,20 @@ static bool first_is_seen(const struct search *search, const struct step *step,
     return false;
 }
 
+/* The rule is about a part: it may be allowed there as well as at the step. */
+static bool is_allowed_by_part(enum rule rule, const struct step *step, const struct sku *sku)
+{
+    const struct simple *lists[] = {step->makes, step->works};
+    bool any = false, all = true;
+    for (int i = 0; i < 2; i++)
+        for (const struct simple *row = lists[i]; row; row = row->next) {
+            const struct part *part = value_part(&row->value, sku);
+            any = true;
+            all &= part && is_allowed(rule, &part->base);
+        }
+    return any && all;
+}
+
 static bool leads_to_done(const struct graph_node *node)
 {
     for (int e = 0; e < node->edge_count; e++)
@@ -234,7 +248,8 @@ static void check_first_article(struct spec *spec, const struct product *product
         if ((!cut && !print) || !search.comes[i] || step->base.failed)
             continue;
         follow_part(&search, i, print, &of->sku);
-        if (first_is_seen(&search, step, &of->sku))
+        if (first_is_seen(&search, step, &of->sku) ||
+            is_allowed_by_part(RULE_no_first_article, step, &of->sku))
             continue;
         int end = unseen_end(&search, i);
         struct diagnostic *d = check_report(
