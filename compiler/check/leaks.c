@@ -119,6 +119,30 @@ static bool leaks(struct leak_search *search, const struct origin *origin)
 
 #define NOTES_AT_MOST 12
 
+/* Which packet it is, where what it prints stands elsewhere. */
+static void note_packet(struct leak_search *search, struct diagnostic *d, struct span place)
+{
+    const struct declaration *packet = &search->packet->base;
+    if (place.begin < packet->span.begin || place.begin > packet->entry->block_end)
+        add_note(search->spec->diagnostics, d, packet->span, "this packet prints it");
+}
+
+/* The line that says the internal field, and the things that it came by `like` from there. */
+static void note_source(struct leak_search *search, struct diagnostic *d,
+                        const struct origin *source)
+{
+    struct diagnostics *list = search->spec->diagnostics;
+    const struct declaration *at = source->declaration;
+    const struct row *row = source->field ? field_rows(at, source->field) : NULL;
+    for (int i = 0; row && at->like && i < NOTES_AT_MOST; i++, at = at->like) {
+        if (at->like->kind != at->kind || field_rows(at->like, source->field) != row)
+            break;
+        add_note(list, d, at->span, "`%s` is like `%s`", at->name, at->like->name);
+    }
+    add_note(list, d, row ? row->span : at->span, "`%s.%s` is internal", at->name,
+             source->field ? source->field->name : "");
+}
+
 static void report_leak(struct leak_search *search, struct span place)
 {
     struct diagnostics *list = search->spec->diagnostics;
@@ -129,6 +153,7 @@ static void report_leak(struct leak_search *search, struct span place)
                                         search->product->base.name);
     if (!d)
         return; /* another packet of the product has said it */
+    note_packet(search, d, place);
     for (int i = 0; i < search->length - 1 && i < NOTES_AT_MOST; i++) {
         const struct origin *origin = search->way[i].origin;
         bool let = origin->declaration && origin->declaration->kind == KIND_let;
@@ -137,7 +162,7 @@ static void report_leak(struct leak_search *search, struct span place)
                      "it came by `%s`", origin->what);
     }
     if (source->declaration)
-        add_note(list, d, source->declaration->span, "`%s` is internal", what);
+        note_source(search, d, source);
     set_help(list, d, "take it out, or let it out in the packet: disclose %s \"why\"", what);
 }
 
@@ -163,12 +188,22 @@ static bool is_printed(const struct leak_search *search, const struct declaratio
 
 static void check_declaration(struct leak_search *search, const struct declaration *declaration);
 
+/* Whether a text is written where it is used, and not brought there by a name: what it quotes then stands in it. */
+static bool stands_here(const struct value *text)
+{
+    const struct text_part *part = text->text->parts;
+    while (part && part->text)
+        part = part->next;
+    return !part ||
+           (part->value.span.begin >= text->span.begin && part->value.span.end <= text->span.end);
+}
+
 static void check_value(struct leak_search *search, const struct value *value)
 {
     if (value->kind == VALUE_CHOICE) {
         for (int i = 0; i < value->choice->count; i++)
             check_value(search, &value->choice->cases[i].value);
-    } else if (value->kind == VALUE_TEXT) {
+    } else if (value->kind == VALUE_TEXT && stands_here(value)) {
         for (const struct text_part *part = value->text->parts; part; part = part->next)
             if (!part->text)
                 check_value(search, &part->value);

@@ -245,9 +245,8 @@ static struct value ceiling(const struct binder *binder, struct value a)
     return a;
 }
 
-/* Where two internal values meet, both ways are kept: one may be disclosed and the other not. */
-static const struct origin *join_origins(struct binder *binder, const struct origin *a,
-                                         const struct origin *b, struct span span)
+const struct origin *join_origins(struct binder *binder, const struct origin *a,
+                                  const struct origin *b, struct span span)
 {
     if (!a || !b || a == b)
         return a ? a : b;

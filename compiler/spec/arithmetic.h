@@ -19,4 +19,8 @@ const struct node **memory_for(struct binder *binder, int count);
 bool convert_money(const struct spec *spec, struct rational *amount, const char *from,
                    const char *to);
 
+/* Where two internal values meet, both ways are kept: one may be disclosed and the other not. NULL: nothing internal. */
+const struct origin *join_origins(struct binder *binder, const struct origin *a,
+                                  const struct origin *b, struct span span);
+
 #endif

@@ -430,7 +430,8 @@ static void quote(struct binder *binder, const struct scope *scope, const struct
             part->value = evaluate(binder, scope, piece->expression);
         if (part->value.flags & VALUE_INTERNAL) {
             result->flags |= VALUE_INTERNAL;
-            result->origin = part->value.origin;
+            result->origin =
+                join_origins(binder, part->value.origin, result->origin, part->value.span);
         }
         *end = part;
         end = &part->next;
