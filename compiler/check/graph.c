@@ -49,20 +49,25 @@ static void check_unreachable(struct spec *spec, const struct product *product,
     }
 }
 
-/* The step whose `pass` must be mended: this one, or one that the SKU passes by on that way. */
+static const struct route *good_route(const struct step *step)
+{
+    const struct route *pass = step_route(step, OUTCOME_PASS);
+    return pass->present ? pass : step_route(step, OUTCOME_APPROVE);
+}
+
+/* The step whose `pass` must be mended: this one, or one that the SKU passes by and whose way out it takes. */
 static const struct step *leads_astray(const struct graph *graph, int at)
 {
     const struct step *step = graph->nodes[at].step;
     for (int i = 0; i < graph->workflow->step_count; i++) {
-        const struct route *pass = step_route(step, OUTCOME_PASS);
-        if (!pass->present)
-            pass = step_route(step, OUTCOME_APPROVE);
-        if (!pass->present || pass->target != TARGET_STEP || !pass->step ||
-            graph->node_of_step[pass->step->index] >= 0)
+        const struct route *good = good_route(step);
+        if (!good->present || good->target != TARGET_STEP || !good->step)
+            return step;
+        if (graph->node_of_step[good->step->index] >= 0)
             break;
-        step = pass->step;
+        step = good->step;
     }
-    return step;
+    return graph->nodes[at].step;
 }
 
 /* Of all steps that cannot reach `done`, those are named that have no such step behind them: mending them mends the

@@ -287,8 +287,10 @@ static bool leads_to_done(const struct ways *ways, int from)
     return false;
 }
 
-/* Of those in the set, the first of each ring that no other of the set leads to (or, forward, that leads to no other). */
-static void expect_ends(struct ways *ways, enum rule rule, const bool *in_set, bool forward)
+/* Of those in the set, the first of each ring that no other of the set leads to (or, forward, that leads to no other);
+   nothing is said where it follows from what is said elsewhere. */
+static void expect_ends(struct ways *ways, enum rule rule, const bool *in_set, bool forward,
+                        const bool *follows)
 {
     for (int i = 0; i < ways->workflow->count; i++) {
         bool named = in_set[i];
@@ -298,20 +300,31 @@ static void expect_ends(struct ways *ways, enum rule rule, const bool *in_set, b
             if (in_set[j] && j != i && there)
                 named = back && i < j;
         }
-        if (named)
+        if (named && !follows[i])
             expect(ways, rule, i);
     }
 }
 
+/* Whether the step above, of those that the SKU does not pass by, is in the set. */
+static bool is_below(const struct ways *ways, int at, const bool *set)
+{
+    while (at-- > 0)
+        if (ways->in[at])
+            return set[at];
+    return false;
+}
+
 static void expect_graph(struct ways *ways)
 {
-    bool nowhere[STEPS] = {false}, stuck[STEPS] = {false};
+    bool nowhere[STEPS] = {false}, stuck[STEPS] = {false}, follows[STEPS] = {false};
     for (int i = 0; i < ways->workflow->count; i++) {
         nowhere[i] = ways->in[i] && !ways->comes[i];
         stuck[i] = ways->comes[i] && !leads_to_done(ways, i);
     }
-    expect_ends(ways, RULE_unreachable_step, nowhere, false);
-    expect_ends(ways, RULE_dead_end, stuck, true);
+    expect_ends(ways, RULE_dead_end, stuck, true, follows);
+    for (int i = 0; i < ways->workflow->count; i++)
+        follows[i] = is_below(ways, i, stuck);
+    expect_ends(ways, RULE_unreachable_step, nowhere, false, follows);
 }
 
 /* What a unit carries along its way. */
@@ -493,22 +506,34 @@ static bool differs(enum rule rule, const struct random_workflow *workflow,
     return false;
 }
 
+/* The ways without the steps that nothing leads out of: a ring of good units among those is a dead end. */
+static struct ways lively(const struct ways *ways)
+{
+    struct ways lively = *ways;
+    for (int i = 0; i < ways->workflow->count; i++)
+        lively.in[i] &= leads_to_done(ways, i);
+    return lively;
+}
+
 /* Each way back that is named is on a ring without a bound; without those that are named, there is no ring. */
 static bool endless_is_wrong(const struct ways skus[2], struct found *found, const char *text)
 {
     bool reach[STEPS][STEPS], on_ring[STEPS][OUTCOME_COUNT] = {{false}}, ring = false, left = false;
     for (int s = 0; s < 2; s++) {
-        close_over(&skus[s], true, NULL, reach);
-        for (int i = 0; i < STEPS; i++) {
+        struct ways alive = lively(&skus[s]);
+        close_over(&alive, true, NULL, reach);
+        for (int i = 0; i < STEPS; i++)
             ring |= reach[i][i];
+        close_over(&skus[s], true, NULL, reach);
+        for (int i = 0; i < STEPS; i++)
             for (int o = 0; o < OUTCOME_COUNT && i < skus[s].workflow->count; o++) {
                 int to = skus[s].to[i][o];
                 on_ring[i][o] |= skus[s].in[i] && to >= 0 &&
                                  !skus[s].workflow->steps[i].bounded[o] &&
                                  (to == i || reach[to][i]);
+                ring |= on_ring[i][o] && !is_good(o) && to <= i;
             }
-        }
-        close_over(&skus[s], true, found->endless, reach);
+        close_over(&alive, true, found->endless, reach);
         for (int i = 0; i < STEPS; i++)
             left |= reach[i][i];
     }
