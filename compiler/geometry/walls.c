@@ -5,6 +5,7 @@
 #include "geometry/inside.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum {
     POINTS_AT_LEAST = 512,
@@ -26,8 +27,10 @@ struct hit {
 
 struct sight {
     const struct mesh *mesh;
+    const float (*normals)[3]; /* of every face, of length 1; 0 where it has no area */
     uint32_t face;
     double from[3], inward[3], least_mm;
+    bool may_be_thin; /* there is a face that looks the other way, and is near */
     struct hit hits[HITS];
     uint32_t count;
     uint32_t looked; /* faces, from all points: thousands over one another are no part */
@@ -65,27 +68,48 @@ static bool meets(const struct sight *sight, double corners[3][3], double *depth
     return u >= 0 && v >= 0 && u + v <= 1;
 }
 
-static bool look(void *context, uint32_t face)
+/* The depth of the face below the point; 0 where it is not below, or not near. */
+static double depth_of(const struct sight *sight, uint32_t face)
+{
+    const float origin[3] = {0, 0, 0};
+    double corners[3][3], depth;
+    if (face == sight->face)
+        return 0;
+    face_corners(sight->mesh, face, origin, corners);
+    return meets(sight, corners, &depth) && depth > 1e-9 * sight->least_mm &&
+                   depth < sight->least_mm
+               ? depth
+               : 0;
+}
+
+/* Of the cosine between where the face looks and where it is looked to. */
+static double along(const struct sight *sight, uint32_t face)
+{
+    const float *normal = sight->normals[face];
+    return (double)normal[0] * sight->inward[0] + (double)normal[1] * sight->inward[1] +
+           (double)normal[2] * sight->inward[2];
+}
+
+/* Is there a wall at all? Nearly everywhere there is none, and then it is not asked what else is below. */
+static bool look_for_back(void *context, uint32_t face)
 {
     struct sight *sight = context;
-    const float origin[3] = {0, 0, 0};
-    double corners[3][3], normal[3], depth;
-    if (++sight->looked > LOOKED_AT_MOST)
-        return false;
-    if (face == sight->face)
-        return true;
-    face_corners(sight->mesh, face, origin, corners);
-    if (!meets(sight, corners, &depth) || depth <= 1e-9 * sight->least_mm ||
-        depth >= sight->least_mm)
-        return true;
-    corners_normal(corners, normal);
-    double along = dot(normal, sight->inward) / length_of(normal);
-    struct hit hit = {depth, along > 0, along >= -parallel};
-    uint32_t at = sight->count++;
-    for (; at && sight->hits[at - 1].depth_mm > depth; at--)
-        sight->hits[at] = sight->hits[at - 1];
-    sight->hits[at] = hit;
-    return sight->count < HITS;
+    if (along(sight, face) >= -parallel && depth_of(sight, face) > 0)
+        sight->may_be_thin = true;
+    return !sight->may_be_thin && ++sight->looked <= LOOKED_AT_MOST;
+}
+
+static bool look_for_all(void *context, uint32_t face)
+{
+    struct sight *sight = context;
+    double depth = depth_of(sight, face), cosine = along(sight, face);
+    if (depth > 0) {
+        uint32_t at = sight->count++;
+        for (; at && sight->hits[at - 1].depth_mm > depth; at--)
+            sight->hits[at] = sight->hits[at - 1];
+        sight->hits[at] = (struct hit){depth, cosine > 0, cosine >= -parallel};
+    }
+    return sight->count < HITS && ++sight->looked <= LOOKED_AT_MOST;
 }
 
 /* The thickness of the wall below the point; least_mm where it is as thick as that, or no wall. */
@@ -99,7 +123,11 @@ static double wall_below(const struct box_tree *tree, struct sight *sight)
         high[axis] = (float)(greater(sight->from[axis], to) + wider_mm);
     }
     sight->count = 0;
-    boxes_visit(tree, low, high, look, sight);
+    sight->may_be_thin = false;
+    boxes_visit(tree, low, high, look_for_back, sight);
+    if (!sight->may_be_thin)
+        return sight->least_mm;
+    boxes_visit(tree, low, high, look_for_all, sight);
     int bodies = 1; /* bodies may overlap: it ends where the last of them does */
     for (uint32_t i = 0; i < sight->count && sight->count < HITS; i++) {
         bodies += sight->hits[i].leaves ? -1 : 1;
@@ -127,42 +155,43 @@ static void spread(uint32_t n, double *u, double *v)
     }
 }
 
-static double *add_areas(const struct mesh *mesh)
+/* The surface up to and with each face. Fills the normals. */
+static double *add_areas(const struct mesh *mesh, float (*normals)[3])
 {
     double *until = memory_alloc((mesh->triangle_count + (size_t)1) * sizeof *until), sum = 0;
-    double corners[3][3];
+    double corners[3][3], normal[3];
     for (uint32_t i = 0; i < mesh->triangle_count; i++) {
         face_corners(mesh, i, mesh->vertices[mesh->triangles[i][0]], corners);
-        until[i] = sum += corners_area(corners);
+        corners_normal(corners, normal);
+        double length = length_of(normal);
+        until[i] = sum += length / 2;
+        for (int axis = 0; axis < 3; axis++)
+            normals[i][axis] = length > 0 ? (float)(normal[axis] / length) : 0;
     }
     return until;
 }
 
-/* Four squares of the thickness a point, so that the least that counts has more than two. */
+/* Five squares of the thickness a point: two of them are what counts at least, and three points are asked for. */
 static uint32_t points_for(double area, double least_mm)
 {
-    double points = area / (4 * least_mm * least_mm);
+    double points = area / (5 * least_mm * least_mm);
     return points < POINTS_AT_LEAST  ? POINTS_AT_LEAST
            : points > POINTS_AT_MOST ? POINTS_AT_MOST
                                      : (uint32_t)points;
 }
 
-/* False on a face without area. */
-static bool stand_on(struct sight *sight, uint32_t face, uint32_t n)
+static void stand_on(struct sight *sight, uint32_t face, uint32_t n)
 {
     const float origin[3] = {0, 0, 0};
-    double corners[3][3], normal[3], u, v;
+    double corners[3][3], u, v;
     face_corners(sight->mesh, face, origin, corners);
-    corners_normal(corners, normal);
-    double length = length_of(normal);
     spread(n, &u, &v);
     for (int axis = 0; axis < 3; axis++) {
         sight->from[axis] = corners[0][axis] + u * (corners[1][axis] - corners[0][axis]) +
                             v * (corners[2][axis] - corners[0][axis]);
-        sight->inward[axis] = -normal[axis] / length;
+        sight->inward[axis] = -(double)sight->normals[face][axis];
     }
     sight->face = face;
-    return length > 0;
 }
 
 /* The point is at the outside: a face may also lie within another body. */
@@ -174,36 +203,44 @@ static bool is_outside(const struct box_tree *tree, const struct sight *sight)
     return bodies_at(tree, at) <= 0;
 }
 
+static void look_from_all(struct sight *sight, const struct box_tree *tree, const double *until,
+                          struct thin_walls *thin)
+{
+    uint32_t last = sight->mesh->triangle_count - 1, face = 0, thin_points = 0;
+    uint32_t points = points_for(until[last], thin->thickness_mm);
+    for (uint32_t n = 0; n < points && sight->looked <= LOOKED_AT_MOST; n++) {
+        double goal = until[last] * (n + 0.5) / points;
+        while (face < last && until[face] < goal)
+            face++;
+        stand_on(sight, face, n);
+        double thickness = wall_below(tree, sight);
+        if (thickness >= sight->least_mm || !is_outside(tree, sight))
+            continue;
+        thin_points++;
+        if (thickness >= thin->thickness_mm)
+            continue;
+        thin->thickness_mm = thickness;
+        memcpy(thin->at, sight->from, sizeof thin->at);
+    }
+    if (thin_points >= THIN_POINTS && sight->looked <= LOOKED_AT_MOST)
+        thin->area_mm2 = until[last] * thin_points / points;
+}
+
 struct thin_walls walls_thinner_than(const struct mesh *mesh, double least_mm)
 {
     struct thin_walls thin = {.thickness_mm = least_mm};
-    struct sight sight = {.mesh = mesh, .least_mm = least_mm - rounding_mm};
-    if (!mesh->triangle_count || sight.least_mm <= 0)
+    if (!mesh->triangle_count || least_mm <= rounding_mm)
         return (struct thin_walls){0};
+    float(*normals)[3] = memory_alloc(mesh->triangle_count * sizeof *normals);
+    double *until = add_areas(mesh, normals);
     struct box_tree tree = boxes_build(mesh);
-    double *until = add_areas(mesh), area = until[mesh->triangle_count - 1];
-    uint32_t face = 0, thin_points = 0, points = points_for(area, least_mm);
-    for (uint32_t n = 0; n < points && sight.looked <= LOOKED_AT_MOST; n++) {
-        double goal = area * (n + 0.5) / points;
-        while (face + 1 < mesh->triangle_count && until[face] < goal)
-            face++;
-        if (!stand_on(&sight, face, n))
-            continue;
-        double thickness = wall_below(&tree, &sight);
-        if (thickness >= sight.least_mm || !is_outside(&tree, &sight))
-            continue;
-        thin_points++;
-        if (thickness >= thin.thickness_mm)
-            continue;
-        thin.thickness_mm = thickness;
-        for (int axis = 0; axis < 3; axis++)
-            thin.at[axis] = sight.from[axis];
-    }
+    struct sight sight = {
+        .mesh = mesh, .normals = (const float(*)[3])normals, .least_mm = least_mm - rounding_mm};
+    look_from_all(&sight, &tree, until, &thin);
+    free(normals);
     free(until);
     boxes_free(&tree);
-    thin.area_mm2 = area * thin_points / points;
-    if (thin_points < THIN_POINTS || sight.looked > LOOKED_AT_MOST ||
-        thin.area_mm2 < 10 * least_mm * least_mm)
+    if (thin.area_mm2 < 10 * least_mm * least_mm)
         thin = (struct thin_walls){0};
     return thin;
 }

@@ -10,7 +10,7 @@ struct thin_walls {
     double at[3];        /* where that is, on the surface */
 };
 
-/* Looks inward, at right angles, from points spread over the surface, alike at each call: one for every four squares of
+/* Looks inward, at right angles, from points spread over the surface, alike at each call: one for every five squares of
    least_mm, but 512 at least and 4096 at most. A wall is what lies between
    two faces that are parallel within 15 degrees; the edge of a wedge is none. Walls count where they are thinner than
    least_mm, at three points or more, over a surface of ten times its square. The mesh must be closed and look outward.
