@@ -30,8 +30,9 @@ MAY_INCLUDE = {
     "compiler/page": BASE + ["geometry", "page"],
     "compiler/emit": EMIT,
     "compiler/flowc": CHECK + EMIT + ["flowc"],
+    "runtime/engine": FACTS + ["engine"],
     "runtime/store": BASE + ["store"],
-    "runtime/flowd": CHECK + EMIT + ["store", "flowd"],
+    "runtime/flowd": CHECK + EMIT + ["engine", "store", "flowd"],
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.M)
 

@@ -1,0 +1,199 @@
+/* How a batch comes to be: opened, filled, started. */
+#include "engine/deciding.h"
+
+#include <string.h>
+
+bool decide_open_batch(struct deciding *at)
+{
+    const struct open_batch *asked = &at->command->open_batch;
+    const struct product_state *product = state_product(at->state, asked->product);
+
+    if (!*asked->batch)
+        return refuse(at, "a batch has a name");
+    if (state_batch(at->state, asked->batch))
+        return refuse(at, "batch %s is there already", asked->batch);
+    if (!product || !product->current)
+        return refuse(at, "there is no product %s", asked->product);
+    if (strcmp(asked->purpose, "sample") != 0 && strcmp(asked->purpose, "production") != 0)
+        return refuse(at, "a batch is for a `sample` or for `production`");
+    struct message *event = happens(at, EVENT_batch_opened);
+    event->batch_opened = (struct batch_opened){asked->batch, asked->product,
+                                                product->current->snapshot, asked->purpose};
+    return true;
+}
+
+/* ---- filling ---- */
+
+static const struct step *batch_rule(const struct revision *revision)
+{
+    const struct workflow *workflow = revision->made->workflow;
+    for (int i = 0; i < workflow->step_count; i++)
+        if (workflow->steps[i]->base.kind == KIND_batch)
+            return workflow->steps[i];
+    return NULL;
+}
+
+/* What a field of a thing says for a SKU, as text. */
+static void add_field(struct buffer *out, const struct revision *revision, const void *block,
+                      enum kind kind, const char *name, const struct sku *sku)
+{
+    const struct field_row *field = field_find(kind, name);
+    const struct row *row = field ? field_rows(block, field) : NULL;
+    int count = 0;
+    const struct value *values = row ? row_values(row, field, &count) : NULL;
+    for (int i = 0; i < count; i++)
+        value_print(out, revision->spec, &values[i], sku);
+    buffer_add_char(out, '\n');
+}
+
+/* What the units of one batch have in common by one word of `group by`: a case, or what the SKU's parts or their
+   materials say. */
+static void group_key(struct buffer *out, const struct revision *revision, const char *word,
+                      const struct sku *sku)
+{
+    const char *one_case = sku_case(sku, word);
+    if (one_case) {
+        buffer_add_text(out, one_case);
+        return;
+    }
+    for (const struct counted *row = revision->made->contains; row; row = row->next) {
+        const struct part *part = value_part(&row->what, sku);
+        if (!part)
+            continue;
+        const struct material *material =
+            part->material ? value_material(&part->material->value, sku) : NULL;
+        if (strcmp(word, "material") == 0)
+            buffer_addf(out, "%s\n", material ? material->base.name : "");
+        else if (field_find(KIND_part, word))
+            add_field(out, revision, part, KIND_part, word, sku);
+        else if (material && field_find(KIND_material, word))
+            add_field(out, revision, material, KIND_material, word, sku);
+    }
+}
+
+static bool is_alike(struct deciding *at, const struct batch *batch, const struct simple *word,
+                     const struct sku *sku)
+{
+    struct buffer own = {0}, other = {0};
+    struct sku first;
+    const char *name = value_word(&word->value, sku);
+
+    sku_at(batch->revision->made, batch->units[0].sku, &first);
+    group_key(&own, batch->revision, name, sku);
+    group_key(&other, batch->revision, name, &first);
+    bool alike = strcmp(buffer_text(&own), buffer_text(&other)) == 0;
+    buffer_free(&own);
+    buffer_free(&other);
+    return alike || refuse_by(at, batch->revision, word->span,
+                              "batch %s is grouped by %s, and this has another", batch->name, name);
+}
+
+static bool line_takes(struct deciding *at, const struct add_units *asked)
+{
+    const struct order_line *line = state_line(at->state, asked->order, asked->line);
+
+    if (!*asked->order)
+        return true;
+    if (!line)
+        return refuse(at, "there is no line %s of order %s", asked->line, asked->order);
+    if (line->held)
+        return refuse(at, "line %s of order %s is held: %s", line->line, line->order, line->reason);
+    if (line->sku != asked->sku)
+        return refuse(at, "line %s of order %s asks for %s", line->line, line->order, line->sku);
+    if (line->in_batches + asked->count > line->count)
+        return refuse(at, "line %s of order %s asks for %lld, and %lld are in batches already",
+                      line->line, line->order, (long long)line->count, (long long)line->in_batches);
+    return true;
+}
+
+bool decide_add_units(struct deciding *at)
+{
+    const struct add_units *asked = &at->command->add_units;
+    const struct batch *batch = state_batch(at->state, asked->batch);
+    struct sku sku;
+
+    if (!batch)
+        return refuse(at, "there is no batch %s", asked->batch);
+    if (batch->started)
+        return refuse(at, "batch %s was started; open another", batch->name);
+    if (asked->count < 1 || asked->count > 100000)
+        return refuse(at, "a batch takes 1 to 100000 units");
+    if (!sku_find(batch->revision->spec, batch->revision->made, asked->sku, &sku))
+        return refuse(at, "%s has no SKU %s", batch->product->name, asked->sku);
+    if (!line_takes(at, asked))
+        return false;
+    const struct step *rule = batch_rule(batch->revision);
+    if (rule && rule->size) {
+        struct rational most =
+            value_number(batch->revision->spec, &rule->size->to, &sku, rational_integer(100000));
+        int64_t count = batch->unit_count + asked->count;
+        if (rational_compare(rational_integer(count), most) > 0)
+            return refuse_by(at, batch->revision, rule->size->span,
+                             "a batch has at most %lld units, and these would make %lld",
+                             (long long)rational_to_int(most), (long long)count);
+    }
+    for (const struct simple *word = rule ? rule->group : NULL; word && batch->unit_count;
+         word = word->next)
+        if (!is_alike(at, batch, word, &sku))
+            return false;
+    happens_as_asked(at, EVENT_units_added);
+    return true;
+}
+
+/* ---- starting ---- */
+
+static bool is_approved(const struct batch *batch, const char *name)
+{
+    for (const struct approval_given *given = batch->product->approvals; given; given = given->next)
+        if (strcmp(given->name, name) == 0 && given->fingerprint == batch->revision->fingerprint)
+            return true;
+    return false;
+}
+
+static bool is_released(struct deciding *at, const struct batch *batch)
+{
+    const struct revision *revision = batch->revision;
+    const struct release *release = revision->made->release;
+
+    for (const struct approval *row = release ? release->approve : NULL; row; row = row->next)
+        if (row->name.kind == VALUE_WORD && !is_approved(batch, row->name.word))
+            return refuse_by(at, revision, row->span,
+                             "production waits for the approval %s of %s revision %s as it is now",
+                             row->name.word, batch->product->name, revision->number);
+    if (!release || !release->production)
+        return true;
+    struct rational most = value_number(revision->spec, &release->production->value, NULL,
+                                        rational_integer(INT64_MAX));
+    int64_t count = batch->product->produced + batch->unit_count;
+    return rational_compare(rational_integer(count), most) <= 0 ||
+           refuse_by(at, revision, release->production->span,
+                     "at most %lld may be produced on this release, and these would make %lld",
+                     (long long)rational_to_int(most), (long long)count);
+}
+
+bool decide_start_batch(struct deciding *at)
+{
+    const struct batch *batch = state_batch(at->state, at->command->start_batch.batch);
+
+    if (!batch)
+        return refuse(at, "there is no batch %s", at->command->start_batch.batch);
+    if (batch->started)
+        return refuse(at, "batch %s was started already", batch->name);
+    if (!batch->unit_count)
+        return refuse(at, "batch %s has no units", batch->name);
+    const struct step *rule = batch_rule(batch->revision);
+    if (batch->purpose == PURPOSE_PRODUCTION && rule && rule->size) {
+        struct sku sku;
+        sku_at(batch->revision->made, batch->units[0].sku, &sku);
+        struct rational least =
+            value_number(batch->revision->spec, &rule->size->from, &sku, RATIONAL_ONE);
+        if (rational_compare(rational_integer(batch->unit_count), least) < 0)
+            return refuse_by(at, batch->revision, rule->size->span,
+                             "a batch has at least %lld units, and this has %d",
+                             (long long)rational_to_int(least), batch->unit_count);
+    }
+    if (batch->purpose == PURPOSE_PRODUCTION && !is_released(at, batch))
+        return false;
+    happens_as_asked(at, EVENT_batch_started);
+    return true;
+}

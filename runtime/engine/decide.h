@@ -1,0 +1,27 @@
+/* Whether a command may be done, and what then happens: pure, without clock, chance or I/O. */
+#ifndef FLOW_ENGINE_DECIDE_H
+#define FLOW_ENGINE_DECIDE_H
+
+#include "engine/state.h"
+
+struct actor {
+    const char *name;
+    const char *const *roles; /* those of the shop's specs, and operator, quality, planner, admin */
+    int role_count;
+};
+
+struct decision {
+    bool accepted;
+    struct message *events; /* to be committed, then applied, in order; may be none */
+    int count, capacity;
+    char refusal[400]; /* a sentence: what forbids it, and what would allow it */
+    char place[200];   /* "desk_hook.flow:61": the line of the spec that forbids it, "" for none */
+    struct arena *arena;
+};
+
+/* Texts of the command must be interned in the state's names. Events live in the arena. A command that was done before
+   and changes nothing is accepted with no events. */
+void decide(const struct state *state, const struct actor *actor, const struct message *command,
+            struct arena *arena, struct decision *decision);
+
+#endif
