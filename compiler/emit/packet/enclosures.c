@@ -44,6 +44,7 @@ static bool enclose(struct request *request, const char *path, const struct decl
     struct enclosures *to = &request->enclosures;
     struct enclosure one = {.of = declaration_title(context->spec, owner, NULL, context->arena),
                             .owner = owner,
+                            .path = path,
                             .what = what};
     if (file_read(path, FILE_AT_MOST, &one.content, &one.length, context->failure) != FILE_OK)
         return false;

@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/sink.h"
 #include "emit/common/worksheet.h"
 
 #include <stdlib.h>
@@ -52,6 +53,29 @@ static int add_lines(struct request *request, struct quote_line *lines, int coun
     return count;
 }
 
+bool is_accepted_by(const struct packet *packet, const struct step *step)
+{
+    for (const struct simple *row = packet->inspection; row; row = row->next)
+        if (value_step(&row->value, NULL) == step)
+            return true;
+    return false;
+}
+
+bool is_asked_work(const struct packet *packet, const struct step *step)
+{
+    switch (step->base.kind) {
+    case KIND_print:
+    case KIND_cut:
+    case KIND_treat:
+    case KIND_finish:
+    case KIND_assemble:
+    case KIND_outsource:
+        return packet_asks_for(packet, &step->base);
+    default:
+        return false;
+    }
+}
+
 int quote_lines(struct request *request, struct quote_line **to)
 {
     struct emit_context *context = request->context;
@@ -87,12 +111,16 @@ static void add_file(struct enclosures *files, const char *name, const char *wha
     sha256_hex(content, length, file->sha256);
 }
 
-enum { OWN_FILES = 3 }; /* packet.pdf, quote.xlsx, manifest.json */
+enum { OWN_FILES = 4 }; /* packet.pdf, quote.xlsx, first_article.xlsx, manifest.json */
 
-/* The request (as it was written), the quote, the enclosures, and the manifest that names them all. `files` borrows
+/* What is made for a packet, as bytes. */
+struct made {
+    struct buffer pdf, quote, first_article, manifest;
+};
+
+/* The request (as it was written), the workbooks, the enclosures, and the manifest that names them all. `files` borrows
    the contents. */
-static bool gather(struct request *request, struct enclosures *files, struct buffer *pdf,
-                   struct buffer *quote, struct buffer *manifest)
+static bool gather(struct request *request, struct enclosures *files, struct made *made)
 {
     struct emit_context *context = request->context;
     const char *title = title_of(context, &context->product->base);
@@ -101,17 +129,36 @@ static bool gather(struct request *request, struct enclosures *files, struct buf
     const char *path = emit_path(context, arena_printf(context->arena, "%s.pdf", request->name));
     if (file_read(path, SIZE_MAX, &content, &length, context->failure) != FILE_OK)
         return false;
-    *pdf = (struct buffer){content, length, length};
-    if (!write_quote(request, quote))
+    made->pdf = (struct buffer){content, length, length};
+    if (!write_quote(request, &made->quote) || !write_first_article(request, &made->first_article))
         return false;
     files->items =
         memory_zeroed((size_t)request->enclosures.count + OWN_FILES, sizeof *files->items);
-    add_file(files, "packet.pdf", "request for quotation", title, pdf->text, pdf->length);
-    add_file(files, "quote.xlsx", "quote to fill in", title, quote->text, quote->length);
+    add_file(files, "packet.pdf", "request for quotation", title, made->pdf.text, made->pdf.length);
+    add_file(files, "quote.xlsx", "quote to fill in", title, made->quote.text, made->quote.length);
+    if (made->first_article.length)
+        add_file(files, "first_article.xlsx", "first article's forms to fill in", title,
+                 made->first_article.text, made->first_article.length);
     for (int i = 0; i < request->enclosures.count; i++)
         files->items[files->count++] = request->enclosures.items[i];
-    write_manifest(request, files, manifest);
-    add_file(files, "manifest.json", "manifest", title, manifest->text, manifest->length);
+    write_manifest(request, files, &made->manifest);
+    add_file(files, "manifest.json", "manifest", title, made->manifest.text, made->manifest.length);
+    return true;
+}
+
+/* Beside the archive too: it is what our own inspection fills in when the sample comes back. */
+static bool write_beside(struct request *request, const struct buffer *first_article)
+{
+    struct emit_context *context = request->context;
+    const char *own = request->packet->packet_name;
+    const char *name =
+        own ? arena_printf(context->arena, "first_article_%s.xlsx", own) : "first_article.xlsx";
+    if (!first_article->length)
+        return true;
+    if (!file_write(emit_path(context, name), first_article->text, first_article->length,
+                    context->failure))
+        return false;
+    emit_wrote(context, name);
     return true;
 }
 
@@ -119,7 +166,7 @@ static bool emit_one(struct emit_context *context, const struct packet *packet)
 {
     struct request request = {.context = context, .packet = packet};
     struct enclosures files = {0};
-    struct buffer pdf = {0}, quote = {0}, manifest = {0};
+    struct made made = {0};
     request.name = packet->packet_name
                        ? arena_printf(context->arena, "packet_%s", packet->packet_name)
                        : "packet";
@@ -130,12 +177,13 @@ static bool emit_one(struct emit_context *context, const struct packet *packet)
     bool good = product_fingerprint(context->spec, context->product, request.fingerprint,
                                     context->failure) &&
                 enclosures_collect(&request) && write_request(&request) &&
-                gather(&request, &files, &pdf, &quote, &manifest) &&
-                write_archive(&request, &files);
+                gather(&request, &files, &made) && write_archive(&request, &files) &&
+                write_beside(&request, &made.first_article);
     free(files.items);
-    buffer_free(&pdf);
-    buffer_free(&quote);
-    buffer_free(&manifest);
+    buffer_free(&made.pdf);
+    buffer_free(&made.quote);
+    buffer_free(&made.first_article);
+    buffer_free(&made.manifest);
     enclosures_free(&request.enclosures);
     pictures_free(&request.pictures);
     return good;

@@ -12,6 +12,7 @@ struct enclosure {
     const char *of;                  /* title of what it belongs to */
     const struct declaration *owner; /* the part or standard; NULL for the packet's own files */
     const char *what;                /* "model", "drawing", "photo" */
+    const char *path;                /* where it was read; NULL for the packet's own */
     char sha256[65];
     char *content; /* freed by enclosures_free */
     size_t length;
@@ -52,6 +53,12 @@ struct quote_line {
 /* What the packet asks a price for, by quantity; in the arena. At most QUOTE_LINES_AT_MOST. */
 int quote_lines(struct request *request, struct quote_line **lines);
 
+/* Whether acceptance goes by the inspection. */
+bool is_accepted_by(const struct packet *packet, const struct step *step);
+/* Making, finishing, assembling, where it is asked for; what is checked, packed and shipped is told elsewhere, and how we
+   batch is ours. */
+bool is_asked_work(const struct packet *packet, const struct step *step);
+
 /* Reads what goes along, each file once. False with a failure where one cannot be read. */
 bool enclosures_collect(struct request *request);
 void enclosures_free(struct enclosures *enclosures);
@@ -60,6 +67,8 @@ void enclosures_free(struct enclosures *enclosures);
 bool write_request(struct request *request);
 /* The workbook that the supplier fills in, as bytes. */
 bool write_quote(struct request *request, struct buffer *out);
+/* The first article's forms, after AS9102, as bytes; none where nothing that is asked for has a dimension. */
+bool write_first_article(struct request *request, struct buffer *out);
 /* What is in the packet, with sizes and SHA-256, and what was disclosed: JSON. */
 void write_manifest(const struct request *request, const struct enclosures *files,
                     struct buffer *out);

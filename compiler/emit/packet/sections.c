@@ -78,22 +78,6 @@ void draw_finish(struct document *page, struct request *request)
 
 /* ---- the work that is asked for ---- */
 
-/* Making, finishing, assembling; what is checked, packed and shipped has its own section, and how we batch is ours. */
-static bool is_work(const struct step *step)
-{
-    switch (step->base.kind) {
-    case KIND_print:
-    case KIND_cut:
-    case KIND_treat:
-    case KIND_finish:
-    case KIND_assemble:
-    case KIND_outsource:
-        return true;
-    default:
-        return false;
-    }
-}
-
 static const char *made_text(struct emit_context *context, const struct step *step)
 {
     struct buffer text = {0};
@@ -154,7 +138,7 @@ void draw_work(struct document *page, struct request *request)
     bool begun = false;
     for (int i = 0; i < workflow->step_count; i++) {
         const struct step *step = workflow->steps[i];
-        if (!is_work(step) || !packet_asks_for(request->packet, &step->base))
+        if (!is_asked_work(request->packet, step))
             continue;
         if (!begun)
             page_heading(page, 2, "How it is made");
@@ -164,14 +148,6 @@ void draw_work(struct document *page, struct request *request)
 }
 
 /* ---- acceptance ---- */
-
-static bool decides(const struct packet *packet, const struct step *step)
-{
-    for (const struct simple *row = packet->inspection; row; row = row->next)
-        if (value_step(&row->value, NULL) == step)
-            return true;
-    return false;
-}
 
 /* A dimension of a part that the supplier does not make is not theirs to hold. */
 static bool is_theirs(const struct request *request, const struct work_check *check)
@@ -237,7 +213,7 @@ void draw_inspection(struct document *page, struct request *request)
     bool begun = false;
     for (int i = 0; i < workflow->step_count; i++) {
         const struct step *step = workflow->steps[i];
-        if (!decides(request->packet, step))
+        if (!is_accepted_by(request->packet, step))
             continue;
         if (!begun)
             page_heading(page, 2, "Acceptance");
@@ -263,7 +239,7 @@ void draw_defects(struct document *page, struct request *request)
         bool looked_for = false;
         for (int j = 0; what->kind == KIND_defect && j < context->product->workflow->step_count;
              j++)
-            looked_for |= decides(request->packet, context->product->workflow->steps[j]) &&
+            looked_for |= is_accepted_by(request->packet, context->product->workflow->steps[j]) &&
                           worksheet_looks_for(context->product->workflow->steps[j],
                                               (const struct defect *)what);
         if (!looked_for)
