@@ -130,23 +130,24 @@ void boxes_free(struct box_tree *tree)
 static bool touches(const struct box_tree *tree, uint32_t node, const float low[3],
                     const float high[3])
 {
-    return (tree->low[node][0] <= high[0]) & (tree->high[node][0] >= low[0]) &
-           (tree->low[node][1] <= high[1]) & (tree->high[node][1] >= low[1]) &
-           (tree->low[node][2] <= high[2]) & (tree->high[node][2] >= low[2]);
+    const float *lowest = tree->low[node], *highest = tree->high[node];
+    return lowest[0] <= high[0] && highest[0] >= low[0] && lowest[1] <= high[1] &&
+           highest[1] >= low[1] && lowest[2] <= high[2] && highest[2] >= low[2];
 }
 
 void boxes_visit(const struct box_tree *tree, const float low[3], const float high[3],
                  bool (*visit)(void *context, uint32_t face), void *context)
 {
-    uint32_t waiting[40], count = 0; /* one a level */
-    waiting[count++] = 1;
+    uint32_t waiting[40], count = 0; /* one a level, and all of them touch */
+    if (touches(tree, 1, low, high))
+        waiting[count++] = 1;
     while (count) {
         uint32_t node = waiting[--count];
-        if (!touches(tree, node, low, high))
-            continue;
         if (node < tree->leaves) {
-            waiting[count++] = 2 * node + 1;
-            waiting[count++] = 2 * node;
+            if (touches(tree, 2 * node + 1, low, high))
+                waiting[count++] = 2 * node + 1;
+            if (touches(tree, 2 * node, low, high))
+                waiting[count++] = 2 * node;
             continue;
         }
         uint32_t begin = (node - tree->leaves) * FACES_A_LEAF;
