@@ -27,7 +27,8 @@ PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry"><item oor:path="/org.openoffice.Office.Calc/Formula/Load">
 <prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item></oor:items>
 """
-SHEETS = ["Inputs", "Bench time and labor", "Shipping and packaging", "Order scorecard", "Price breaks", "Batch size"]
+SHEETS = ["Inputs", "Bench time and labor", "Shipping and packaging", "Order scorecard", "Price breaks", "Batch size",
+          "Sensitivity"]
 CLOSE = 1e-9  # of what was stored: both are reckoned in binary fractions
 EDITS_AT_MOST = 12
 

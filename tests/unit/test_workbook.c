@@ -84,8 +84,9 @@ static void another_hour_gives_the_same_bytes(void **unused)
 static void it_has_the_sheets_an_owner_expects(void **unused)
 {
     static const char *const names[] = {
-        "Inputs",       "Bench time and labor", "Shipping and packaging", "Order scorecard",
-        "Price breaks", "Batch size",           "Step by step",           "Expected losses"};
+        "Inputs",          "Bench time and labor", "Shipping and packaging",
+        "Order scorecard", "Price breaks",         "Batch size",
+        "Sensitivity",     "Step by step",         "Expected losses"};
 
     (void)unused;
     write_workbook(desk_hook, scratch_path("b"));
@@ -108,12 +109,12 @@ static void figures_are_formulas_with_their_values(void **unused)
     const char *cost = strstr(prices, "<f>SUM($F$5:$N$5)</f><v>6.");
     assert_non_null(cost);
     free(prices);
-    char *steps = member_of(scratch_path("c/workbook.xlsx"), "xl/worksheets/sheet7.xml");
+    char *steps = member_of(scratch_path("c/workbook.xlsx"), "xl/worksheets/sheet8.xml");
     assert_non_null(strstr(steps, "/60*printing_rate</f><v>"));
     assert_non_null(strstr(steps, "(1+pla_black_waste)"));
     assert_non_null(strstr(steps, "LOOKUP("));
     free(steps);
-    char *losses = member_of(scratch_path("c/workbook.xlsx"), "xl/worksheets/sheet8.xml");
+    char *losses = member_of(scratch_path("c/workbook.xlsx"), "xl/worksheets/sheet9.xml");
     assert_non_null(strstr(losses, "MINVERSE("));
     assert_non_null(strstr(losses, "plate_yield"));
     free(losses);
@@ -141,7 +142,7 @@ static void a_text_is_never_a_formula(void **unused)
     assert_non_null(strstr(texts, "<t>=HYPERLINK(\"x\")</t>"));
     assert_non_null(strstr(texts, "<t>=2+2: inputs</t>"));
     free(texts);
-    for (int i = 1; i <= 8; i++) {
+    for (int i = 1; i <= 11; i++) {
         char *sheet = member_of(scratch_path("d/workbook.xlsx"),
                                 arena_printf(&scratch_arena, "xl/worksheets/sheet%d.xml", i));
         assert_null(strstr(sheet, "<f>HYPERLINK"));

@@ -62,7 +62,7 @@ static void add_counts(struct book *book, struct buffer *sum, const struct count
             continue;
         const char *count =
             input_for(book, &book->product->base, &row->count, sku,
-                      arena_printf(book->arena, "%s, %s", what, part->base.name), MEASURE_COUNT);
+                      arena_printf(book->arena, "%s, %s", what, part->base.name), MEASURE_CONTENT);
         if (count)
             add_term(sum, "%s", count);
     }
@@ -374,7 +374,7 @@ static void add_consumed(const struct step_row *row, struct buffer *sum,
             input_of(book, &item->base, item->cost, sku_of(row), "cost", MEASURE_MONEY);
         const char *count =
             input_for(book, owner, &one->count, sku_of(row),
-                      arena_printf(book->arena, "consumes, %s", item->base.name), MEASURE_COUNT);
+                      arena_printf(book->arena, "consumes, %s", item->base.name), MEASURE_CONTENT);
         if (cost && count)
             add_term(sum, "%s*%s*%s", cost, count, times);
     }

@@ -28,12 +28,23 @@ static struct rational scale_of(enum measure measure)
 
 /* ---- names ---- */
 
-static bool name_is_taken(const struct book *book, const char *name)
+static size_t name_bucket(const char *name)
 {
-    for (int i = 0; i < book->input_count; i++)
-        if (strcasecmp(book->inputs[i]->name, name) == 0)
-            return true;
-    return false;
+    uint32_t hash = 2166136261u;
+
+    for (; *name; name++)
+        hash = (hash ^ (uint32_t)tolower((unsigned char)*name)) * 16777619u;
+    return hash % INPUT_BUCKETS;
+}
+
+/* A spreadsheet's names know no case. */
+static struct input *input_named(const struct book *book, const char *name)
+{
+    struct input *input = book->of_name[name_bucket(name)];
+
+    while (input && strcasecmp(input->name, name) != 0)
+        input = input->next_of_name;
+    return input;
 }
 
 /* Letters, digits and single underscores; what a spreadsheet could take for a cell cannot come out, as one underscore
@@ -76,22 +87,72 @@ static const char *make_name(struct book *book, const struct declaration *owner,
         text.text[--text.length] = '\0';
     const char *stem = arena_printf(
         book->arena, "%s%s", is_reserved(buffer_text(&text)) ? "n_" : "", buffer_text(&text));
+    struct input *first = input_named(book, stem);
     const char *name = stem;
-    for (int i = 2; name_is_taken(book, name); i++)
-        name = arena_printf(book->arena, "%s_%d", stem, i);
+    while (input_named(book, name))
+        name = arena_printf(book->arena, "%s_%d", stem, ++first->suffixes + 1);
     buffer_free(&text);
     return name;
 }
 
 /* ---- inputs ---- */
 
+static size_t value_bucket(const struct value *value)
+{
+    return (size_t)(((uintptr_t)value >> 3) * 0x9E3779B97F4A7C15u >> 32) % INPUT_BUCKETS;
+}
+
 static struct input *find_input(const struct book *book, const struct declaration *owner,
                                 const struct value *value)
 {
-    for (int i = 0; i < book->input_count; i++)
-        if (book->inputs[i]->value == value && book->inputs[i]->owner == owner)
-            return book->inputs[i];
-    return NULL;
+    struct input *input = book->of_value[value_bucket(value)];
+
+    while (input && (input->value != value || input->owner != owner))
+        input = input->next_of_value;
+    return input;
+}
+
+/* What a spreadsheet reads as part of a name. */
+static bool in_name(char letter)
+{
+    return isalnum((unsigned char)letter) || letter == '_' || letter == '.';
+}
+
+/* The text with a cell in place of a name. */
+static const char *with_cell(struct book *book, const char *text, const char *name,
+                             const char *cell)
+{
+    size_t length = strlen(name);
+    struct buffer out = {0};
+
+    for (const char *at = text; *at; at++) {
+        bool whole = (at == text || !in_name(at[-1])) && strncmp(at, name, length) == 0 &&
+                     !in_name(at[length]);
+        if (whole)
+            buffer_add_text(&out, cell);
+        else
+            buffer_add_char(&out, *at);
+        at += whole ? length - 1 : 0;
+    }
+    const char *changed = arena_copy_text(book->arena, buffer_text(&out), out.length);
+    buffer_free(&out);
+    return changed;
+}
+
+/* The expression as it is while a change is tried. */
+static const char *as_changed(struct book *book, const char *expression)
+{
+    const struct change *change = book->change;
+    const struct input *input = change ? book->of_value[value_bucket(change->value)] : NULL;
+
+    for (; input; input = input->next_of_value) {
+        if (input->value != change->value || !strstr(expression, input->name))
+            continue;
+        const char *changed = with_cell(book, expression, input->name, change->cell);
+        book->change->touched |= strcmp(changed, expression) != 0;
+        expression = changed;
+    }
+    return expression;
 }
 
 static struct input *new_input(struct book *book, const struct declaration *owner,
@@ -116,6 +177,14 @@ static struct input *new_input(struct book *book, const struct declaration *owne
         .order = book->input_count,
     };
     input->expression = input->name;
+    input->first = input;
+    for (struct input *same = book->of_value[value_bucket(value)]; same; same = same->next_of_value)
+        if (same->value == value)
+            input->first = same->first;
+    input->next_of_value = book->of_value[value_bucket(value)];
+    book->of_value[value_bucket(value)] = input;
+    input->next_of_name = book->of_name[name_bucket(input->name)];
+    book->of_name[name_bucket(input->name)] = input;
     book->inputs[book->input_count++] = input;
     return input;
 }
@@ -130,13 +199,13 @@ static const char *exchange_for(struct book *book, const char *currency)
         if (!word || strcmp(word, currency) != 0 || !value_is(&row->money, VALUE_NUMBER))
             continue;
         struct input *input = find_input(book, &shop->base, &row->money);
-        if (!input) {
-            input = new_input(book, &shop->base, &row->money,
-                              arena_printf(book->arena, "exchange, one %s", currency));
-            input->measure = MEASURE_MONEY;
-            input->unit = shop_currency(book->spec);
-            input->shown = money_in_shop(book->spec, &row->money);
-        }
+        if (input)
+            return input->expression;
+        input = new_input(book, &shop->base, &row->money,
+                          arena_printf(book->arena, "exchange, one %s", currency));
+        input->measure = MEASURE_MONEY;
+        input->unit = shop_currency(book->spec);
+        input->shown = money_in_shop(book->spec, &row->money);
         return input->expression;
     }
     return NULL;
@@ -166,7 +235,7 @@ static void fill_input(struct book *book, struct input *input, enum measure meas
 
     input->measure = measure;
     input->shown = value->number;
-    if (measure == MEASURE_COUNT || measure == MEASURE_RATIO || !unit)
+    if (measure <= MEASURE_RATIO || !unit)
         return;
     input->shown = rational_divide(value->number, unit->scale);
     input->unit = unit->text;
@@ -207,7 +276,8 @@ const char *input_for(struct book *book, const struct declaration *owner, const 
         input = new_input(book, owner, resolved, what_for_case(book, what, value, sku));
         fill_input(book, input, measure);
     }
-    return input->expression;
+    input->first->used |= book->marking;
+    return as_changed(book, input->expression);
 }
 
 const char *input_of(struct book *book, const struct declaration *owner, const struct simple *row,

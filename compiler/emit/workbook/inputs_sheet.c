@@ -55,12 +55,11 @@ static int by_section(const void *left, const void *right)
 
 /* ---- one input ---- */
 
-/* Price, workflow and release have no title of their own. */
-static const char *owner_title(struct book *book, const struct declaration *owner)
+const char *owner_title(struct book *book, const struct declaration *owner, const struct sku *sku)
 {
     if (owner->kind == KIND_price)
         owner = &book->product->base;
-    return declaration_title(book->spec, owner, NULL, book->arena);
+    return declaration_title(book->spec, owner, sku, book->arena);
 }
 
 static const char *note_of(struct book *book, const struct input *input, const char *place)
@@ -81,7 +80,7 @@ static void write_input(struct book *book, struct input *input, lxw_row_t row)
     bool ratio = input->measure == MEASURE_RATIO;
 
     input->row = row;
-    put_text(book, sheet, row, OWNER_COLUMN, owner_title(book, input->owner), LOOK_TEXT);
+    put_text(book, sheet, row, OWNER_COLUMN, owner_title(book, input->owner, NULL), LOOK_TEXT);
     put_text(book, sheet, row, WHAT_COLUMN, input->what, LOOK_TEXT);
     put_number(book, sheet, row, VALUE_COLUMN, input->shown, LOOK_INPUT,
                ratio ? NUMBER_INPUT_PERCENT : NUMBER_INPUT);

@@ -138,7 +138,8 @@ static void write_block_heads(struct book *book, struct loss_class *losses)
     lxw_col_t column = FIRST_COLUMN;
 
     put_text(book, sheet, row, TITLE_COLUMN,
-             arena_printf(book->arena, "from (as for %s)",
+             arena_printf(book->arena,
+                          losses->trial ? "from (%s, an input changed)" : "from (as for %s)",
                           sku_code(book->spec, losses->sku, book->arena)),
              LOOK_HEAD);
     for (int i = 0; i < graph->count; i++)
@@ -179,7 +180,7 @@ const struct loss_class *losses_of(struct book *book, const struct sku *sku)
     lxw_row_t row = HEAD_ROW + 1;
 
     for (; *end; end = (struct loss_class **)&(*end)->next) {
-        if (same_ways((*end)->graph, (*end)->sku, graph, sku))
+        if (!book->change && same_ways((*end)->graph, (*end)->sku, graph, sku))
             return *end;
         row = (*end)->first_row + (lxw_row_t)(*end)->graph->count + 4;
     }
@@ -189,6 +190,7 @@ const struct loss_class *losses_of(struct book *book, const struct sku *sku)
     struct loss_class *losses = ARENA_NEW(book->arena, struct loss_class);
     *losses = (struct loss_class){.sku = sku,
                                   .graph = graph,
+                                  .trial = book->change != NULL,
                                   .first_row = row,
                                   .visits_column = (lxw_col_t)(FIRST_COLUMN + graph->count + 1)};
     *end = losses;
@@ -217,6 +219,8 @@ void finish_losses(struct book *book)
         "What leaves each step by which way, as a share of one; from it, how many units go "
         "through each step to get one good one.");
     for (const struct loss_class *losses = book->classes; losses; losses = losses->next) {
+        if (losses->trial)
+            continue; /* stands below what is printed */
         last = losses->first_row + (lxw_row_t)losses->graph->count;
         if (losses->visits_column + 1 > column)
             column = (lxw_col_t)(losses->visits_column + 1);

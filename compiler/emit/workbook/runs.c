@@ -52,7 +52,7 @@ static const char *break_quantity(struct book *book, const struct sku *sku,
     const struct price *price = book->product->price;
 
     return input_for(book, &price->base, &one->quantity, sku,
-                     break_what(book, "break at", line_of(price, one), one), MEASURE_COUNT);
+                     break_what(book, "break at", line_of(price, one), one), MEASURE_CONTENT);
 }
 
 /* IF(quantity>=largest break, its price, IF(...)), "" below the first. */
@@ -106,19 +106,13 @@ static const char *fees_formula(struct book *book, const struct run *run, const 
 
 /* ---- one row ---- */
 
-struct row_writer {
-    struct book *book;
-    lxw_worksheet *sheet;
-    const struct run *run;
-};
-
-static const char *at(const struct row_writer *writer, int column)
+static const char *at(const struct run_row *writer, int column)
 {
     return range_ref(writer->book, NULL, writer->run->row, (lxw_col_t)column, writer->run->row,
                      (lxw_col_t)column);
 }
 
-static void put(const struct row_writer *writer, int column, const char *formula,
+static void put(const struct run_row *writer, int column, const char *formula,
                 struct rational value, enum look look, enum number number)
 {
     put_formula(writer->book, writer->sheet, writer->run->row, (lxw_col_t)column, formula, value,
@@ -131,7 +125,7 @@ static const char *price_input(struct book *book, const struct simple *row, cons
     return row ? input_of(book, &book->product->price->base, row, sku, what, measure) : NULL;
 }
 
-static const char *batches_formula(const struct row_writer *writer)
+static const char *batches_formula(const struct run_row *writer)
 {
     struct book *book = writer->book;
     const struct cost_sheet *sheet = &writer->run->sheet;
@@ -151,7 +145,7 @@ static const char *batches_formula(const struct row_writer *writer)
     return "=1";
 }
 
-static void write_counts(const struct row_writer *writer)
+void write_run_counts(const struct run_row *writer)
 {
     struct book *book = writer->book;
     const struct cost_sheet *sheet = &writer->run->sheet;
@@ -180,7 +174,7 @@ static void write_counts(const struct row_writer *writer)
     put(writer, RUN_BATCHES, batches_formula(writer), sheet->batches, LOOK_FIGURE, NUMBER_COUNT);
 }
 
-static const char *once_a_unit(const struct row_writer *writer)
+static const char *once_a_unit(const struct run_row *writer)
 {
     struct book *book = writer->book;
     const struct price *price = book->product->price;
@@ -193,25 +187,34 @@ static const char *once_a_unit(const struct row_writer *writer)
                  : "=0";
 }
 
-static void write_kinds(const struct row_writer *writer)
+/* "SUM(...)" of a column of Step by step, over the run's steps. */
+static const char *sum_of_steps(const struct run_row *writer, int column)
+{
+    const struct run *run = writer->run;
+    struct buffer sum = {0};
+
+    for (int i = 0; i < run->span_count; i++)
+        buffer_addf(&sum, "%s%s", i ? "," : "SUM(",
+                    range_ref(writer->book, run->steps_sheet, run->spans[i].first,
+                              (lxw_col_t)column, run->spans[i].last, (lxw_col_t)column));
+    buffer_add_char(&sum, ')');
+    const char *text = arena_copy_text(writer->book->arena, sum.text, sum.length);
+    buffer_free(&sum);
+    return text;
+}
+
+static void write_kinds(const struct run_row *writer)
 {
     struct book *book = writer->book;
     const struct run *run = writer->run;
-    lxw_row_t last = run->first_row + (lxw_row_t)run->sheet.step_count - 1;
     /* the columns of Step by step have the kinds in this order, without what is paid once */
     int column = STEP_LABOUR;
 
     for (int kind = 0; kind < COST_KIND_COUNT; kind++) {
-        const char *formula;
-        if (kind == COST_ONCE) {
-            formula = once_a_unit(writer);
-        } else {
-            formula = arena_printf(book->arena, "=SUM(%s)/%s",
-                                   range_ref(book, sheet_steps, run->first_row, (lxw_col_t)column,
-                                             last, (lxw_col_t)column),
-                                   at(writer, RUN_MADE));
-            column++;
-        }
+        const char *formula =
+            kind == COST_ONCE ? once_a_unit(writer)
+                              : arena_printf(book->arena, "=%s/%s", sum_of_steps(writer, column++),
+                                             at(writer, RUN_MADE));
         put(writer, RUN_FIRST_KIND + kind, formula, run->sheet.per_unit[kind], LOOK_FIGURE,
             NUMBER_DETAIL);
     }
@@ -221,7 +224,7 @@ static void write_kinds(const struct row_writer *writer)
         run->sheet.unit_cost, LOOK_FIGURE, NUMBER_MONEY);
 }
 
-static void write_prices(const struct row_writer *writer)
+static void write_prices(const struct run_row *writer)
 {
     struct book *book = writer->book;
     const struct run *run = writer->run;
@@ -251,7 +254,13 @@ static void write_prices(const struct row_writer *writer)
                              cells[i].formula, "", LOOK_FIGURE, cells[i].number);
 }
 
-static void write_last(const struct row_writer *writer, const struct run *one_by_one)
+void write_run_figures(const struct run_row *row)
+{
+    write_kinds(row);
+    write_prices(row);
+}
+
+static void write_last(const struct run_row *writer, const struct run *one_by_one)
 {
     struct book *book = writer->book;
     const struct cost_sheet *sheet = &writer->run->sheet;
@@ -341,24 +350,19 @@ static void name_results(struct book *book, lxw_row_t last)
                              results[i].column));
 }
 
-static void write_heads(struct book *book, lxw_worksheet *sheet, bool by_batch_size)
+void write_run_heads(struct book *book, lxw_worksheet *sheet, const char *last_head)
 {
     struct column columns[RUN_COLUMN_COUNT + 1] = {
-        [RUN_SKU] = {"SKU", 24},
-        [RUN_QUANTITY] = {by_batch_size ? "at once" : "quantity", 10},
-        [RUN_MADE] = {"made together", 10},
-        [RUN_ORDERS] = {"orders", 9},
-        [RUN_BATCHES] = {"batches", 9},
-        [RUN_UNIT_COST] = {"unit cost", 14},
-        [RUN_PRICE] = {"price", 14},
-        [RUN_FEES] = {"fees", 10},
-        [RUN_MARGIN] = {"margin", 9},
-        [RUN_LAST] = {by_batch_size ? "against one by one" : "cost of the quantity", 16},
+        [RUN_SKU] = {"SKU", 22},           [RUN_QUANTITY] = {"quantity", 9},
+        [RUN_MADE] = {"made together", 9}, [RUN_ORDERS] = {"orders", 8},
+        [RUN_BATCHES] = {"batches", 8},    [RUN_UNIT_COST] = {"unit cost", 13},
+        [RUN_PRICE] = {"price", 13},       [RUN_FEES] = {"fees", 9},
+        [RUN_MARGIN] = {"margin", 9},      [RUN_LAST] = {last_head, 15},
         [RUN_COLUMN_COUNT] = {NULL, 0},
     };
 
     for (int kind = 0; kind < COST_KIND_COUNT; kind++)
-        columns[RUN_FIRST_KIND + kind] = (struct column){cost_kind_names[kind], 10};
+        columns[RUN_FIRST_KIND + kind] = (struct column){cost_kind_names[kind], 9};
     put_heads(book, sheet, RUNS_HEAD_ROW, columns);
     write_head_notes(book, sheet);
     put_text(book, sheet, RUNS_HEAD_ROW - 1, RUN_FIRST_KIND,
@@ -371,13 +375,12 @@ static void write_rows(struct book *book, bool by_batch_size)
     int first = by_batch_size ? book->price_run_count : 0;
     int last = by_batch_size ? book->run_count : book->price_run_count;
 
-    write_heads(book, sheet, by_batch_size);
+    write_run_heads(book, sheet, by_batch_size ? "against one by one" : "cost of the quantity");
     for (int i = first; i < last; i++) {
-        struct row_writer writer = {book, sheet, &book->runs[i]};
+        struct run_row writer = {book, sheet, &book->runs[i]};
         const struct run *one_by_one = &book->runs[i - (i - first) % BATCH_SIZE_COUNT];
-        write_counts(&writer);
-        write_kinds(&writer);
-        write_prices(&writer);
+        write_run_counts(&writer);
+        write_run_figures(&writer);
         write_last(&writer, one_by_one);
     }
     mark_thin_margins(book, sheet, RUNS_HEAD_ROW + (lxw_row_t)(last - first));

@@ -6,21 +6,21 @@
 enum { HEAD_ROW = 3 };
 
 static const struct column columns[] = {
-    [STEP_RUN] = {"run", 6},
-    [STEP_SKU] = {"SKU", 22},
-    [STEP_QUANTITY] = {"quantity", 9},
-    [STEP_NUMBER] = {"no", 5},
-    [STEP_TITLE] = {"step", 26},
+    [STEP_RUN] = {"run", 5},
+    [STEP_SKU] = {"SKU", 20},
+    [STEP_QUANTITY] = {"quantity", 8},
+    [STEP_NUMBER] = {"no", 4},
+    [STEP_TITLE] = {"step", 24},
     [STEP_KIND] = {"kind", 10},
-    [STEP_STATION] = {"station", 18},
-    [STEP_UNITS] = {"units", 10},
-    [STEP_BATCHES] = {"batches", 9},
-    [STEP_PLATES] = {"plates", 8},
-    [STEP_ORDERS] = {"orders", 8},
-    [STEP_SAMPLES] = {"samples", 9},
-    [STEP_BENCH] = {"bench, min", 10},
-    [STEP_RUNNING] = {"running, min", 10},
-    [STEP_MACHINE_TIME] = {"machine, min", 10},
+    [STEP_STATION] = {"station", 15},
+    [STEP_UNITS] = {"units", 9},
+    [STEP_BATCHES] = {"batches", 8},
+    [STEP_PLATES] = {"plates", 7},
+    [STEP_ORDERS] = {"orders", 7},
+    [STEP_SAMPLES] = {"samples", 8},
+    [STEP_BENCH] = {"bench, min", 9},
+    [STEP_RUNNING] = {"running, min", 9},
+    [STEP_MACHINE_TIME] = {"machine, min", 9},
     [STEP_LABOUR] = {"labour", 11},
     [STEP_MACHINE] = {"machine", 11},
     [STEP_ENERGY] = {"energy", 11},
@@ -100,13 +100,19 @@ static enum number number_of_column(enum step_column column)
     return column < STEP_LABOUR ? NUMBER_MINUTES : NUMBER_DETAIL;
 }
 
-static void write_row(const struct step_row *row)
+void step_formulas(const struct step_row *row, const char *formulas[STEP_COLUMN_COUNT])
+{
+    for (enum step_column column = STEP_UNITS; column < STEP_COLUMN_COUNT; column++)
+        formulas[column] = step_formula(row, column);
+}
+
+void write_step_row(const struct step_row *row, lxw_worksheet *sheet,
+                    const char *const formulas[STEP_COLUMN_COUNT])
 {
     struct book *book = row->book;
     const struct step *step = row->cost->step;
     const struct sku *sku = &row->run->sheet.sku;
     const struct station *station = step->at ? value_station(&step->at->value, sku) : NULL;
-    lxw_worksheet *sheet = book->steps_sheet;
 
     put_number(book, sheet, row->row, STEP_RUN, rational_integer(row->run->number), LOOK_MARK,
                NUMBER_COUNT);
@@ -123,26 +129,36 @@ static void write_row(const struct step_row *row)
         put_text(book, sheet, row->row, STEP_STATION,
                  declaration_title(book->spec, &station->base, sku, book->arena), LOOK_TEXT);
     for (enum step_column column = STEP_UNITS; column < STEP_COLUMN_COUNT; column++)
-        put_formula(book, sheet, row->row, (lxw_col_t)column, step_formula(row, column),
+        put_formula(book, sheet, row->row, (lxw_col_t)column, formulas[column],
                     value_of(row, column), column == STEP_SUM ? LOOK_TOTAL : LOOK_FIGURE,
                     number_of_column(column));
 }
 
+void write_step_heads(struct book *book, lxw_worksheet *sheet)
+{
+    put_heads(book, sheet, HEAD_ROW, columns);
+}
+
 void write_steps(struct book *book)
 {
+    const char *formulas[STEP_COLUMN_COUNT];
     lxw_row_t at = HEAD_ROW + 1;
 
     set_up_sheet(
         book, book->steps_sheet, "step by step",
         "Every run reckoned: how many units, how long, what it costs. The other sheets add "
         "up what stands here.");
-    put_heads(book, book->steps_sheet, HEAD_ROW, columns);
+    write_step_heads(book, book->steps_sheet);
     for (int i = 0; i < book->run_count; i++) {
         struct step_row row = {.book = book, .run = &book->runs[i]};
         for (int k = 0; k < book->runs[i].sheet.step_count; k++) {
             row.cost = &book->runs[i].sheet.steps[k];
             row.row = at++;
-            write_row(&row);
+            step_formulas(&row, formulas);
+            write_step_row(&row, book->steps_sheet, formulas);
+            if (i == 0) /* once is enough: every run has the same steps */
+                put_note(book->steps_sheet, row.row, STEP_TITLE,
+                         place_of(book, row.cost->step->base.span));
             if (row.cost->step->plate)
                 row.plates_ref = cell_ref(book, NULL, row.row, STEP_PLATES);
         }

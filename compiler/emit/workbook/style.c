@@ -6,7 +6,9 @@
 const char sheet_inputs[] = "Inputs", sheet_bench[] = "Bench time and labor",
            sheet_shipping[] = "Shipping and packaging", sheet_scorecard[] = "Order scorecard",
            sheet_prices[] = "Price breaks", sheet_sizes[] = "Batch size",
-           sheet_steps[] = "Step by step", sheet_losses[] = "Expected losses";
+           sheet_sensitivity[] = "Sensitivity", sheet_steps[] = "Step by step",
+           sheet_losses[] = "Expected losses", sheet_trials[] = "What if",
+           sheet_trial_steps[] = "What if steps";
 
 enum { ROW_HEIGHT = 16 };
 

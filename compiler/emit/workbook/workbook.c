@@ -54,8 +54,13 @@ static void place_run(struct book *book, struct run *run, int sku, lxw_col_t lis
     run->made_ref = cell_ref(book, sheet, run->row, RUN_MADE);
     run->orders_ref = cell_ref(book, sheet, run->row, RUN_ORDERS);
     run->batches_ref = cell_ref(book, sheet, run->row, RUN_BATCHES);
-    run->first_row = book->steps_end + 1;
+    struct row_span *span = ARENA_NEW(book->arena, struct row_span);
+    span->first = book->steps_end + 1;
     book->steps_end += (lxw_row_t)run->sheet.step_count;
+    span->last = book->steps_end;
+    run->steps_sheet = sheet_steps;
+    run->spans = span;
+    run->span_count = 1;
 }
 
 static void add_price_run(struct book *book, const struct cost_flow *flow, int sku, int line)
@@ -118,8 +123,11 @@ static void add_sheets(struct book *book)
         {&book->scorecard_sheet, sheet_scorecard, 0x4a7ba6},
         {&book->prices_sheet, sheet_prices, 0x4a7ba6},
         {&book->sizes_sheet, sheet_sizes, 0x4a7ba6},
+        {&book->sensitivity_sheet, sheet_sensitivity, 0x4a7ba6},
         {&book->steps_sheet, sheet_steps, 0x999999},
         {&book->losses_sheet, sheet_losses, 0x999999},
+        {&book->trials_sheet, sheet_trials, 0x999999},
+        {&book->trial_steps_sheet, sheet_trial_steps, 0x999999},
     };
 
     for (size_t i = 0; i < sizeof sheets / sizeof *sheets; i++) {
@@ -145,17 +153,21 @@ static bool write_sheets(struct book *book)
     set_properties(book);
     book->plans = ARENA_ARRAY(book->arena, struct plan_table, book->product->workflow->step_count);
     for (int i = 0; i < book->run_count; i++) {
+        book->marking = i == 0;
         book->runs[i].losses = losses_of(book, &book->runs[i].sheet.sku);
         if (!book->runs[i].losses)
             return fail(book->failure, "%s has no step for %s", book->product->base.name,
                         book->runs[i].sku_code);
     }
-    finish_losses(book);
+    book->marking = false;
+    book->loss_input_count = book->input_count;
     write_steps(book);
     write_runs(book);
     write_bench(book);
     write_shipping(book);
     write_scorecard(book);
+    write_sensitivity(book);
+    finish_losses(book);
     write_inputs(book);
     return true;
 }

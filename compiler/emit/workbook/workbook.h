@@ -46,6 +46,7 @@ enum number {
 /* What a number measures: in which unit formulas take it. Inputs shows it in the unit the spec wrote. */
 enum measure {
     MEASURE_COUNT,
+    MEASURE_CONTENT, /* a count that is what the product is: nobody tries one more of it */
     MEASURE_RATIO,
     MEASURE_MINUTES,
     MEASURE_GRAMS,
@@ -67,6 +68,17 @@ struct input {
     const char *expression; /* the name, turned into the measure's unit and the shop's currency */
     int order;              /* of being asked for */
     lxw_row_t row;          /* on the sheet Inputs */
+    bool used;              /* by the SKU that Sensitivity looks at */
+    struct input *first;    /* of those that one number of the spec gave, by `like` */
+    struct input *next_of_value, *next_of_name; /* in their buckets */
+    int suffixes;                               /* given to names that would be this one */
+};
+
+/* A number that is tried higher or lower: while it is set, formulas take the cell in its place. */
+struct change {
+    const struct value *value; /* of one input, or of several that `like` made */
+    const char *cell;
+    bool touched; /* a formula asked for it */
 };
 
 /* The sample sizes of an inspection by lot, as a table beside the inputs. */
@@ -80,17 +92,23 @@ struct plan_table {
     const char *lots_name, *sizes_name; /* in formulas */
 };
 
+struct row_span {
+    lxw_row_t first, last;
+};
+
 /* One SKU at one quantity, reckoned. */
 struct run {
     int number; /* on the sheet Step by step, from 1 */
     struct cost_sheet sheet;
     const char *sku_code;
     const struct loss_class *losses;
-    lxw_row_t first_row;  /* on Step by step */
     const char *made_ref; /* cells of the run's row on its own sheet, for Step by step */
     const char *quantity_ref, *orders_ref, *batches_ref;
     bool by_batch_size; /* a row of Batch size, else of Price breaks */
     lxw_row_t row;      /* on that sheet */
+    const char *steps_sheet;
+    const struct row_span *spans; /* its steps there */
+    int span_count;
 };
 
 /* SKUs whose units go the same ways with the same losses share one matrix. */
@@ -98,9 +116,12 @@ struct loss_class {
     const struct loss_class *next;
     const struct sku *sku;
     struct graph *graph;
+    bool trial;          /* of one change only */
     lxw_row_t first_row; /* of the matrix, on Expected losses */
     lxw_col_t visits_column;
 };
+
+enum { INPUT_BUCKETS = 4096 };
 
 struct book {
     const struct spec *spec;
@@ -110,10 +131,16 @@ struct book {
     enum paper paper;
     lxw_workbook *file;
     lxw_worksheet *inputs_sheet, *bench_sheet, *shipping_sheet, *scorecard_sheet, *prices_sheet,
-        *sizes_sheet, *steps_sheet, *losses_sheet;
+        *sizes_sheet, *sensitivity_sheet, *steps_sheet, *losses_sheet, *trials_sheet,
+        *trial_steps_sheet;
     lxw_format *formats[LOOK_COUNT_][NUMBER_COUNT_];
     struct input **inputs;
     int input_count, input_capacity;
+    struct input *of_value[INPUT_BUCKETS];
+    struct input *of_name[INPUT_BUCKETS];
+    struct change *change; /* NULL: everything as it stands on Inputs */
+    bool marking;          /* what formulas ask for now is marked as used */
+    int loss_input_count;  /* the first inputs decide how units go; no other does */
     struct plan_table *plans;
     int plan_count;
     struct rational *quantities; /* looked at on Price breaks */
@@ -129,7 +156,8 @@ struct book {
 };
 
 extern const char sheet_inputs[], sheet_bench[], sheet_shipping[], sheet_scorecard[],
-    sheet_prices[], sheet_sizes[], sheet_steps[], sheet_losses[];
+    sheet_prices[], sheet_sizes[], sheet_sensitivity[], sheet_steps[], sheet_losses[],
+    sheet_trials[], sheet_trial_steps[];
 
 /* ---- style.c ---- */
 lxw_format *book_format(struct book *book, enum look look, enum number number);
@@ -189,6 +217,8 @@ const char *constant_text(struct book *book, struct rational number);
 
 /* ---- inputs_sheet.c ---- */
 void write_inputs(struct book *book);
+/* Of whom an input is, for people; for one SKU where the title quotes a variant. Price has the product's title. */
+const char *owner_title(struct book *book, const struct declaration *owner, const struct sku *sku);
 /* Cells of the lists beside the inputs, which rows of other sheets take their quantity from. */
 enum { LISTS_ROW = 8, SKUS_COLUMN = 7, QUANTITIES_COLUMN = 8, SIZES_COLUMN = 9 };
 extern const int batch_sizes[];
@@ -246,6 +276,11 @@ const char *contained_formula(struct book *book, const struct part *part, const 
 
 /* ---- steps.c ---- */
 void write_steps(struct book *book);
+void write_step_heads(struct book *book, lxw_worksheet *sheet);
+/* All formulas of a row, and the row with them. */
+void step_formulas(const struct step_row *row, const char *formulas[STEP_COLUMN_COUNT]);
+void write_step_row(const struct step_row *row, lxw_worksheet *sheet,
+                    const char *const formulas[STEP_COLUMN_COUNT]);
 
 /* ---- runs.c: Price breaks and Batch size, a row a run ---- */
 enum run_column {
@@ -264,6 +299,51 @@ enum run_column {
 };
 enum { RUNS_HEAD_ROW = 3 };
 void write_runs(struct book *book);
+/* A row in two steps: how many, and what they cost. */
+struct run_row {
+    struct book *book;
+    lxw_worksheet *sheet;
+    const struct run *run;
+};
+void write_run_counts(const struct run_row *row);
+void write_run_figures(const struct run_row *row);
+void write_run_heads(struct book *book, lxw_worksheet *sheet, const char *last_head);
+
+/* ---- trials.c: the first SKU at the shown quantity, with one input after the other lower and higher ---- */
+enum trial_column {
+    TRIAL_INPUT = RUN_COLUMN_COUNT,
+    TRIAL_NOW,
+    TRIAL_UNIT,
+    TRIAL_VALUE,
+    TRIAL_LEFT,
+    TRIAL_COLUMN_COUNT
+};
+struct trial {
+    struct run run;
+    bool higher;
+    struct rational value; /* of the input, as Inputs shows it */
+    struct rational left;  /* of the price of one; without a price, minus what it costs */
+};
+struct trial_pair {
+    const struct input *input;
+    const char *title;          /* "Bench: rate" */
+    struct rational now;        /* as Inputs shows it, a ratio in % */
+    struct trial lower, higher; /* in rows one after the other */
+    struct rational effect;     /* on what is left, the larger of both */
+};
+struct trials {
+    struct trial base; /* nothing changed */
+    struct trial_pair *pairs;
+    int count;     /* those that are written */
+    int of_inputs; /* that could be tried */
+};
+/* Writes them on their two sheets, those that do most when not all fit. */
+void write_trials(struct book *book, struct trials *trials);
+lxw_row_t trial_row(int pair, bool higher);
+enum { TRIAL_BASE_ROW = RUNS_HEAD_ROW + 1 };
+
+/* ---- sensitivity.c ---- */
+void write_sensitivity(struct book *book);
 
 /* ---- charts.c ---- */
 /* Below the price breaks: cost, price and margin over the quantity, of the SKU chosen on Inputs. The last row it takes. */
