@@ -357,7 +357,7 @@ def check_inside(judge, folder, spec, scratch):
     inside, outside = split_figures(spec)
     for path, content in sorted(files_of(folder).items()):
         name = path.replace(os.sep, "/")
-        if not re.match(r"(packet|labels|forms)", name):
+        if not re.match(r"(packet|first_article|labels|forms)", name):
             continue
         for where, text in texts_of_file(name, content, scratch):
             own = "/files/" in where  # a drawing is full of figures of its own; with a currency they count
