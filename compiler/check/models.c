@@ -163,7 +163,7 @@ void check_model(struct spec *spec, const struct making *making)
         return;
     }
     check_pin(&at);
-    check_shape(spec, making, at.model, written);
+    check_shape(spec, making, at.model);
     if (at.model->status != MESH_FOREIGN)
         check_solid(&at);
     if (at.model->status != MESH_READ || !at.model->facts.triangles)

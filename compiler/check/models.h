@@ -40,7 +40,6 @@ void shape_add(struct spec *spec, struct model *model, const struct mesh *mesh,
                const struct shape *asked);
 
 /* overhang and thin_wall. `written` is the file's name in the spec. */
-void check_shape(struct spec *spec, const struct making *making, struct model *model,
-                 const struct value *written);
+void check_shape(struct spec *spec, const struct making *making, struct model *model);
 
 #endif

@@ -101,7 +101,7 @@ static const char *place_text(struct spec *spec, const double at[3])
 }
 
 static void check_overhang(struct spec *spec, const struct making *making,
-                           const struct shape *shape, const struct value *written)
+                           const struct shape *shape)
 {
     static const char *const sides[SIDE_COUNT] = {
         [SIDE_TOP] = "",
@@ -116,7 +116,7 @@ static void check_overhang(struct spec *spec, const struct making *making,
     if (overhang->area_mm2 <= 0)
         return;
     struct diagnostic *d = check_report(
-        spec, RULE_overhang, &making->part->base, product_of(making), written->span,
+        spec, RULE_overhang, &making->part->base, product_of(making), making->part->model->span,
         "%.0f mm^2 of `%s` hang over by up to %.0f deg from upright, the largest patch at %s",
         overhang->area_mm2, making->part->base.name, overhang->steepest_deg,
         place_text(spec, overhang->at));
@@ -139,14 +139,13 @@ static void check_overhang(struct spec *spec, const struct making *making,
                    sides[shape->best_up]);
 }
 
-static void check_walls(struct spec *spec, const struct making *making, const struct shape *shape,
-                        const struct value *written)
+static void check_walls(struct spec *spec, const struct making *making, const struct shape *shape)
 {
     const struct process *process = part_process(making);
     if (shape->thin.area_mm2 <= 0)
         return;
     struct diagnostic *d = check_report(
-        spec, RULE_thin_wall, &making->part->base, product_of(making), written->span,
+        spec, RULE_thin_wall, &making->part->base, product_of(making), making->part->model->span,
         "walls of `%s` are down to %.2f mm thin, the thinnest at %s", making->part->base.name,
         shape->thin.thickness_mm, place_text(spec, shape->thin.at));
     const struct value *limit_written = number_for(process->min_wall, making->sku);
@@ -165,8 +164,7 @@ static void leave_open(const struct making *making)
     }
 }
 
-void check_shape(struct spec *spec, const struct making *making, struct model *model,
-                 const struct value *written)
+void check_shape(struct spec *spec, const struct making *making, struct model *model)
 {
     struct shape asked = shape_asked(making);
     const struct shape *shape = NULL;
@@ -176,6 +174,6 @@ void check_shape(struct spec *spec, const struct making *making, struct model *m
         leave_open(making);
         return;
     }
-    check_overhang(spec, making, shape, written);
-    check_walls(spec, making, shape, written);
+    check_overhang(spec, making, shape);
+    check_walls(spec, making, shape);
 }
