@@ -92,10 +92,11 @@ struct reader {
 
     struct frame frames[MAX_NESTING];
     uint32_t depth;
-    uint32_t lost_group;          /* 1 + offset of a `(` given up in this entry; 0 for none */
-    bool unbalanced;              /* a brace was missing or too many */
-    bool unclosed;                /* it was missing */
-    struct mend early, late;      /* first signs of a brace missing, of one too many */
+    uint32_t lost_group;     /* 1 + offset of a `(` given up in this entry; 0 for none */
+    bool unbalanced;         /* a brace was missing or too many */
+    bool unclosed;           /* it was missing */
+    struct mend early, late; /* first signs of a brace missing, of one too many */
+    struct mend closed; /* behind a line, the `}` that closed all; a sign if lines go on inside */
     struct mend mends[MAX_MENDS]; /* done in this pass */
     int mend_count;
     struct doc_line *docs, *last_doc;
