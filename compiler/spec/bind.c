@@ -104,18 +104,6 @@ static const char *row_name(const struct row *row, const struct field_row *field
     return NULL;
 }
 
-static bool has_poison(const struct row *rows, const struct field_row *field)
-{
-    for (; rows; rows = (const struct row *)(const void *)rows->next) {
-        int count;
-        const struct value *values = row_values(rows, field, &count);
-        for (int i = 0; i < count; i++)
-            if (values[i].kind == VALUE_POISON)
-                return true;
-    }
-    return false;
-}
-
 /* Where the named rows of a field of a block are remembered: each field of each block is a scope of its own. */
 static const void *rows_scope(const void *block, const struct field_row *field)
 {
@@ -156,16 +144,22 @@ static void check_range(struct binder *binder, const struct field_row *field,
                field->name);
 }
 
+static void report_twice(struct binder *binder, const struct entry *entry,
+                         const struct entry *first)
+{
+    struct diagnostics *list = binder->spec.diagnostics;
+    struct diagnostic *d = report(list, RULE_duplicate_field, entry_head_span(entry),
+                                  "`%s` is said twice", entry->head);
+    add_label(list, d, entry_head_span(first), "first here");
+}
+
 static void bind_field(struct binder *binder, const struct scope *scope, void *block,
                        enum kind kind, const struct field_row *field, const struct entry *entry,
                        struct block_state *state)
 {
     long index = field - kind_rows[kind].fields;
     if (state->first[index] && !(field->flags & REPEATED)) {
-        struct diagnostics *list = binder->spec.diagnostics;
-        struct diagnostic *d = report(list, RULE_duplicate_field, entry_head_span(entry),
-                                      "`%s` is said twice", entry->head);
-        add_label(list, d, entry_head_span(state->first[index]), "first here");
+        report_twice(binder, entry, state->first[index]);
         return;
     }
     if (!state->first[index])
@@ -241,6 +235,7 @@ void bind_block(struct binder *binder, const struct scope *scope, void *block, e
                 const struct entry *head)
 {
     struct block_state state = {0};
+    const struct entry *like = NULL;
     (void)head;
     for (const struct entry *entry = entries; entry; entry = entry->next) {
         if (!entry->head || entry->kind == ENTRY_ERROR) {
@@ -254,6 +249,10 @@ void bind_block(struct binder *binder, const struct scope *scope, void *block, e
         }
         const struct field_row *field =
             entry->kind == ENTRY_FIELD ? field_of(binder, kind, entry->head) : NULL;
+        bool takes = is_structure(kind, entry) && strcmp(entry->head, "like") == 0;
+        if (takes && like)
+            report_twice(binder, entry, like);
+        like = takes && !like ? entry : like;
         if (field) {
             bind_field(binder, scope, block, kind, field, entry, &state);
         } else if (!is_structure(kind, entry)) {

@@ -89,6 +89,9 @@ struct file_tree *yaml_parse(struct binder *binder, struct source *source);
 void declare_file(struct binder *binder, struct file_tree *file);
 struct declaration *declare(struct binder *binder, enum kind kind, struct entry *entry,
                             struct source *source, struct declaration *owner);
+/* What a line that could not be taken may have declared in a scope. */
+void declare_unknown(struct binder *binder, const void *scope, struct entry *entry,
+                     struct source *source);
 void declare_step_name(struct binder *binder, struct step *step);
 /* Gives each workflow, release, price and packet its product. */
 void attach_all(struct binder *binder);
@@ -147,6 +150,8 @@ void bind_workflow(struct binder *binder, struct workflow *workflow);
 void check_variants(struct binder *binder);
 
 /* ---- poison.c ---- */
+/* Whether a value of these rows was wrong, and said. */
+bool has_poison(const struct row *rows, const struct field_row *field);
 /* Marks what refers to something poisoned, when all is bound and the variants are checked. */
 void spread_poison(struct binder *binder);
 

@@ -64,12 +64,13 @@ static void report_duplicate(struct binder *binder, const struct declaration *de
         add_label(list, d, first->name_span, "first declared here");
 }
 
-/* Puts the name into its scope; the second of a name is reported and left out. */
+/* Puts the name into its scope; the second of a name is reported and left out. What is there comes before what a line
+   that could not be read may have declared. */
 static bool enter(struct binder *binder, const void *scope, struct declaration *declaration)
 {
     struct declaration *first = map_get(&binder->names, scope, declaration->name);
-    if (first) {
-        if (first->kind != KIND_none && declaration->kind != KIND_none)
+    if (first && (first->kind != KIND_none || declaration->kind == KIND_none)) {
+        if (declaration->kind != KIND_none)
             report_duplicate(binder, declaration, first, kind_rows[declaration->kind].name);
         return false;
     }
@@ -110,6 +111,44 @@ static void check_title(struct binder *binder, struct declaration *declaration,
     struct diagnostic *d =
         report(list, RULE_bad_phrase, rest->span, "this does not belong to the head of a %s", kind);
     set_help(list, d, "write: %s %s [\"title\"] { ... }", kind, declaration->name);
+}
+
+/* ---- what could not be read ---- */
+
+static void declare_nothing(struct binder *binder, const void *scope, struct entry *entry,
+                            struct source *source, const char *name)
+{
+    struct declaration *nothing = declare(binder, KIND_none, entry, source, NULL);
+    nothing->name = name;
+    nothing->failed = true;
+    enter(binder, scope, nothing);
+}
+
+static bool is_word_byte(char c)
+{
+    return isalnum((unsigned char)c) || c == '_';
+}
+
+/* A line that could not be taken may have declared a name: whoever uses it stays silent. Where the reader kept no name,
+   the line's own words are taken: `station = saw` declares no one knows what, but nothing that it does not mention. */
+void declare_unknown(struct binder *binder, const void *scope, struct entry *entry,
+                     struct source *source)
+{
+    const struct node *item = entry->items;
+    if (item && item->kind == NODE_NAME) {
+        declare_nothing(binder, scope, entry, source, item->name);
+        return;
+    }
+    uint32_t at = entry->span.begin - source->base, words = 0;
+    while (at < source->length && source->text[at] != '\n' && words < 16) {
+        uint32_t begin = at;
+        while (at < source->length && is_word_byte(source->text[at]))
+            at++;
+        if (at > begin && !isdigit((unsigned char)source->text[begin]) && words++)
+            declare_nothing(binder, scope, entry, source,
+                            intern(binder->spec.names, source->text + begin, at - begin));
+        at += at == begin;
+    }
 }
 
 /* ---- products and what belongs to them ---- */
@@ -168,41 +207,6 @@ static void declare_product(struct binder *binder, struct product *product)
 
 /* ---- the top level ---- */
 
-static void declare_nothing(struct binder *binder, struct entry *entry, struct source *source,
-                            const char *name)
-{
-    struct declaration *nothing = declare(binder, KIND_none, entry, source, NULL);
-    nothing->name = name;
-    nothing->failed = true;
-    enter(binder, NULL, nothing);
-}
-
-static bool is_word_byte(char c)
-{
-    return isalnum((unsigned char)c) || c == '_';
-}
-
-/* A line that could not be taken may have declared a name: whoever uses it stays silent. Where the reader kept no name,
-   the line's own words are taken: `station = saw` declares no one knows what, but nothing that it does not mention. */
-static void declare_unknown(struct binder *binder, struct entry *entry, struct source *source)
-{
-    const struct node *item = entry->items;
-    if (item && item->kind == NODE_NAME) {
-        declare_nothing(binder, entry, source, item->name);
-        return;
-    }
-    uint32_t at = entry->span.begin - source->base, words = 0;
-    while (at < source->length && source->text[at] != '\n' && words < 16) {
-        uint32_t begin = at;
-        while (at < source->length && is_word_byte(source->text[at]))
-            at++;
-        if (at > begin && !isdigit((unsigned char)source->text[begin]) && words++)
-            declare_nothing(binder, entry, source,
-                            intern(binder->spec.names, source->text + begin, at - begin));
-        at += at == begin;
-    }
-}
-
 static void report_unknown_kind(struct binder *binder, struct entry *entry, struct source *source)
 {
     struct diagnostics *list = binder->spec.diagnostics;
@@ -225,13 +229,13 @@ static void report_unknown_kind(struct binder *binder, struct entry *entry, stru
             add_fix(list, d, FIX_LIKELY, entry_head_span(entry), near, "write `%s`", near);
         }
     }
-    declare_unknown(binder, entry, source);
+    declare_unknown(binder, NULL, entry, source);
 }
 
 static void declare_entry(struct binder *binder, struct entry *entry, struct source *source)
 {
     if (entry->kind == ENTRY_ERROR || !entry->head) {
-        declare_unknown(binder, entry, source);
+        declare_unknown(binder, NULL, entry, source);
         return;
     }
     enum kind kind = entry->kind == ENTRY_LET     ? KIND_let

@@ -253,6 +253,8 @@ static struct value member_value(struct binder *binder, const struct scope *scop
     if (of->kind == KIND_product && ((struct product *)of)->workflow) {
         struct declaration *step =
             map_get(&binder->names, ((struct product *)of)->workflow, node->name);
+        if (step && step->kind == KIND_none)
+            return poison(node->span);
         if (step)
             return (struct value){.kind = VALUE_REFERENCE, .span = node->span, .declaration = step};
     }

@@ -2,6 +2,18 @@
    (`like`, a case, a line of work). Only asked where something was wrong. */
 #include "spec/binder.h"
 
+bool has_poison(const struct row *rows, const struct field_row *field)
+{
+    for (; rows; rows = (const struct row *)(const void *)rows->next) {
+        int count;
+        const struct value *values = row_values(rows, field, &count);
+        for (int i = 0; i < count; i++)
+            if (values[i].kind == VALUE_POISON)
+                return true;
+    }
+    return false;
+}
+
 static bool is_unknown(struct binder *binder, const struct value *value);
 
 static bool rows_unknown(struct binder *binder, const struct row *rows,

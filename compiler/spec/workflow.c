@@ -15,8 +15,12 @@ void declare_steps(struct binder *binder, struct workflow *workflow)
     for (struct entry *entry = steps_of(workflow); entry; entry = entry->next) {
         enum kind kind =
             entry->head && entry->kind == ENTRY_FIELD ? kind_find(entry->head) : KIND_none;
-        if (!kind_is_step(kind))
+        if (!kind_is_step(kind)) {
+            if (!entry->head || entry->kind == ENTRY_ERROR ||
+                (entry->has_block && kind == KIND_none))
+                declare_unknown(binder, workflow, entry, workflow->base.source);
             continue;
+        }
         struct step *step = (struct step *)declare(binder, kind, entry, workflow->base.source,
                                                    &workflow->product->base);
         step->workflow = workflow;
@@ -56,6 +60,8 @@ static bool route_target(struct binder *binder, const struct scope *scope, struc
         report_unknown(binder, scope, node->span, node->name, KIND_FIRST_STEP);
         return false;
     }
+    if (step->base.kind == KIND_none)
+        return false;
     route->target = TARGET_STEP;
     route->step = step;
     step->base.used = true;
@@ -183,6 +189,8 @@ static struct step *like_step(struct binder *binder, const struct scope *scope, 
         report_unknown(binder, scope, item->span, item->name, KIND_FIRST_STEP);
         return NULL;
     }
+    if (found->base.kind == KIND_none)
+        return NULL;
     if (found->base.kind != step->base.kind) {
         report(list, RULE_wrong_kind, item->span,
                "`%s` is a %s step, and only a %s step can be taken here", found->base.name,
