@@ -1,5 +1,6 @@
 /* Weak habits: what the spec leaves to whoever happens to stand at the bench. */
 #include "check/family.h"
+#include "check/models.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -122,6 +123,18 @@ static void check_step(struct spec *spec, const struct step *step)
 
 /* ---- models of a packet ---- */
 
+/* The SHA-256 of the part's one model, as physics has read it; NULL where it has several or could not be read. */
+static const char *model_sha256(struct spec *spec, const struct part *part)
+{
+    if (part->model->value.kind != VALUE_TEXT || part->model->value.text->quotes)
+        return NULL;
+    const char *path = file_path(spec, &part->base, &part->model->value, NULL, spec->scratch);
+    const struct model *model = spec->models;
+    while (model && !(path && strcmp(model->path, path) == 0))
+        model = model->next;
+    return model && *model->sha256 ? model->sha256 : NULL;
+}
+
 static void check_pins(struct spec *spec, const struct product *product)
 {
     if (!product->packet_count)
@@ -133,7 +146,11 @@ static void check_pins(struct spec *spec, const struct product *product)
         struct diagnostic *d = check_report(
             spec, RULE_unpinned_model, &part->base, &product->base, part->base.span,
             "the model of `%s` goes into a packet and may still change", part->base.name);
-        check_help(spec, d, "pin it: `sha256sum` of the file gives the text for: pinned \"...\"");
+        const char *sha256 = model_sha256(spec, part);
+        if (sha256)
+            check_help(spec, d, "as it is now: pinned \"%s\"", sha256);
+        else
+            check_help(spec, d, "`sha256sum` of the file gives the text for: pinned \"...\"");
     }
 }
 

@@ -39,7 +39,7 @@ struct shape shape_asked(const struct making *making);
 void shape_add(struct spec *spec, struct model *model, const struct mesh *mesh,
                const struct shape *asked);
 
-/* overhang and thin_wall. `written` is the file's name in the spec. */
+/* overhang and thin_wall. */
 void check_shape(struct spec *spec, const struct making *making, struct model *model);
 
 #endif
