@@ -1,5 +1,6 @@
 #include "base/file.h"
 
+#include "base/inputs.h"
 #include "base/memory.h"
 
 #include <dirent.h>
@@ -65,6 +66,7 @@ enum file_status file_read(const char *path, size_t limit, char **content, size_
 {
     if (strcmp(path, "-") == 0)
         return read_all(STDIN_FILENO, "standard input", limit, content, length, failure);
+    inputs_note(path);
     int descriptor = open(path, O_RDONLY | O_CLOEXEC);
     if (descriptor < 0) {
         enum file_status status =
@@ -80,18 +82,21 @@ enum file_status file_read(const char *path, size_t limit, char **content, size_
 bool file_exists(const char *path)
 {
     struct stat status;
+    inputs_note(path);
     return stat(path, &status) == 0 && S_ISREG(status.st_mode) && access(path, R_OK) == 0;
 }
 
 bool folder_exists(const char *path)
 {
     struct stat status;
+    inputs_note(path);
     return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
 }
 
 size_t file_size(const char *path)
 {
     struct stat status;
+    inputs_note(path);
     return stat(path, &status) == 0 && S_ISREG(status.st_mode) ? (size_t)status.st_size : 0;
 }
 
@@ -143,6 +148,7 @@ void sha256_hex(const void *bytes, size_t length, char hex[65])
 
 bool file_sha256(const char *path, char hex[65], struct failure *failure)
 {
+    inputs_note(path);
     int descriptor = open(path, O_RDONLY | O_CLOEXEC);
     if (descriptor < 0)
         return fail(failure, "%s cannot be opened: %s", path, strerror(errno));
@@ -234,6 +240,7 @@ static int by_bytes(const void *a, const void *b)
 
 char **folder_list(struct arena *arena, const char *path, int *count)
 {
+    inputs_note(path);
     DIR *folder = opendir(path);
     int capacity = 16;
     char **names = ARENA_ARRAY(arena, char *, capacity);

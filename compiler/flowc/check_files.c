@@ -43,6 +43,13 @@ int cores(void)
     return count < 1 ? 1 : count < JOBS_AT_MOST ? count : JOBS_AT_MOST;
 }
 
+int jobs_read(const char *text)
+{
+    char *end;
+    long jobs = text ? strtol(text, &end, 10) : cores();
+    return text && (*end || end == text || jobs < 1 || jobs > JOBS_AT_MOST) ? 0 : (int)jobs;
+}
+
 /* ---- one file ---- */
 
 static int own_products(const struct spec *spec)

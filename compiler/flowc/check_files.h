@@ -19,5 +19,7 @@ void checked_close(struct checked *checked);
 
 /* The cores of the machine that this process may use. */
 int cores(void);
+/* What --jobs says, from 1 to 64; NULL is as many as there are cores; 0 where it is no such number. */
+int jobs_read(const char *text);
 
 #endif

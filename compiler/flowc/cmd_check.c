@@ -188,8 +188,8 @@ int cmd_check(int argc, char **argv)
     if (*end || end == max_errors || most < 0 || most > 1000000000)
         return usage_error(verb, "--max-errors wants a number, not `%s`", max_errors);
     render.max_errors = (int)most;
-    long at_once = jobs ? strtol(jobs, &end, 10) : cores();
-    if (jobs && (*end || end == jobs || at_once < 1 || at_once > 64))
+    int at_once = jobs_read(jobs);
+    if (!at_once)
         return usage_error(verb, "--jobs wants a number from 1 to 64, not `%s`", jobs);
     render.color = color_wanted(render.format == RENDER_HUMAN);
     struct arena arena = {0};
@@ -197,8 +197,7 @@ int cmd_check(int argc, char **argv)
     int files = expand_paths(&arena, count, argv, &paths);
     enum exit_status status = EXIT_ENVIRONMENT;
     if (files >= 0)
-        status =
-            check_paths(&(struct request){paths, files, (int)at_once, fix, deny != NULL, render});
+        status = check_paths(&(struct request){paths, files, at_once, fix, deny != NULL, render});
     arena_free(&arena);
     return status;
 }

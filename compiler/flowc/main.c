@@ -40,6 +40,7 @@ const struct verb verbs[] = {
      "  -o, --output DIR    where they go: a folder in DIR for each product\n"
      "  --only LIST         only these outputs, with commas between (all if unsaid)\n"
      "  --paper a4|letter   the paper of what is printed (a4)\n"
+     "  --jobs N            products at once (as many as the machine has cores)\n"
      "\n"
      "Outputs:\n"
      "  instructions   instructions.html, instructions.pdf: how each step is done, for the bench\n"

@@ -1,6 +1,7 @@
 /* Which format the bytes of a model are. */
 #include "geometry/reader.h"
 
+#include "base/inputs.h"
 #include "base/utf8.h"
 
 #include <fcntl.h>
@@ -78,6 +79,7 @@ enum mesh_status mesh_read(const char *path, struct mesh *mesh)
 {
     *mesh = (struct mesh){0};
     struct stat status;
+    inputs_note(path);
     int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a pipe must not hang us */
     if (descriptor < 0)
         return MESH_ABSENT;

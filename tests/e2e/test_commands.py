@@ -30,7 +30,6 @@ class Usage(FlowcTest):
 
     def test_the_examples_of_the_help_run(self):
         """In a starter shop, by a shell, as a newcomer would paste them."""
-        self.ends(self.flowc("init", "shop"), EXIT_CLEAN)
         self.write("bin/flowc", f'#!/bin/sh\nexec "{harness.FLOWC}" "$@"\n')
         os.chmod(self.path("bin", "flowc"), 0o755)
         os.makedirs(self.path(".config", "fish", "completions"))
@@ -38,13 +37,14 @@ class Usage(FlowcTest):
                      "PATH": self.path("bin") + ":" + os.environ["PATH"]}
         variables.setdefault("LSAN_OPTIONS", harness.LEAKS)
         for verb in VERBS:
+            self.ends(self.flowc("init", verb), EXIT_CLEAN)
             text = self.flowc(verb, "--help").out
             examples = re.findall(r"^  (.*\bflowc " + verb + r"\b.*)$",
                                   text.split("Examples:\n")[1], re.M)
             self.assertTrue(examples, verb)
             for example in examples:
                 with self.subTest(example=example):
-                    done = subprocess.run(["bash", "-c", example], cwd=self.path("shop"), env=variables,
+                    done = subprocess.run(["bash", "-c", example], cwd=self.path(verb), env=variables,
                                           stdin=subprocess.DEVNULL, capture_output=True, timeout=120,
                                           check=False)
                     self.assertEqual(done.returncode, 0, done.stderr.decode())
