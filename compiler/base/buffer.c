@@ -160,3 +160,18 @@ void buffer_add_xml(struct buffer *buffer, const char *text)
     }
     buffer_add(buffer, text + plain, length - plain);
 }
+
+void buffer_add_base64(struct buffer *buffer, const char *bytes, size_t length)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    for (size_t at = 0; at < length; at += 3) {
+        unsigned bits = 0;
+        for (size_t i = 0; i < 3; i++)
+            bits = bits << 8 | (at + i < length ? (unsigned char)bytes[at + i] : 0);
+        char four[4] = {digits[bits >> 18], digits[bits >> 12 & 63], digits[bits >> 6 & 63],
+                        digits[bits & 63]};
+        for (size_t i = 3; at + i - 1 >= length; i--) /* what is not there */
+            four[i] = '=';
+        buffer_add(buffer, four, sizeof four);
+    }
+}

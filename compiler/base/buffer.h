@@ -24,6 +24,9 @@ void buffer_free(struct buffer *buffer);
 /* The text, "" while empty. */
 const char *buffer_text(const struct buffer *buffer);
 
+/* Adds bytes as base64. */
+void buffer_add_base64(struct buffer *buffer, const char *bytes, size_t length);
+
 /* Adds text as the inside of a JSON string (no quotes), of an XML/HTML text, of a CSV cell. */
 void buffer_add_json(struct buffer *buffer, const char *text, size_t length);
 void buffer_add_xml(struct buffer *buffer, const char *text);

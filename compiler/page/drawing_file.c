@@ -2,7 +2,6 @@
 #include "page/drawing_private.h"
 
 #include <cairo-pdf.h>
-#include <glib.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,14 +23,12 @@ static void svg_surface(struct buffer *out, const struct picture *picture, doubl
     int rows = cairo_image_surface_get_height(surface);
     cairo_surface_write_to_png_stream(surface, collect, &png);
     cairo_surface_destroy(surface);
-    char *coded = g_base64_encode((const guchar *)buffer_text(&png), png.length);
     buffer_addf(out,
                 "<image width=\"%.4f\" height=\"%.4f\" preserveAspectRatio=\"none\" "
                 "href=\"data:image/png;base64,",
                 columns * pixel_mm, rows * pixel_mm);
-    buffer_add_text(out, coded);
+    buffer_add_base64(out, buffer_text(&png), png.length);
     buffer_add_text(out, "\"/>\n");
-    g_free(coded);
     buffer_free(&png);
 }
 

@@ -139,14 +139,31 @@ static void test_utf8(void **state)
     }
 }
 
+static void test_base64(void **state)
+{
+    (void)state;
+    static const char *const rows[][2] = {{"", ""},
+                                          {"f", "Zg=="},
+                                          {"fo", "Zm8="},
+                                          {"foo", "Zm9v"},
+                                          {"foob", "Zm9vYg=="},
+                                          {"fooba", "Zm9vYmE="},
+                                          {"foobar", "Zm9vYmFy"},
+                                          {"\xFF\xFE\xFB", "//77"}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct buffer out = {0};
+        buffer_add_base64(&out, rows[i][0], strlen(rows[i][0]));
+        assert_string_equal(buffer_text(&out), rows[i][1]);
+        buffer_free(&out);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_growing),
-        cmocka_unit_test(test_json),
-        cmocka_unit_test(test_json_of_any_bytes),
-        cmocka_unit_test(test_xml),
-        cmocka_unit_test(test_utf8),
+        cmocka_unit_test(test_base64), cmocka_unit_test(test_growing),
+        cmocka_unit_test(test_json),   cmocka_unit_test(test_json_of_any_bytes),
+        cmocka_unit_test(test_xml),    cmocka_unit_test(test_utf8),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

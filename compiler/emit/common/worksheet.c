@@ -167,7 +167,8 @@ static void add_line(struct emit_context *context, struct work_list *list,
                                .time = row->time ? value_cases(context, &row->time->value) : "",
                                .cautions = cautions.rows,
                                .caution_count = cautions.count,
-                               .standard = standard};
+                               .standard = standard,
+                               .photos = row->photo};
 }
 
 const char *worksheet_line_detail(struct emit_context *context, const struct work_line *line)

@@ -12,6 +12,7 @@ struct work_line {
     const char **cautions;
     int caution_count;
     const struct declaration *standard; /* that it comes from, NULL for the step's own */
+    const struct simple *photos;        /* of the work, NULL for none */
 };
 
 struct work_check {

@@ -28,11 +28,13 @@ static const char style[] =
     "1fr;margin:.55em 0}"
     "ol.work li::before{content:'';width:1.1rem;height:1.1rem;border:1.5px solid "
     "#111;margin-top:.2rem}"
+    ".parts img{max-width:100%;max-height:20rem}ol.work li .parts{grid-column:3}"
     "ol.work li>b::before{content:counter(line) '.'}"
     ".caution{border:2px solid #111;padding:.5em .8em;margin:.6em 0;font-weight:600}"
     ".caution::before{content:'\\26A0';margin-right:.6em;font-size:1.2em}"
     "figure{margin:1em 0;text-align:center}figure svg{max-width:100%;height:auto}"
-    ".parts{display:flex;flex-wrap:wrap;gap:1rem;align-items:flex-end;justify-content:center;margin:1em 0}"
+    ".parts{display:flex;flex-wrap:wrap;gap:1rem;align-items:flex-end;justify-content:center;"
+    "margin:1em 0}"
     ".parts figure{margin:0}.parts "
     "figcaption{font-size:.85rem}td.picture{width:4rem;padding:.15em;text-align:center}"
     "nav a{display:inline-block;margin:0 .8em .4em 0}"
@@ -109,6 +111,8 @@ static void caption_html(struct buffer *out, const char *title)
 {
     const char *end = strchr(title, '\n');
     struct buffer first = {0};
+    if (!*title)
+        return;
     buffer_add(&first, title, end ? (size_t)(end - title) : strlen(title));
     buffer_add_text(out, "<figcaption>");
     buffer_add_xml(out, buffer_text(&first));
@@ -118,6 +122,24 @@ static void caption_html(struct buffer *out, const char *title)
     }
     buffer_add_text(out, "</figcaption>");
     buffer_free(&first);
+}
+
+static void photos_html(struct buffer *out, const struct page_photo *photos, int count,
+                        const char *what)
+{
+    if (count)
+        buffer_add_text(out, "<div class=\"parts\">\n");
+    for (int i = 0; i < count; i++) {
+        buffer_addf(out, "<figure><img alt=\"");
+        buffer_add_xml(out, what);
+        buffer_addf(out, "\" src=\"data:%s;base64,", photos[i].type);
+        buffer_add_base64(out, photos[i].bytes, photos[i].length);
+        buffer_add_text(out, "\">");
+        caption_html(out, photos[i].caption);
+        buffer_add_text(out, "</figure>\n");
+    }
+    if (count)
+        buffer_add_text(out, "</div>\n");
 }
 
 /* At one scale. */
@@ -194,14 +216,33 @@ static void contents_html(struct buffer *out, const struct instructions *of)
     table_close(out);
 }
 
-static void lines_html(struct buffer *out, struct emit_context *context, const struct step *step)
+static void line_html(struct buffer *out, struct instructions *of, const struct step *step,
+                      const struct work_line *line)
 {
+    struct page_photo *photos;
+    const char *detail = worksheet_line_detail(of->context, line);
+    buffer_add_text(out, "<li><b></b><span>");
+    buffer_add_xml(out, line->text);
+    if (*detail) {
+        buffer_add_text(out, "<br><small>");
+        buffer_add_xml(out, detail);
+        buffer_add_text(out, "</small>");
+    }
+    int count = photos_of(of->context, &of->album, line->standard ? line->standard : &step->base,
+                          line->photos, &photos);
+    buffer_add_text(out, "</span>");
+    photos_html(out, photos, count, line->text);
+    buffer_add_text(out, "</li>\n");
+}
+
+static void lines_html(struct buffer *out, struct instructions *of, const struct step *step)
+{
+    struct emit_context *context = of->context;
     struct work_line *lines;
     int count = worksheet_lines(context, step, &lines);
     const struct declaration *standard = NULL;
     bool open = false;
     for (int i = 0; i < count; i++) {
-        const char *detail = worksheet_line_detail(context, &lines[i]);
         bool headed = lines[i].standard && lines[i].standard != standard;
         if (open && (headed || lines[i].caution_count)) {
             buffer_add_text(out, "</ol>\n");
@@ -215,14 +256,7 @@ static void lines_html(struct buffer *out, struct emit_context *context, const s
         if (!open)
             buffer_addf(out, "<ol class=\"work\" style=\"counter-reset:line %d\">\n", i);
         open = true;
-        buffer_add_text(out, "<li><b></b><span>");
-        buffer_add_xml(out, lines[i].text);
-        if (*detail) {
-            buffer_add_text(out, "<br><small>");
-            buffer_add_xml(out, detail);
-            buffer_add_text(out, "</small>");
-        }
-        buffer_add_text(out, "</span></li>\n");
+        line_html(out, of, step, &lines[i]);
     }
     if (open)
         buffer_add_text(out, "</ol>\n");
@@ -302,9 +336,10 @@ static void bring_html(struct buffer *out, const struct instructions *of, const 
     bring_parts_html(out, of, step);
 }
 
-static void standards_html(struct buffer *out, struct emit_context *context,
-                           const struct step *step)
+static void standards_html(struct buffer *out, struct instructions *of, const struct step *step)
 {
+    struct emit_context *context = of->context;
+    struct page_photo *photos;
     for (const struct simple *row = step->using; row; row = row->next) {
         const struct standard *standard = value_standard(&row->value, NULL);
         if (standard && standard->accept)
@@ -315,10 +350,12 @@ static void standards_html(struct buffer *out, struct emit_context *context,
             element(out, "p",
                     arena_printf(context->arena, "Not good: %s",
                                  value_cases(context, &standard->reject->value)));
+        int count = standard ? photos_of_standard(context, &of->album, standard, &photos) : 0;
+        photos_html(out, photos, count, standard ? title_of(context, &standard->base) : "");
     }
 }
 
-static void step_html(struct buffer *out, const struct instructions *of, const struct step *step)
+static void step_html(struct buffer *out, struct instructions *of, const struct step *step)
 {
     struct emit_context *context = of->context;
     struct work_pair *pairs;
@@ -331,8 +368,8 @@ static void step_html(struct buffer *out, const struct instructions *of, const s
     int count = worksheet_facts(context, step, &pairs);
     pairs_html(out, pairs, count);
     bring_html(out, of, step);
-    lines_html(out, context, step);
-    standards_html(out, context, step);
+    lines_html(out, of, step);
+    standards_html(out, of, step);
     checks_html(out, context, step);
     for (const struct simple *row = step->requires; row; row = row->next)
         element(out, "p",
@@ -390,6 +427,10 @@ bool write_html(struct instructions *of)
     struct emit_context *context = of->context;
     struct buffer out = {0};
     head_html(&out, of);
+    struct page_photo *photos;
+    const struct product *product = context->product;
+    int count = photos_of(context, &of->album, &product->base, product->photo, &photos);
+    photos_html(&out, photos, count, title_of(context, &product->base));
     assembly_html(&out, of);
     contents_html(&out, of);
     diagram_html(&out, &of->diagram);

@@ -57,11 +57,18 @@ static void draw_route(struct document *page, struct emit_context *context)
 
 #define PARTS_PT 150.0
 
-static void draw_parts(struct document *page, const struct instructions *of)
+/* The product's own photos; else its parts. */
+static void draw_product(struct document *page, struct instructions *of)
 {
+    const struct product *product = of->context->product;
+    struct page_photo *photos;
     struct page_part *parts;
-    int count = pictures_assembly(of->context, &of->pictures, &parts);
+    int count = photos_of(of->context, &of->album, &product->base, product->photo, &photos);
     page_gap(page, 10);
+    page_photos(page, photos, count, PARTS_PT);
+    if (count)
+        return;
+    count = pictures_assembly(of->context, &of->pictures, &parts);
     page_parts(page, parts, count, PARTS_PT);
 }
 
@@ -81,7 +88,7 @@ static void draw_traveler(struct document *page, struct instructions *of)
     static const char *const blanks[] = {"Batch", "Quantity", "SKU", "Opened, date"};
     page_gap(page, 14);
     page_blanks(page, blanks, 4);
-    draw_parts(page, of);
+    draw_product(page, of);
     draw_contents(page, of);
     draw_route(page, context);
     if (of->diagram.length) {
@@ -124,9 +131,13 @@ static void draw_bring(struct document *page, const struct instructions *of,
     page_parts(page, parts, count, BRING_PT);
 }
 
-static void draw_lines(struct document *page, struct emit_context *context, const struct step *step)
+#define PHOTO_PT 130.0
+
+static void draw_lines(struct document *page, struct instructions *of, const struct step *step)
 {
+    struct emit_context *context = of->context;
     struct work_line *lines;
+    struct page_photo *photos;
     int count = worksheet_lines(context, step, &lines);
     const struct declaration *standard = NULL;
     for (int i = 0; i < count; i++) {
@@ -136,12 +147,16 @@ static void draw_lines(struct document *page, struct emit_context *context, cons
         for (int j = 0; j < lines[i].caution_count; j++)
             page_caution(page, lines[i].cautions[j]);
         page_step(page, i + 1, lines[i].text, worksheet_line_detail(context, &lines[i]));
+        int shots = photos_of(context, &of->album, standard ? standard : &step->base,
+                              lines[i].photos, &photos);
+        page_photos(page, photos, shots, PHOTO_PT);
     }
 }
 
-static void draw_standards(struct document *page, struct emit_context *context,
-                           const struct step *step)
+static void draw_standards(struct document *page, struct instructions *of, const struct step *step)
 {
+    struct emit_context *context = of->context;
+    struct page_photo *photos;
     for (const struct simple *row = step->using; row; row = row->next) {
         const struct standard *standard = value_standard(&row->value, NULL);
         if (standard && standard->accept)
@@ -150,6 +165,8 @@ static void draw_standards(struct document *page, struct emit_context *context,
         if (standard && standard->reject)
             page_paragraph(page, arena_printf(context->arena, "Not good: %s",
                                               value_cases(context, &standard->reject->value)));
+        int count = standard ? photos_of_standard(context, &of->album, standard, &photos) : 0;
+        page_photos(page, photos, count, PHOTO_PT);
     }
 }
 
@@ -229,7 +246,7 @@ static void draw_rest(struct document *page, struct emit_context *context, const
     }
 }
 
-static void draw_step(struct document *page, const struct instructions *of, const struct step *step)
+static void draw_step(struct document *page, struct instructions *of, const struct step *step)
 {
     struct emit_context *context = of->context;
     page_heading(
@@ -239,8 +256,8 @@ static void draw_step(struct document *page, const struct instructions *of, cons
         page_remark(page, step->base.documentation);
     draw_facts(page, context, step);
     draw_bring(page, of, step);
-    draw_lines(page, context, step);
-    draw_standards(page, context, step);
+    draw_lines(page, of, step);
+    draw_standards(page, of, step);
     draw_checks(page, context, step);
     draw_samples(page, context, step);
     draw_rest(page, context, step);
@@ -279,6 +296,7 @@ bool emit_instructions(struct emit_context *context)
                 write_html(&of);
     buffer_free(&of.diagram);
     pictures_free(&of.pictures);
+    photos_free(&of.album);
     if (good) {
         emit_wrote(context, "instructions.html");
         emit_wrote(context, "instructions.pdf");

@@ -2,6 +2,7 @@
 #ifndef FLOW_EMIT_INSTRUCTIONS_INSTRUCTIONS_H
 #define FLOW_EMIT_INSTRUCTIONS_INSTRUCTIONS_H
 
+#include "emit/common/photos.h"
 #include "emit/common/pictures.h"
 #include "emit/common/worksheet.h"
 
@@ -11,6 +12,7 @@ struct instructions {
     const char *code;        /* what the QR code says */
     struct buffer diagram;   /* SVG */
     struct part_pictures pictures;
+    struct photo_album album;
 };
 
 /* instructions.html: one file, no script, for a tablet and for paper. */
