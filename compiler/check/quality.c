@@ -77,12 +77,33 @@ static void check_dimension_row(struct spec *spec, const struct part *part,
         if ((!checking || is_class(row, "critical")) &&
             !checked_in(user->product->workflow, part, name))
             report_unchecked(spec, part, row, user->product, checking);
-    if (checking && row->gauge.kind == VALUE_ABSENT) {
+    const struct user *user = spec_users(spec, &part->base);
+    if (user && row->gauge.kind == VALUE_ABSENT) {
         struct diagnostic *d =
-            check_report(spec, RULE_no_gauge, &part->base, &checking->base, row->span,
-                         "`%s.%s` is checked, and no gauge is named for it", part->base.name, name);
+            check_report(spec, RULE_no_gauge, &part->base, &user->product->base, row->span,
+                         "nothing says what `%s.%s` is measured with", part->base.name, name);
         check_help(spec, d, "add: gauge \"...\"");
     }
+}
+
+/* What some step checks, but not in this SKU. */
+static void check_sku_critical(struct spec *spec, const struct product *product,
+                               const struct sku_graph *of, const struct part *part,
+                               const struct dimension_row *row)
+{
+    if (some_check_failed(product->workflow) ||
+        !checked_in(product->workflow, part, row->name.word) ||
+        rational_sign(contained_count(product, &part->base, &of->sku, true)) == 0)
+        return;
+    for (int i = 0; i < of->graph->count; i++)
+        if (check_of(of->graph->nodes[i].step, part, row->name.word))
+            return;
+    struct diagnostic *d =
+        check_report(spec, RULE_unchecked_critical, &part->base, &product->base, row->span,
+                     "no step that `%s` passes checks `%s.%s`, which is critical",
+                     sku_code(spec, &of->sku, spec->scratch), part->base.name, row->name.word);
+    check_help(spec, d, "add to an inspection of every SKU: check %s.%s", part->base.name,
+               row->name.word);
 }
 
 /* ---- nominal_outside ---- */
@@ -165,6 +186,8 @@ static void check_early(struct spec *spec, const struct product *product,
             work = after_work[work];
         const struct step *checker = graph->nodes[last].step;
         const struct check *check = check_of(checker, part, row->name.word);
+        if (is_allowed(RULE_checked_too_early, &part->base))
+            return;
         struct diagnostic *d =
             check_report(spec, RULE_checked_too_early, &checker->base, &product->base, check->span,
                          "`%s.%s` is critical, and last checked before `%s`", part->base.name,
@@ -178,35 +201,50 @@ static void check_early(struct spec *spec, const struct product *product,
 
 /* ---- inspections ---- */
 
-static const struct value *largest_batch(const struct product *product)
+/* Of the first batch step that the SKU does not pass by; NULL where nothing says it. */
+static const struct value *largest_batch(const struct product *product, const struct sku *sku)
 {
     for (int i = 0; i < product->workflow->step_count; i++) {
         const struct step *step = product->workflow->steps[i];
-        if (step->base.kind == KIND_batch)
-            return step->size ? &step->size->to : NULL; /* the first batch step counts */
+        if (step->base.kind != KIND_batch || !step_is_for(step, sku))
+            continue;
+        const struct value *largest = step->size ? value_for(&step->size->to, sku) : NULL;
+        return largest && largest->kind == VALUE_NUMBER ? largest : NULL;
     }
     return NULL;
 }
 
 static void check_sample(struct spec *spec, const struct product *product, const struct step *step,
-                         const struct value *largest)
+                         const struct value *largest, const struct sku *sku)
 {
     const struct sample *sample = step->sample;
     bool counted =
         sample && (sample->form == SAMPLE_FIRST || sample->form == SAMPLE_FIRST_PER_BATCH ||
                    sample->form == SAMPLE_PER_BATCH);
-    if (!counted || !largest || largest->kind != VALUE_NUMBER ||
-        sample->number.kind != VALUE_NUMBER ||
-        rational_compare(sample->number.number, largest->number) <= 0)
+    const struct value *number = counted ? value_for(&sample->number, sku) : NULL;
+    if (!number || number->kind != VALUE_NUMBER ||
+        rational_compare(number->number, largest->number) <= 0)
         return;
     struct buffer n = {0};
-    rational_print_short(&n, sample->number.number, 0);
+    rational_print_short(&n, number->number, 0);
     buffer_add_text(&n, " are sampled, and a batch is never more than ");
     rational_print_short(&n, largest->number, 0);
     struct diagnostic *d = check_report(spec, RULE_sample_over_lot, &step->base, &product->base,
                                         sample->span, "%s", buffer_text(&n));
     check_help(spec, d, "sample fewer, or all");
     buffer_free(&n);
+}
+
+static void check_samples(struct spec *spec, const struct product *product)
+{
+    const struct sku_list *list = distinct_skus(spec, product);
+    for (long i = 0; i < list->count; i++) {
+        const struct sku *sku = &list->items[i].sku;
+        const struct value *largest = largest_batch(product, sku);
+        for (int j = 0; largest && j < product->workflow->step_count; j++)
+            if (step_is_for(product->workflow->steps[j], sku))
+                check_sample(spec, product, product->workflow->steps[j], largest, sku);
+    }
 }
 
 static void check_table(struct spec *spec, const struct step *step)
@@ -242,16 +280,33 @@ static void check_dispositions(struct spec *spec, const struct product *product,
         }
 }
 
-static void visit_quality(struct spec *spec, const struct product *product,
-                          const struct sku_graph *of)
+static void visit_parts(struct spec *spec, const struct product *product,
+                        const struct sku_graph *of,
+                        void (*visit)(struct spec *spec, const struct product *product,
+                                      const struct sku_graph *of, const struct part *part,
+                                      const struct dimension_row *row))
 {
-    for (const struct counted *row = product->contains; row; row = row->next) {
-        const struct part *part = value_part(&row->what, &of->sku);
-        for (const struct dimension_row *dimension = part ? part->dimension : NULL; dimension;
-             dimension = dimension->next)
-            if (is_class(dimension, "critical"))
-                check_early(spec, product, of, part, dimension);
-    }
+    const struct counted *lists[] = {product->contains, product->spare};
+    for (int i = 0; i < 2; i++)
+        for (const struct counted *row = lists[i]; row; row = row->next) {
+            const struct part *part = value_part(&row->what, &of->sku);
+            for (const struct dimension_row *dimension = part ? part->dimension : NULL; dimension;
+                 dimension = dimension->next)
+                if (is_class(dimension, "critical"))
+                    visit(spec, product, of, part, dimension);
+        }
+}
+
+static void visit_early(struct spec *spec, const struct product *product,
+                        const struct sku_graph *of)
+{
+    visit_parts(spec, product, of, check_early);
+}
+
+static void visit_critical(struct spec *spec, const struct product *product,
+                           const struct sku_graph *of)
+{
+    visit_parts(spec, product, of, check_sku_critical);
 }
 
 void check_dimensions(struct spec *spec)
@@ -266,11 +321,12 @@ void check_dimensions(struct spec *spec)
 
 void check_quality(struct spec *spec, const struct product *product)
 {
-    const struct value *largest = product->workflow ? largest_batch(product) : NULL;
     for (int i = 0; product->workflow && i < product->workflow->step_count; i++) {
-        check_sample(spec, product, product->workflow->steps[i], largest);
         check_table(spec, product->workflow->steps[i]);
         check_dispositions(spec, product, product->workflow->steps[i]);
     }
-    for_each_graph(spec, product, visit_quality);
+    if (product->workflow)
+        check_samples(spec, product);
+    for_each_graph(spec, product, visit_early);
+    for_each_sku(spec, product, visit_critical);
 }
