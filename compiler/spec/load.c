@@ -263,7 +263,8 @@ static void load_source(struct loader *loader, struct source *source, const stru
                                                spec->names, spec->diagnostics)
                                  : parse(source, spec->arena, spec->names, spec->diagnostics);
     binder->incomplete |= file->fatal;
-    if (!yaml)
+    const char *begins = file->entries ? file->entries->head : NULL;
+    if (!yaml || (begins && strcmp(begins, "edition") == 0)) /* a YAML file need not say it */
         check_edition(binder, file);
     for (struct entry *entry = file->entries; entry; entry = entry->next)
         if (entry->head && entry->kind == ENTRY_FIELD && strcmp(entry->head, "use") == 0 && !yaml)

@@ -9,6 +9,7 @@
 #include <yaml.h>
 
 #define DEPTH_AT_MOST 64
+#define LINE_TEXT "text" /* the key of what a `do` says, beside its fields */
 
 struct yaml_reader {
     struct binder *binder;
@@ -118,27 +119,70 @@ static const char *key_name(struct yaml_reader *reader)
 
 /* ---- scalars ---- */
 
-static struct node *text_node(struct yaml_reader *reader, struct span span)
+/* Where the scalar's first character stands in the file, if it stands there as it reads; 0 where escapes or folded
+   lines make it read otherwise. */
+static uint32_t stands_as_read(const struct yaml_reader *reader, struct span span)
 {
-    struct arena *arena = reader->binder->spec.arena;
-    struct node *node = ARENA_NEW(arena, struct node);
-    node->kind = NODE_TEXT;
-    node->span = span;
-    node->pieces = ARENA_NEW(arena, struct text_piece);
     size_t length = reader->event.data.scalar.length;
-    node->pieces->text =
-        arena_copy_text(arena, (const char *)reader->event.data.scalar.value, length);
-    node->pieces->length = (uint32_t)length;
-    return node;
+    uint32_t quote = reader->event.data.scalar.style != YAML_PLAIN_SCALAR_STYLE;
+    uint32_t offset = span.begin - reader->source->base + quote;
+    bool same = span.end - span.begin == length + 2 * quote &&
+                memcmp(reader->source->text + offset, reader->event.data.scalar.value, length) == 0;
+    return same ? offset : 0;
 }
 
-/* Whether the quoted scalar stands in the file as it reads, so that it may be read from there. */
-static bool stands_as_read(struct yaml_reader *reader, struct span span)
+static struct text_piece *add_text(struct yaml_reader *reader, struct text_piece **end,
+                                   const char *text, size_t length)
 {
-    size_t length = reader->event.data.scalar.length;
-    return span.end - span.begin == length + 2 &&
-           memcmp(reader->source->text + (span.begin - reader->source->base) + 1,
-                  reader->event.data.scalar.value, length) == 0;
+    struct arena *arena = reader->binder->spec.arena;
+    struct text_piece *piece = *end = ARENA_NEW(arena, struct text_piece);
+    piece->text = arena_copy_text(arena, text, length);
+    piece->length = (uint32_t)length;
+    return piece;
+}
+
+/* A text as in a .flow file, quotes of values included: they can be read where the scalar stands as it reads. False
+   after reporting. */
+static bool read_pieces(struct yaml_reader *reader, struct span span, struct text_piece **end)
+{
+    struct spec *spec = &reader->binder->spec;
+    const char *text = (const char *)reader->event.data.scalar.value;
+    size_t length = reader->event.data.scalar.length, at = 0;
+    uint32_t offset = stands_as_read(reader, span);
+    for (const char *brace; offset && (brace = memchr(text + at, '{', length - at));) {
+        size_t open = (size_t)(brace - text);
+        bool plain = open > at && brace[-1] == '\\';
+        const char *close = memchr(brace, '}', length - open);
+        end = &add_text(reader, end, text + at, open - at - plain)->next;
+        if (plain) {
+            end = &add_text(reader, end, "{", 1)->next;
+            at = open + 1;
+            continue;
+        }
+        if (!close) {
+            report_syntax(reader, span, "a '{' in this text has no '}'");
+            return false;
+        }
+        struct text_piece *piece = *end = ARENA_NEW(spec->arena, struct text_piece);
+        end = &piece->next;
+        at = (size_t)(close - text) + 1;
+        piece->expression =
+            parse_items(reader->source, offset + (uint32_t)open + 1, (uint32_t)(at - open - 2),
+                        spec->arena, spec->names, spec->diagnostics);
+        if (!piece->expression)
+            return false;
+    }
+    add_text(reader, end, text + at, length - at);
+    return true;
+}
+
+/* NULL after reporting. */
+static struct node *text_node(struct yaml_reader *reader, struct span span)
+{
+    struct node *node = ARENA_NEW(reader->binder->spec.arena, struct node);
+    node->kind = NODE_TEXT;
+    node->span = span;
+    return read_pieces(reader, span, &node->pieces) ? node : NULL;
 }
 
 static struct node *scalar_items(struct yaml_reader *reader, const struct field_row *field,
@@ -146,25 +190,18 @@ static struct node *scalar_items(struct yaml_reader *reader, const struct field_
 {
     struct spec *spec = &reader->binder->spec;
     bool quoted = reader->event.data.scalar.style != YAML_PLAIN_SCALAR_STYLE;
-    bool text = field && !field->special && phrase_of(field)->plain_text;
-    bool in_flow_quotes = reader->event.data.scalar.style == YAML_DOUBLE_QUOTED_SCALAR_STYLE;
-    uint32_t offset = span.begin - reader->source->base, length = span.end - span.begin;
-    if (text && in_flow_quotes &&
-        stands_as_read(reader, span)) /* "..." may quote values, as in a .flow file */
-        return parse_items(reader->source, offset, length, spec->arena, spec->names,
-                           spec->diagnostics);
-    if (text || (field && !field->special && phrase_of(field)->repeat_from < 0 && quoted &&
-                 phrase_of(field)->slots[0].types[0] && phrase_of(field)->slots[0].types[1] &&
-                 strcmp(field->name, "revision") == 0))
+    bool text = field && (field->special ? field->flags & HAS_BLOCK : phrase_of(field)->plain_text);
+    if (text || (field && quoted && strcmp(field->name, "revision") == 0))
         return text_node(reader, span);
-    if (!quoted)
-        return parse_items(reader->source, offset, length, spec->arena, spec->names,
-                           spec->diagnostics);
-    if (stands_as_read(reader, span))
-        return parse_items(reader->source, offset + 1, length - 2, spec->arena, spec->names,
-                           spec->diagnostics);
-    report_syntax(reader, span, "a phrase is written on one line, without escapes");
-    return NULL;
+    uint32_t offset = stands_as_read(reader, span);
+    if (quoted && !offset) {
+        report_syntax(reader, span, "a phrase is written on one line, without escapes");
+        return NULL;
+    }
+    uint32_t inside = quoted ? 1 : 0;
+    return parse_items(reader->source, span.begin - reader->source->base + inside,
+                       span.end - span.begin - 2 * inside, spec->arena, spec->names,
+                       spec->diagnostics);
 }
 
 /* ---- entries ---- */
@@ -213,6 +250,7 @@ static struct entry *read_block(struct yaml_reader *reader, enum kind kind, stru
             while (*items)
                 items = &(*items)->next;
             *items = text_node(reader, event_span(reader));
+            owner->failed |= !*items;
             continue;
         }
         end = read_field(reader, kind, end, name, span);
@@ -225,7 +263,8 @@ static void read_value(struct yaml_reader *reader, enum kind kind, struct entry 
     const struct field_row *field = field_find(kind, entry->head);
     struct span span = event_span(reader);
     if (reader->event.type == YAML_SCALAR_EVENT) {
-        entry->items = scalar_items(reader, field, span);
+        bool line = kind == KIND_do && strcmp(entry->head, LINE_TEXT) == 0;
+        entry->items = line ? text_node(reader, span) : scalar_items(reader, field, span);
         entry->span.end = span.end;
         entry->failed = !entry->items;
         if (field && strcmp(field->phrase, "lot") && entry->items &&
@@ -259,7 +298,7 @@ static struct entry **read_field(struct yaml_reader *reader, enum kind kind, str
         struct entry *entry = new_entry(reader, name, head);
         struct entry *inner = read_block(reader, KIND_do, NULL);
         for (struct entry **at = &inner; *at; at = &(*at)->next)
-            if (strcmp((*at)->head, "text") == 0) {
+            if (strcmp((*at)->head, LINE_TEXT) == 0) {
                 entry->items = (*at)->items;
                 *at = (*at)->next;
                 break;
@@ -277,17 +316,38 @@ static struct entry **read_field(struct yaml_reader *reader, enum kind kind, str
     return end;
 }
 
+/* What a .flow file has and a YAML file has not; true where the section is one, and reported. */
+static bool refuse_section(struct yaml_reader *reader, const char *kind_name, struct span span)
+{
+    enum kind kind = kind_find(kind_name);
+    bool top = kind_rows[kind].top && kind != KIND_workflow;
+    if (top || (kind == KIND_none && strcmp(kind_name, "use") != 0))
+        return false;
+    struct diagnostics *list = reader->binder->spec.diagnostics;
+    struct diagnostic *d =
+        report(list, RULE_unknown_kind, span, "a YAML file holds no `%s`", kind_name);
+    set_help(list, d, "write it in the .flow file that uses this one");
+    skip_value(reader);
+    return true;
+}
+
 /* name: { fields } below a kind. */
 static void read_declarations(struct yaml_reader *reader, const char *kind_name,
                               struct span kind_span, struct entry ***end)
 {
     enum kind kind = kind_find(kind_name);
+    if (refuse_section(reader, kind_name, kind_span))
+        return;
+    if (strcmp(kind_name, "edition") == 0 && reader->event.type == YAML_SCALAR_EVENT) {
+        *end = read_field(reader, KIND_none, *end, kind_name, kind_span);
+        return;
+    }
     if (reader->event.type != YAML_MAPPING_START_EVENT) {
         report_syntax(reader, event_span(reader), "names are asked below a kind");
         skip_value(reader);
         return;
     }
-    if (!kind_rows[kind].top || !kind_rows[kind].named) { /* one message for the whole section */
+    if (kind == KIND_none) { /* one message for the whole section */
         struct entry *entry = new_entry(reader, kind_name, kind_span);
         **end = entry;
         *end = &entry->next;
