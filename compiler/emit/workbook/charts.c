@@ -1,7 +1,10 @@
-/* The charts of Price breaks, and what all charts have in common. */
+/* The charts of Order scorecard over the quantity, and what all charts have in common. They stand where one page holds
+   them whole, whatever the number of price breaks. */
 #include "emit/workbook/workbook.h"
 
 enum line { LINE_QUANTITY, LINE_COST, LINE_PRICE, LINE_MARGIN, LINE_COUNT };
+/* What the charts show stands beside what is printed. */
+enum { FIGURES_ROW = 3, FIGURES_COLUMN = 17, RIGHT_CHART_COLUMN = 5 };
 
 static const struct {
     const char *head;
@@ -23,8 +26,8 @@ lxw_chart *new_chart(struct book *book, uint8_t type, const char *title)
 
     chart_title_set_name(chart, title);
     chart_title_set_name_font(chart, &font);
-    chart_axis_major_gridlines_set_line(chart->y_axis, &faint);
-    chart_axis_major_gridlines_set_line(chart->x_axis, &faint);
+    chart_axis_major_gridlines_set_line(type == LXW_CHART_BAR ? chart->x_axis : chart->y_axis,
+                                        &faint);
     return chart;
 }
 
@@ -42,39 +45,44 @@ static struct rational value_of(const struct cost_sheet *cost, enum line line)
 static void write_cell(struct book *book, lxw_row_t row, enum line line, int number)
 {
     const struct cost_sheet *cost = &book->runs[number].sheet;
+    lxw_col_t column = (lxw_col_t)(FIGURES_COLUMN + line);
     lxw_row_t end = RUNS_HEAD_ROW + (lxw_row_t)book->price_run_count;
     const char *formula =
         arena_printf(book->arena, "=INDEX(%s,(shown_sku_number-1)*%d+%d)",
-                     range_ref(book, NULL, RUNS_HEAD_ROW + 1, (lxw_col_t)lines[line].column, end,
-                               (lxw_col_t)lines[line].column),
+                     range_ref(book, sheet_prices, RUNS_HEAD_ROW + 1, (lxw_col_t)lines[line].column,
+                               end, (lxw_col_t)lines[line].column),
                      book->quantity_count, number + 1);
 
     if ((line == LINE_PRICE || line == LINE_MARGIN) && !cost->has_price)
-        put_text_formula(book, book->prices_sheet, row, (lxw_col_t)line, formula, "", LOOK_FIGURE,
+        put_text_formula(book, book->scorecard_sheet, row, column, formula, "", LOOK_FIGURE,
                          lines[line].number);
     else
-        put_formula(book, book->prices_sheet, row, (lxw_col_t)line, formula, value_of(cost, line),
+        put_formula(book, book->scorecard_sheet, row, column, formula, value_of(cost, line),
                     LOOK_FIGURE, lines[line].number);
 }
 
-static lxw_chart_series *add_line(lxw_chart *chart, enum line line, lxw_row_t first, lxw_row_t last)
+static lxw_chart_series *add_line(const struct book *book, lxw_chart *chart, enum line line)
 {
+    enum { FIRST_ROW = FIGURES_ROW + 1 };
+    lxw_row_t last = FIGURES_ROW + (lxw_row_t)book->quantity_count;
+    lxw_col_t column = (lxw_col_t)(FIGURES_COLUMN + line);
     lxw_chart_series *series = chart_add_series(chart, NULL, NULL);
 
-    chart_series_set_categories(series, sheet_prices, first, LINE_QUANTITY, last, LINE_QUANTITY);
-    chart_series_set_values(series, sheet_prices, first, (lxw_col_t)line, last, (lxw_col_t)line);
+    chart_series_set_categories(series, sheet_scorecard, FIRST_ROW, FIGURES_COLUMN, last,
+                                FIGURES_COLUMN);
+    chart_series_set_values(series, sheet_scorecard, FIRST_ROW, column, last, column);
     chart_series_set_name(series, lines[line].head);
     return series;
 }
 
 /* Told apart without color: round and square marks, a dashed line. */
-static void insert_cost_chart(struct book *book, lxw_row_t row, lxw_row_t first, lxw_row_t last)
+static void insert_cost_chart(struct book *book, lxw_row_t row)
 {
     lxw_chart *chart = new_chart(book, LXW_CHART_LINE, "Cost and price of one, over the quantity");
-    lxw_chart_options options = {.x_scale = 1.15, .y_scale = 1.2};
+    lxw_chart_options options = {.x_scale = 1.3, .y_scale = 1.2};
 
     for (enum line line = LINE_COST; line <= LINE_PRICE; line++) {
-        lxw_chart_series *series = add_line(chart, line, first, last);
+        lxw_chart_series *series = add_line(book, chart, line);
         lxw_chart_line stroke = {.color = lines[line].color, .width = 2.25};
         stroke.dash_type = line == LINE_COST ? LXW_CHART_LINE_DASH_SOLID : LXW_CHART_LINE_DASH_DASH;
         chart_series_set_line(series, &stroke);
@@ -85,17 +93,16 @@ static void insert_cost_chart(struct book *book, lxw_row_t row, lxw_row_t first,
     chart_axis_set_name(chart->y_axis, shop_currency(book->spec));
     chart_axis_set_min(chart->y_axis, 0);
     chart_legend_set_position(chart, LXW_CHART_LEGEND_BOTTOM);
-    worksheet_insert_chart_opt(book->prices_sheet, row, LINE_COUNT + 1, chart, &options);
+    worksheet_insert_chart_opt(book->scorecard_sheet, row, 0, chart, &options);
 }
 
-static void insert_margin_chart(struct book *book, lxw_row_t row, lxw_row_t first, lxw_row_t last)
+static void insert_margin_chart(struct book *book, lxw_row_t row)
 {
-    enum { COLUMN = RUN_UNIT_COST - 1 };
     lxw_chart *chart = new_chart(book, LXW_CHART_COLUMN, "Margin, by quantity");
-    lxw_chart_series *series = add_line(chart, LINE_MARGIN, first, last);
+    lxw_chart_series *series = add_line(book, chart, LINE_MARGIN);
     lxw_chart_fill fill = {.color = lines[LINE_MARGIN].color};
     lxw_chart_font small = {.size = 9};
-    lxw_chart_options options = {.x_scale = 1.05, .y_scale = 1.2};
+    lxw_chart_options options = {.x_scale = 1.25, .y_scale = 1.2};
 
     chart_series_set_fill(series, &fill);
     chart_series_set_labels(series);
@@ -106,25 +113,27 @@ static void insert_margin_chart(struct book *book, lxw_row_t row, lxw_row_t firs
     chart_axis_set_num_format(chart->y_axis, "0%");
     chart_axis_set_label_position(chart->x_axis, LXW_CHART_AXIS_LABEL_POSITION_LOW);
     chart_legend_set_position(chart, LXW_CHART_LEGEND_NONE);
-    worksheet_insert_chart_opt(book->prices_sheet, row, COLUMN, chart, &options);
+    worksheet_insert_chart_opt(book->scorecard_sheet, row, RIGHT_CHART_COLUMN, chart, &options);
 }
 
 lxw_row_t write_price_charts(struct book *book, lxw_row_t row)
 {
-    enum { CHART_ROWS = 18 };
-    lxw_worksheet *sheet = book->prices_sheet;
-    lxw_row_t first = row + 1, last = row + (lxw_row_t)book->quantity_count;
+    enum { CHART_ROWS = 17 };
+    lxw_worksheet *sheet = book->scorecard_sheet;
 
-    put_text_formula(book, sheet, row - 1, 0, "=\"Over the quantity: \"&shown_sku",
+    put_text_formula(book, sheet, FIGURES_ROW - 1, FIGURES_COLUMN,
+                     "=\"Over the quantity: \"&shown_sku",
                      arena_printf(book->arena, "Over the quantity: %s", book->sku_codes[0]),
                      LOOK_SHOWN, NUMBER_NONE);
     for (enum line line = LINE_QUANTITY; line < LINE_COUNT; line++) {
-        put_text(book, sheet, row, (lxw_col_t)line, lines[line].head, LOOK_HEAD);
+        put_text(book, sheet, FIGURES_ROW, (lxw_col_t)(FIGURES_COLUMN + line), lines[line].head,
+                 LOOK_HEAD);
         for (int i = 0; i < book->quantity_count; i++)
-            write_cell(book, first + (lxw_row_t)i, line, i);
+            write_cell(book, FIGURES_ROW + 1 + (lxw_row_t)i, line, i);
     }
-    insert_cost_chart(book, row, first, last);
+    worksheet_set_column(sheet, FIGURES_COLUMN, FIGURES_COLUMN + LINE_COUNT - 1, 13, NULL);
+    insert_cost_chart(book, row);
     if (book->product->price)
-        insert_margin_chart(book, row, first, last);
-    return last > row + CHART_ROWS ? last : row + CHART_ROWS;
+        insert_margin_chart(book, row);
+    return row + CHART_ROWS;
 }

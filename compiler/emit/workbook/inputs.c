@@ -226,6 +226,29 @@ static const char *times(struct book *book, const char *name, struct rational fa
     return product;
 }
 
+/* The unit a time is shown in: "1 h 32 min" is 92 min, and not 1.5333 h. */
+static struct rational readable_time(struct rational time, struct rational written,
+                                     const char **name)
+{
+    static const struct {
+        const char *name;
+        int seconds;
+    } finer[] = {{"min", 60}, {"s", 1}};
+    enum { DIGITS = 10000 };
+    struct rational unit = written;
+
+    for (size_t i = 0; i < sizeof finer / sizeof *finer; i++) {
+        struct rational shown = rational_divide(time, unit);
+        if (rational_is_whole(rational_multiply(shown, rational_integer(DIGITS))))
+            break;
+        if (rational_compare(rational_integer(finer[i].seconds), unit) >= 0)
+            continue;
+        unit = rational_integer(finer[i].seconds);
+        *name = finer[i].name;
+    }
+    return unit;
+}
+
 /* Shown in the unit it was written in; the expression turns it into the measure's. */
 static void fill_input(struct book *book, struct input *input, enum measure measure)
 {
@@ -237,9 +260,12 @@ static void fill_input(struct book *book, struct input *input, enum measure meas
     input->shown = value->number;
     if (measure <= MEASURE_RATIO || !unit)
         return;
-    input->shown = rational_divide(value->number, unit->scale);
+    struct rational shown_in = unit->scale;
     input->unit = unit->text;
-    input->expression = times(book, input->name, rational_divide(unit->scale, scale));
+    if (measure == MEASURE_MINUTES)
+        shown_in = readable_time(value->number, unit->scale, &input->unit);
+    input->shown = rational_divide(value->number, shown_in);
+    input->expression = times(book, input->name, rational_divide(shown_in, scale));
     if (!unit->currency[0] || strcmp(unit->currency, shop_currency(book->spec)) == 0)
         return;
     const char *exchange = exchange_for(book, unit->currency);

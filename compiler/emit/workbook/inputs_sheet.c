@@ -59,7 +59,8 @@ const char *owner_title(struct book *book, const struct declaration *owner, cons
 {
     if (owner->kind == KIND_price)
         owner = &book->product->base;
-    return declaration_title(book->spec, owner, sku, book->arena);
+    const char *title = declaration_title(book->spec, owner, sku, book->arena);
+    return strchr(title, '{') ? owner->name : title; /* of no one variant */
 }
 
 static const char *note_of(struct book *book, const struct input *input, const char *place)

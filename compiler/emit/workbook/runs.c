@@ -399,8 +399,7 @@ void write_runs(struct book *book)
                                     book->sku_count, book->product->sku_count));
     write_rows(book, false);
     name_results(book, last);
-    lxw_row_t end = write_price_charts(book, last + 3);
-    set_up_page(book, book->prices_sheet, RUNS_HEAD_ROW, end, RUN_LAST);
+    set_up_page(book, book->prices_sheet, RUNS_HEAD_ROW, last, RUN_LAST);
 
     set_up_sheet(book, book->sizes_sheet, "batch size",
                  "What one unit costs made one by one, and made so many at once.");

@@ -197,7 +197,7 @@ static lxw_row_t write_run_facts(struct book *book)
 
 static void add_picture(struct book *book)
 {
-    lxw_chart *chart = workbook_add_chart(book->file, LXW_CHART_BAR);
+    lxw_chart *chart = new_chart(book, LXW_CHART_BAR, "Where the price of one goes");
     lxw_chart_series *series = chart_add_series(chart, NULL, NULL);
     lxw_chart_fill fill = {.color = 0x4a7ba6};
 
@@ -207,15 +207,10 @@ static void add_picture(struct book *book)
     chart_series_set_fill(series, &fill);
     chart_series_set_labels(series);
     chart_series_set_labels_num_format(series, "0.00;-0.00;");
-    lxw_chart_font small = {.size = 11, .bold = LXW_TRUE};
     lxw_chart_font tiny = {.size = 9};
-    lxw_chart_line faint = {.color = 0xd0d0d0, .width = 0.5};
     chart_axis_set_label_position(chart->x_axis, LXW_CHART_AXIS_LABEL_POSITION_HIGH);
-    chart_axis_major_gridlines_set_line(chart->x_axis, &faint);
     chart_series_set_labels_font(series, &tiny);
     chart_set_series_gap(chart, 40);
-    chart_title_set_name_font(chart, &small);
-    chart_title_set_name(chart, "Where the price of one goes");
     chart_axis_set_reverse(chart->y_axis);
     chart_axis_set_name(chart->x_axis, shop_currency(book->spec));
     chart_legend_set_position(chart, LXW_CHART_LEGEND_NONE);
@@ -242,9 +237,10 @@ void write_scorecard(struct book *book)
     put_heads(book, book->scorecard_sheet, HEAD_ROW, columns);
     write_lines(book);
     write_verdict(book);
-    lxw_row_t last = write_run_facts(book);
+    lxw_row_t last = write_price_charts(book, write_run_facts(book) + 1);
     write_notes(book);
     name_results(book);
     add_picture(book);
     set_up_page(book, book->scorecard_sheet, HEAD_ROW, last, COLUMN_COUNT + PICTURE_COLUMNS);
+    worksheet_fit_to_pages(book->scorecard_sheet, 1, 1);
 }

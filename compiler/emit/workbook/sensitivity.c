@@ -235,7 +235,7 @@ static lxw_row_t add_chart(const struct sheet_in_work *work, lxw_row_t row)
 /* A chart torn over two pages is no chart. A break holds only at a fixed scale, at which the columns fit both papers. */
 static void break_before_chart(lxw_worksheet *sheet, lxw_row_t row)
 {
-    enum { SCALE = 90 };
+    enum { SCALE = 70 };
     lxw_row_t breaks[] = {row, 0};
 
     worksheet_set_print_scale(sheet, SCALE);

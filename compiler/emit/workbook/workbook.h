@@ -346,7 +346,8 @@ enum { TRIAL_BASE_ROW = RUNS_HEAD_ROW + 1 };
 void write_sensitivity(struct book *book);
 
 /* ---- charts.c ---- */
-/* Below the price breaks: cost, price and margin over the quantity, of the SKU chosen on Inputs. The last row it takes. */
+/* On Order scorecard from the row: cost, price and margin over the quantity, of the SKU chosen on Inputs. The last row
+   they take. */
 lxw_row_t write_price_charts(struct book *book, lxw_row_t row);
 /* A chart with the title and axes of this workbook. */
 lxw_chart *new_chart(struct book *book, uint8_t type, const char *title);
