@@ -417,7 +417,8 @@ static void visit_content(struct spec *spec, const struct product *product,
         return;
     check_made(spec, product, of);
     check_plates(spec, product, of);
-    check_balance(spec, product, of->graph, &of->sku);
+    if (ways_are_known(product->workflow))
+        check_balance(spec, product, of->graph, &of->sku);
     check_traced(spec, product, of);
 }
 

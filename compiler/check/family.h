@@ -42,6 +42,9 @@ struct sku_list {
     struct sku_graph *items;
     long count;
 };
+/* Whether every route could be read. Where not, a way that was found is one all the same; that there is no way is not
+   sure. */
+bool ways_are_known(const struct workflow *workflow);
 /* The SKUs of a product that differ in anything a rule may ask, at least one; kept with the product while it is
    checked. */
 const struct sku_list *distinct_skus(struct spec *spec, const struct product *product);

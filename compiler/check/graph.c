@@ -288,8 +288,10 @@ static void visit_graph(struct spec *spec, const struct product *product,
     bool *from_start = ARENA_ARRAY(spec->scratch, bool, graph->count),
          *to_done = ARENA_ARRAY(spec->scratch, bool, graph->count);
     graph_reachable(graph, from_start, to_done, spec->scratch);
-    check_unreachable(spec, product, graph, from_start, to_done);
-    check_dead_ends(spec, product, graph, from_start, to_done);
+    if (ways_are_known(product->workflow)) {
+        check_unreachable(spec, product, graph, from_start, to_done);
+        check_dead_ends(spec, product, graph, from_start, to_done);
+    }
     check_endless(spec, product, graph, to_done);
 }
 

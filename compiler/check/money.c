@@ -15,7 +15,7 @@ static bool can_be_costed(const struct product *product)
 {
     const struct workflow *workflow = product->workflow;
     if (!is_known(&product->base) || !workflow || !is_known(&workflow->base) ||
-        (product->price && !is_known(&product->price->base)))
+        !ways_are_known(workflow) || (product->price && !is_known(&product->price->base)))
         return false;
     for (int i = 0; i < workflow->step_count; i++)
         if (!is_known(&workflow->steps[i]->base))

@@ -118,15 +118,27 @@ static struct axes_in_use find_axes(const struct product *product)
 
 /* ---- the graphs ---- */
 
-/* A workflow with a step or route that could not be read says nothing sure about its ways. */
-static bool workflow_sound(const struct workflow *workflow)
+bool ways_are_known(const struct workflow *workflow)
 {
-    if (!workflow || workflow->base.failed || !workflow->step_count)
-        return false;
     for (int i = 0; i < workflow->step_count; i++)
         for (int o = 0; o < ROUTE_PLACES; o++)
             if (workflow->steps[i]->routes[o].failed)
                 return false;
+    return true;
+}
+
+/* A workflow with a step that could not be read says nothing sure about its ways; nor one with a lost way out of a step
+   that some SKU passes by. */
+static bool workflow_sound(const struct workflow *workflow)
+{
+    if (!workflow || workflow->base.failed || !workflow->step_count)
+        return false;
+    for (int i = 0; i < workflow->step_count; i++) {
+        const struct step *step = workflow->steps[i];
+        if (step->only &&
+            (step_route(step, OUTCOME_PASS)->failed || step_route(step, OUTCOME_APPROVE)->failed))
+            return false;
+    }
     return true;
 }
 

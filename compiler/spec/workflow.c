@@ -135,7 +135,6 @@ static void bind_route(struct binder *binder, const struct scope *scope, struct 
         route->failed = !read_route(&tokens, route);
         binder->tokens_used = used;
     }
-    step->base.failed |= route->failed;
 }
 
 /* ---- one step ---- */
