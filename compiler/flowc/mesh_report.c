@@ -41,9 +41,9 @@ static void make_of_bytes(const char *path, const unsigned char *bytes, size_t l
 {
     struct mesh mesh;
     char sha256[65] = "";
-    if (length <= HASHED_AT_MOST)
+    if (use_cache && length <= HASHED_AT_MOST)
         sha256_hex(bytes, length, sha256);
-    if (use_cache && sha256[0] && mesh_cache_get(sha256, crossings, report))
+    if (sha256[0] && mesh_cache_get(sha256, crossings, report))
         return;
     report->bytes = length;
     memcpy(report->sha256, sha256, sizeof sha256);
@@ -55,7 +55,7 @@ static void make_of_bytes(const char *path, const unsigned char *bytes, size_t l
     if (report->status == MESH_READ)
         examine(&mesh, crossings, report);
     mesh_free(&mesh);
-    if (use_cache && sha256[0] && report->status == MESH_READ)
+    if (sha256[0] && report->status == MESH_READ)
         mesh_cache_put(report);
 }
 

@@ -36,12 +36,17 @@ static void note_edge(struct mesh_facts *facts, enum flaw flaw, const struct mes
                                           2;
 }
 
-/* Marks the faces at edges that are not plain: others have no double. */
-static void examine_edges(const struct edge_table *table, struct mesh_facts *facts, bool *suspect)
+/* What is to be known of a face besides. */
+enum { FACE_SUSPECT = 1, FACE_UNBALANCED = 2 };
+
+/* Only faces at an edge that is not plain can have a double, and only shells with an unbalanced one are open. */
+static void examine_edges(const struct edge_table *table, struct mesh_facts *facts, uint8_t *marks,
+                          uint32_t *roots)
 {
     for (struct edge edge = {0}; edge_next(table, &edge);) {
         uint32_t faces = edge.up + edge.down;
         facts->edges++;
+        shells_join(roots, &edge);
         if (edge_is_plain(&edge))
             continue;
         if (faces == 1)
@@ -52,9 +57,17 @@ static void examine_edges(const struct edge_table *table, struct mesh_facts *fac
             note_edge(facts, FLAW_UNEVEN, table->mesh, &edge);
         if (faces > 2)
             note_edge(facts, FLAW_CROWDED, table->mesh, &edge);
-        for (uint32_t i = 0; faces > 1 && i < faces; i++)
-            suspect[edge.halves[i].face] = true;
+        for (uint32_t i = 0; i < faces; i++)
+            marks[edge.halves[i].face] |= (uint8_t)((faces > 1 ? FACE_SUSPECT : 0) |
+                                                    (edge.up != edge.down ? FACE_UNBALANCED : 0));
     }
+}
+
+static void open_shells(struct solid *solid, const uint8_t *marks)
+{
+    for (uint32_t i = 0; i < solid->facts.triangles && !solid->facts.closed; i++)
+        if (marks[i] & FACE_UNBALANCED)
+            solid->shells[solid->shell_of[i]].closed = false;
 }
 
 /* ---- faces ---- */
@@ -69,6 +82,7 @@ static void note_face(struct mesh_facts *facts, enum flaw flaw, const struct mes
                     (double)mesh->vertices[mesh->triangles[face][corner]][axis] / 3;
 }
 
+/* A face whose height is a millionth of a millionth of its longest side is flat, as far as doubles can tell. */
 static double longest_squared(double corners[3][3])
 {
     double longest = 0;
@@ -82,7 +96,9 @@ static double longest_squared(double corners[3][3])
 
 static void examine_faces(const struct mesh *mesh, struct mesh_facts *facts)
 {
-    double corners[3][3], normal[3], six_volumes = 0, two_areas = 0;
+    double corners[3][3], normal[3], six_volumes = 0, two_areas = 0, across = 0;
+    for (int axis = 0; axis < 3; axis++)
+        across += (facts->high[axis] - facts->low[axis]) * (facts->high[axis] - facts->low[axis]);
     for (uint32_t i = 0; i < mesh->triangle_count; i++) {
         face_corners(mesh, i, mesh->vertices[mesh->triangles[0][0]], corners);
         corners_normal(corners, normal);
@@ -91,7 +107,7 @@ static void examine_faces(const struct mesh *mesh, struct mesh_facts *facts)
         two_areas += two_area;
         if (face_is_collapsed(mesh->triangles[i]))
             note_face(facts, FLAW_COLLAPSED, mesh, i);
-        else if (two_area <= 1e-12 * longest_squared(corners)) /* as far as doubles can tell */
+        else if (two_area <= 1e-12 * across && two_area <= 1e-12 * longest_squared(corners))
             note_face(facts, FLAW_FLAT, mesh, i);
     }
     facts->volume_mm3 = six_volumes / 6;
@@ -133,15 +149,15 @@ static struct named_face name_face(const struct mesh *mesh, uint32_t face)
     return named;
 }
 
-static void examine_doubles(const struct mesh *mesh, struct mesh_facts *facts, const bool *suspect)
+static void examine_doubles(const struct mesh *mesh, struct mesh_facts *facts, const uint8_t *marks)
 {
     uint32_t count = 0;
     for (uint32_t i = 0; i < mesh->triangle_count; i++)
-        count += suspect[i];
+        count += marks[i] & FACE_SUSPECT;
     struct named_face *named = memory_alloc((count + (size_t)1) * sizeof *named);
     count = 0;
     for (uint32_t i = 0; i < mesh->triangle_count; i++)
-        if (suspect[i])
+        if (marks[i] & FACE_SUSPECT)
             named[count++] = name_face(mesh, i);
     qsort(named, count, sizeof *named, compare);
     for (uint32_t i = 1; i < count; i++)
@@ -151,35 +167,37 @@ static void examine_doubles(const struct mesh *mesh, struct mesh_facts *facts, c
 }
 
 /* A shell of two faces is one face twice, back to back: its edges are plain. */
-static void suspect_pairs(const struct solid *solid, bool *suspect)
+static void suspect_pairs(const struct solid *solid, uint8_t *marks)
 {
     bool any = false;
     for (uint32_t i = 0; i < solid->facts.shells; i++)
         any |= solid->shells[i].triangles == 2;
     for (uint32_t i = 0; any && i < solid->facts.triangles; i++)
         if (solid->shell_of[i] != NO_SHELL && solid->shells[solid->shell_of[i]].triangles == 2)
-            suspect[i] = true;
+            marks[i] |= FACE_SUSPECT;
 }
 
 void solid_examine(const struct mesh *mesh, struct solid *solid)
 {
     struct mesh_facts *facts = &solid->facts;
-    bool *suspect = memory_zeroed(mesh->triangle_count + (size_t)1, sizeof *suspect);
+    uint8_t *marks = memory_zeroed(mesh->triangle_count + (size_t)1, sizeof *marks);
     *solid = (struct solid){.facts.triangles = mesh->triangle_count,
                             .facts.vertices = mesh->vertex_count};
     examine_box(mesh, facts);
     examine_faces(mesh, facts);
     struct edge_table edges = edges_gather(mesh);
-    examine_edges(&edges, facts, suspect);
-    shells_find(&edges, solid);
-    shells_measure(mesh, solid);
+    uint32_t *roots = shells_begin(mesh);
+    examine_edges(&edges, facts, marks, roots);
     edges_free(&edges);
-    suspect_pairs(solid, suspect);
-    examine_doubles(mesh, facts, suspect);
-    free(suspect);
+    shells_end(mesh, roots, solid);
+    shells_measure(mesh, solid);
     facts->closed = facts->shells && !facts->flaws[FLAW_OPEN].count &&
                     !facts->flaws[FLAW_FLIPPED].count && !facts->flaws[FLAW_UNEVEN].count;
     facts->two_manifold = facts->closed && !facts->flaws[FLAW_CROWDED].count;
+    open_shells(solid, marks);
+    suspect_pairs(solid, marks);
+    examine_doubles(mesh, facts, marks);
+    free(marks);
     shells_nest(mesh, solid);
 }
 

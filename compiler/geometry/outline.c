@@ -41,24 +41,26 @@ static uint32_t chain(const double (*points)[2], uint32_t count, double (*hull)[
     return size;
 }
 
-/* Of these eight ways outward, the farthest point each: what is inside of their octagon is not on the hull. */
+/* Of eight ways outward, counter-clockwise, the farthest point each: what is inside of their octagon is not on the hull. */
 enum { WAYS = 8 };
 
 static void find_octagon(const double (*points)[2], uint32_t count, double (*octagon)[2])
 {
-    static const double ways[WAYS][2] = {{1, 0},  {1, 1},   {0, 1},  {-1, 1},
-                                         {-1, 0}, {-1, -1}, {0, -1}, {1, -1}};
     double farthest[WAYS];
+    uint32_t at[WAYS] = {0};
     for (int way = 0; way < WAYS; way++)
         farthest[way] = -HUGE_VAL;
-    for (uint32_t i = 0; i < count; i++)
-        for (int way = 0; way < WAYS; way++) {
-            double reach = points[i][0] * ways[way][0] + points[i][1] * ways[way][1];
-            if (reach > farthest[way]) {
-                farthest[way] = reach;
-                memcpy(octagon[way], points[i], sizeof *octagon);
+    for (uint32_t i = 0; i < count; i++) {
+        double x = points[i][0], y = points[i][1];
+        const double reach[WAYS] = {x, x + y, y, y - x, -x, -x - y, -y, x - y};
+        for (int way = 0; way < WAYS; way++)
+            if (reach[way] > farthest[way]) {
+                farthest[way] = reach[way];
+                at[way] = i;
             }
-        }
+    }
+    for (int way = 0; way < WAYS; way++)
+        memcpy(octagon[way], points[at[way]], sizeof *octagon);
 }
 
 static bool is_within(const double octagon[WAYS][2], const double point[2])

@@ -132,7 +132,10 @@ struct overhang overhang_of(const struct mesh *mesh, enum side up, double limit_
         struct solid solid = {0};
         solid.facts.triangles = leaning.triangle_count;
         struct edge_table edges = edges_gather(&leaning);
-        shells_find(&edges, &solid);
+        uint32_t *roots = shells_begin(&leaning);
+        for (struct edge edge = {0}; edge_next(&edges, &edge);)
+            shells_join(roots, &edge);
+        shells_end(&leaning, roots, &solid);
         shells_measure(&leaning, &solid);
         struct patch *patches = measure(&edges, &solid, stand);
         add_up(&solid, patches, &overhang);

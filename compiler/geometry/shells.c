@@ -18,6 +18,8 @@ static uint32_t root_of(uint32_t *roots, uint32_t at)
 
 static void join(uint32_t *roots, uint32_t a, uint32_t b)
 {
+    if (roots[a] == roots[b])
+        return;
     a = root_of(roots, a);
     b = root_of(roots, b);
     if (a < b)
@@ -105,19 +107,25 @@ void shells_measure(const struct mesh *mesh, struct solid *solid)
         solid->shells[i].volume_mm3 /= 6;
 }
 
-void shells_find(const struct edge_table *edges, struct solid *solid)
+uint32_t *shells_begin(const struct mesh *mesh)
 {
-    const struct mesh *mesh = edges->mesh;
-    uint32_t *shell_of = singles(mesh->triangle_count);
-    for (struct edge edge = {0}; edge_next(edges, &edge);)
-        for (uint32_t i = 1; i < edge.up + edge.down; i++)
-            join(shell_of, edge.halves[0].face, edge.halves[i].face);
+    return singles(mesh->triangle_count);
+}
+
+void shells_join(uint32_t *roots, const struct edge *edge)
+{
+    for (uint32_t i = 1; i < edge->up + edge->down; i++)
+        join(roots, edge->halves[0].face, edge->halves[i].face);
+}
+
+void shells_end(const struct mesh *mesh, uint32_t *roots, struct solid *solid)
+{
     for (uint32_t i = 0; i < mesh->triangle_count; i++)
-        shell_of[i] = root_of(shell_of, i);
-    uint32_t count = number(mesh, shell_of);
-    solid->shell_of = shell_of;
+        roots[i] = roots[roots[i]]; /* the lower ones know their root already */
+    uint32_t count = number(mesh, roots);
+    solid->shell_of = roots;
     solid->facts.shells = count;
-    solid->facts.pieces = count_pieces(mesh, shell_of, count);
+    solid->facts.pieces = count_pieces(mesh, roots, count);
     solid->shells = memory_zeroed(count + (size_t)1, sizeof *solid->shells);
     for (uint32_t i = 0; i < count; i++) {
         solid->shells[i].closed = true;
@@ -127,7 +135,4 @@ void shells_find(const struct edge_table *edges, struct solid *solid)
             solid->shells[i].high[axis] = -HUGE_VAL;
         }
     }
-    for (struct edge edge = {0}; edge_next(edges, &edge);)
-        if (edge.up != edge.down)
-            solid->shells[shell_of[edge.halves[0].face]].closed = false;
 }

@@ -4,8 +4,11 @@
 
 #include "geometry/solid.h"
 
-/* Finds them: shell_of, shells, their number and which are closed. n log n in the worst case, linear in practice. */
-void shells_find(const struct edge_table *edges, struct solid *solid);
+/* Finds them: shell_of, shells and their number. Edge by edge, since who asks this has more to ask of each edge. The roots
+   are taken over. n log n in the worst case, linear in practice. */
+uint32_t *shells_begin(const struct mesh *mesh);
+void shells_join(uint32_t *roots, const struct edge *edge);
+void shells_end(const struct mesh *mesh, uint32_t *roots, struct solid *solid);
 
 /* Their triangles, boxes, areas and volumes; of a single one taken from the facts, where these are there. */
 void shells_measure(const struct mesh *mesh, struct solid *solid);
