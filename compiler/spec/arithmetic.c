@@ -191,6 +191,11 @@ static struct value scale_values(struct binder *binder, enum node_op op, struct 
         report(binder->spec.diagnostics, RULE_out_of_range, span, "nothing can be divided by zero");
         return poison(span);
     }
+    if (is_absolute(binder, &a) || is_absolute(binder, &b)) {
+        report(binder->spec.diagnostics, RULE_unit_mismatch, span,
+               "a temperature on a scale has no multiples: its zero is only a mark");
+        return poison(span);
+    }
     if (!same_currency(binder, &a, &b, span))
         return poison(span);
     const char *currency =

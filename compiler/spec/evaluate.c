@@ -267,7 +267,10 @@ static struct value negate(struct binder *binder, struct value value, struct spa
 {
     struct value zero = value;
     if (value.kind == VALUE_NUMBER) {
+        const struct unit *unit = spec_unit(&binder->spec, &value);
         value.number = rational_negate(value.number);
+        if (unit && unit->absolute) /* -5 degC lies as far below the mark as 5 degC above it */
+            value.number = rational_add(value.number, rational_add(unit->offset, unit->offset));
         value.flags &= (uint8_t)~VALUE_WRITTEN;
         value.span = span;
         return value;
