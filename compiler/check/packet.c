@@ -100,6 +100,8 @@ static bool goes_in_unsaid(const struct packet *packet, const struct product *pr
         const struct step *step = product->workflow->steps[i];
         if (!packet_asks_for(packet, &step->base))
             continue;
+        if (step->base.failed) /* what it says of this may be what could not be read */
+            return false;
         if (lines_consume(step->do_, item) || standards_consume(step, item))
             return false;
         if (!consumes(step->consume, item))
@@ -168,7 +170,8 @@ static void collect_missing(struct missing *missing, const struct product *produ
         lacks(missing, product->workflow->base.span,
               arena_printf(missing->spec->scratch, "how `%s` goes in", hardware->base.name),
               "here, in the step that puts it in: do \"...\" { consume ... }");
-    if (scope.packing && !packet->marking && !(scope.pack && scope.pack->label))
+    if (scope.packing && !packet->marking &&
+        !(scope.pack && (scope.pack->label || scope.pack->base.failed)))
         lacks(missing, head, "labeling", "marking \"...\", or `label` in the pack step");
     if (scope.packing && !packet->packaging)
         lacks(missing, head, "packaging", "packaging <step>");
