@@ -5,7 +5,8 @@ Builds the workbook of each product in the specs given (all examples, the contra
 recalculate it, and holds three things:
 - every formula's recalculated value is the value that was stored beside it;
 - each SKU and quantity of Price breaks is what `flowc cost` says, to the cent, and every kind of cost to the fourth digit;
-- changed inputs do what the same change in the spec does.
+- changed inputs (rates, yields, prices, batch sizes and more, at least four kinds of them) do what the same change in
+  the spec does, and Sensitivity is in order before and after.
 Prints a line for each product, and ends with `N passed, M failed`.
 """
 import argparse
@@ -30,7 +31,8 @@ PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
 SHEETS = ["Inputs", "Bench time and labor", "Shipping and packaging", "Order scorecard", "Price breaks", "Batch size",
           "Sensitivity"]
 CLOSE = 1e-9  # of what was stored: both are reckoned in binary fractions
-EDITS_AT_MOST = 12
+EDITS_AT_MOST = 20
+KINDS_AT_LEAST = 4
 
 
 class Book:
@@ -171,7 +173,16 @@ def figures_wrong(flowc, path, product, book):
 
 # ---- changed inputs ----
 
+# Counts that say what the product is and when a price holds: one more of them is another product.
+WHAT_IT_IS = {"contains", "spare", "consumes", "break at"}
+# What an owner tries first; each is changed in every workbook that has it in a line of its own.
+TRIED_FIRST = ["rate", "yield", "price from", "largest batch"]
 NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?")
+
+
+def kind_of(what):
+    """`print time` of `print time, size small`, `price from` of `price from 10`."""
+    return re.sub(r"[,\d].*", "", what).strip()
 
 
 def possible_edits(book, folder, main):
@@ -191,14 +202,18 @@ def possible_edits(book, folder, main):
         text = lines[int(line) - 1]
         code = re.sub(r'"[^"]*"', lambda m: "?" * len(m[0]), text.split("#")[0])
         percent = "%" in code and cells["unit"] == ""
-        if not percent and cells["unit"] == "":
-            continue  # counts are whole, and half as many again may not be
+        count = not percent and cells["unit"] == ""
+        if count and kind_of(cells["what"]) in WHAT_IT_IS:
+            continue
         wanted = Decimal(repr(cells["value"])) * (100 if percent else 1)
         found = [m for m in NUMBER.finditer(code) if Decimal(m[0]) == wanted]
         if len(found) != 1 or (path, line) in seen or path.endswith(".yaml"):
             continue
         seen.add((path, line))
-        changed = wanted - 1 if percent else (wanted * Decimal("1.5")).normalize()
+        if count:
+            changed = wanted + 1
+        else:
+            changed = wanted - 1 if percent else (wanted * Decimal("1.5")).normalize()
         value = changed / 100 if percent else changed
         if percent and changed <= 0:
             continue
@@ -208,9 +223,10 @@ def possible_edits(book, folder, main):
 
 def spread(edits):
     """Some of each kind of input, not the first dozen."""
-    by_what = {}
+    by_what = {what: [] for what in TRIED_FIRST}
     for edit in edits:
-        by_what.setdefault(re.sub(r"[,\d].*", "", edit[1]), []).append(edit)
+        by_what.setdefault(kind_of(edit[1]), []).append(edit)
+    by_what = {what: some for what, some in by_what.items() if some}
     chosen = []
     while by_what and len(chosen) < EDITS_AT_MOST:
         for what in list(by_what):
@@ -218,6 +234,31 @@ def spread(edits):
             if not by_what[what]:
                 del by_what[what]
     return chosen[:EDITS_AT_MOST]
+
+
+def order_wrong(book):
+    """Lines of Sensitivity out of order, or a line that is there twice."""
+    effects, lines = [], []
+    for _, cells in book.rows("Sensitivity", 6):
+        effects.append(max(abs(cells["left of one changes, lower"]), abs(cells["left of one changes, higher"])))
+        lines.append(cells["line of What if"])
+    if len(effects) < KINDS_AT_LEAST:
+        yield f"Sensitivity has {len(effects)} lines"
+    if sorted(set(lines)) != sorted(lines):
+        yield "Sensitivity has an input twice"
+    for number, (before, after) in enumerate(zip(effects, effects[1:]), 1):
+        if after > before + 2e-6:  # effects are put in order by six digits
+            yield f"Sensitivity: line {number + 1} does more than line {number}"
+
+
+def edits_wrong(book, edits):
+    """Whether what an owner tries first was tried."""
+    kinds = {kind_of(edit[1]) for edit in edits}
+    if len(kinds) < KINDS_AT_LEAST:
+        yield f"only {', '.join(sorted(kinds))} could be changed: the test proves too little"
+    for what in ("rate", "price from"):
+        if what not in kinds and any(kind_of(cells["what"]) == what for _, cells in book.rows("Inputs", 8)):
+            yield f"no {what} was changed"
 
 
 def write_changed(book, path, edits, out):
@@ -258,7 +299,7 @@ def check_product(flowc, office, path, workbook, scratch):
     before = Book(workbook)
     missing = [name for name in SHEETS if name not in before.sheets]
     if missing:
-        return [f"there is no sheet {missing[0]}"], 0, 0
+        return [f"there is no sheet {missing[0]}"], 0, []
     after = Book(office.recalculate([workbook])[0])
     wrong = list(stored_wrong(before, after))
     wrong += figures_wrong(flowc, path, product, after)
@@ -275,11 +316,12 @@ def check_product(flowc, office, path, workbook, scratch):
     again = Book(office.recalculate([changed])[0])
     said = [f"after changing {', '.join(e[1] for e in edits)}: {m}"
             for m in figures_wrong(flowc, os.path.join(copy, main), product, again)]
-    if not edits:
-        said.append("no input could be changed: the test proves nothing")
-    elif again.sheets["Price breaks"] == after.sheets["Price breaks"]:
+    said += edits_wrong(before, edits)
+    wrong += order_wrong(after)
+    said += order_wrong(again)
+    if again.sheets["Price breaks"] == after.sheets["Price breaks"]:
         said.append("changed inputs change nothing")
-    return wrong + said, formulas, len(edits)
+    return wrong + said, formulas, edits
 
 
 def default_specs():
@@ -317,7 +359,8 @@ def main():
                         print(f"  {message}")
                 else:
                     passed += 1
-                    print(f"{name}: {formulas} formulas and {edits} changed inputs hold")
+                    kinds = ", ".join(dict.fromkeys(kind_of(edit[1]) for edit in edits))
+                    print(f"{name}: {formulas} formulas and {len(edits)} changed inputs hold ({kinds})")
     print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0
 

@@ -364,6 +364,7 @@ void write_run_heads(struct book *book, lxw_worksheet *sheet, const char *last_h
     for (int kind = 0; kind < COST_KIND_COUNT; kind++)
         columns[RUN_FIRST_KIND + kind] = (struct column){cost_kind_names[kind], 9};
     put_heads(book, sheet, RUNS_HEAD_ROW, columns);
+    fit_codes(book, sheet, RUN_SKU);
     write_head_notes(book, sheet);
     put_text(book, sheet, RUNS_HEAD_ROW - 1, RUN_FIRST_KIND,
              arena_printf(book->arena, "%s a unit", shop_currency(book->spec)), LOOK_NOTE);

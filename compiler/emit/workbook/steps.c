@@ -137,6 +137,7 @@ void write_step_row(const struct step_row *row, lxw_worksheet *sheet,
 void write_step_heads(struct book *book, lxw_worksheet *sheet)
 {
     put_heads(book, sheet, HEAD_ROW, columns);
+    fit_codes(book, sheet, STEP_SKU);
 }
 
 void write_steps(struct book *book)

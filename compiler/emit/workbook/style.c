@@ -157,6 +157,17 @@ void name_cells(struct book *book, const char *name, const char *cells)
     workbook_define_name(book->file, name, arena_printf(book->arena, "=%s", cells));
 }
 
+void fit_codes(struct book *book, lxw_worksheet *sheet, lxw_col_t column)
+{
+    enum { LEAST = 8, MOST = 30 };
+    size_t letters = LEAST;
+
+    for (int i = 0; i < book->sku_count; i++)
+        if (strlen(book->sku_codes[i]) > letters)
+            letters = strlen(book->sku_codes[i]);
+    worksheet_set_column(sheet, column, column, letters < MOST ? (double)letters + 1 : MOST, NULL);
+}
+
 /* ---- pages ---- */
 
 void set_up_sheet(struct book *book, lxw_worksheet *sheet, const char *title, const char *note)

@@ -181,6 +181,8 @@ void put_heads(struct book *book, lxw_worksheet *sheet, lxw_row_t row,
                const struct column *columns);
 /* A name for a result, so that an owner's own sheet can ask for it: "shown_margin". */
 void name_cells(struct book *book, const char *name, const char *cells);
+/* A column as wide as the longest code of a SKU needs. */
+void fit_codes(struct book *book, lxw_worksheet *sheet, lxw_col_t column);
 /* Title and note at the top, page setup, frozen heads, the print area up to the last cell. */
 void set_up_sheet(struct book *book, lxw_worksheet *sheet, const char *title, const char *note);
 void set_up_page(struct book *book, lxw_worksheet *sheet, lxw_row_t head_row, lxw_row_t last_row,
