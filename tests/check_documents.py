@@ -331,6 +331,35 @@ def check_forms(judge, folder, spec):
                 judge.holds(limit in quantities, f"forms.pdf lacks the limit {limit}")
 
 
+def allowed_reasons(one):
+    return [text for row in one["fields"].get("allow", ()) for text in texts_in(row["reason"])]
+
+
+def check_packets(judge, folder, spec):
+    """What the packet itself says, what the approval hangs on, why a rule was turned off in what it asks for."""
+    for one in spec.all["declarations"]:
+        if one["kind"] != "packet":
+            continue
+        name = f"packet_{one['packet']}.pdf" if one.get("packet") else "packet.pdf"
+        text, fields = pdf_text(os.path.join(folder, name)), one["fields"]
+        wanted = [spec.number, spec.all["fingerprint"][:16]]
+        for field in ("quantity", "marking", "contact", "note"):
+            wanted += texts_in(fields.get(field, [])) + [row["value"] for row in fields.get(field, []) if "value" in row]
+        for release in (other for other in spec.all["declarations"] if other["kind"] == "release"):
+            wanted += [row["word"] for row in release["fields"].get("void_on", []) if "word" in row]
+        for deliver in [fields["deliver"]] if "deliver" in fields else []:
+            wanted += [deliver["date"]["date"], *texts_in(deliver["place"])]
+            wanted += [f"{deliver['incoterm']['word']} {texts_in(deliver['place'])[0]}, Incoterms 2020"] \
+                if "incoterm" in deliver else []
+        asked = set(references_in(fields.get("of", [])))
+        for part in spec.parts:
+            if not asked or part["name"] in asked:
+                wanted += texts_in(part.get("title", {})) + allowed_reasons(part)
+        says(judge, name, text, wanted)
+        for heading in ("Your prices", "Revision and approval", "Acceptance", "Files in this packet"):
+            says(judge, name, text, [heading])
+
+
 def check_labels(judge, folder, spec, scratch):
     sheet = os.path.join(folder, "labels.pdf")
     for name in ("labels.pdf", "labels_62mm.pdf", "labels_4x6.pdf"):
@@ -398,6 +427,7 @@ def main():
                 check_instructions(judge, folder, spec)
                 check_labels(judge, folder, spec, scratch)
                 check_forms(judge, folder, spec)
+                check_packets(judge, folder, spec)
                 check_inside(judge, folder, spec, scratch)
             print(f"{name}: {judge.passed} passed, {judge.failed} failed so far", flush=True)
         judge.about = "desk-hook"

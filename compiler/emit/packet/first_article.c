@@ -426,6 +426,13 @@ static void write_sheets(struct packet_book *book)
     write_overview(book, articles);
 }
 
+bool asks_first_article(struct request *request)
+{
+    struct articles articles = {0};
+    collect(request, &articles);
+    return articles.count > 0;
+}
+
 bool write_first_article(struct request *request, struct buffer *out)
 {
     struct emit_context *context = request->context;

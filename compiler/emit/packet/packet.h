@@ -69,6 +69,7 @@ bool write_request(struct request *request);
 bool write_quote(struct request *request, struct buffer *out);
 /* The first article's forms, after AS9102, as bytes; none where nothing that is asked for has a dimension. */
 bool write_first_article(struct request *request, struct buffer *out);
+bool asks_first_article(struct request *request);
 /* What is in the packet, with sizes and SHA-256, and what was disclosed: JSON. */
 void write_manifest(const struct request *request, const struct enclosures *files,
                     struct buffer *out);

@@ -38,21 +38,13 @@ static void draw_asked(struct document *page, struct request *request)
 {
     struct emit_context *context = request->context;
     const struct packet *packet = request->packet;
-    const struct delivery *delivery = packet->deliver;
     draw_pair(page, "Number", number_and_revision(context));
     draw_pair(page, "Fingerprint", request->fingerprint);
     draw_pair(page, "Asked for",
               packet->of ? list_text(context, packet->of) : "the whole product, packed");
     draw_pair(page, "Quantities", list_text(context, packet->quantity));
     draw_pair(page, "Reply by", row_text(context, packet->reply));
-    if (delivery) {
-        const char *incoterm = value_cases(context, &delivery->incoterm);
-        draw_pair(page, "Deliver",
-                  arena_printf(context->arena, "%s, to %s%s%s",
-                               value_cases(context, &delivery->date),
-                               value_cases(context, &delivery->place),
-                               *incoterm ? ", Incoterm " : "", incoterm));
-    }
+    draw_delivery(page, request);
     draw_pair(page, "We send along", list_text(context, packet->supplied));
     draw_pair(page, "Questions to",
               packet->contact || !context->spec->shop
@@ -124,30 +116,61 @@ static void draw_material(struct document *page, struct emit_context *context,
     }
 }
 
-/* What is measured on the part. One number may have several limits, of which the case decides. */
-static void draw_dimensions(struct document *page, struct emit_context *context,
-                            const struct part *part)
+static void draw_cases(struct document *page, struct emit_context *context,
+                       const struct characteristic *row)
 {
-    static const struct column columns[] = {{"No.", 0.8, true},
-                                            {"Characteristic", 3, false},
-                                            {"Limits", 4, false},
-                                            {"Class", 1.6, false},
-                                            {"Gauge", 3, false}};
+    const struct characteristic_case *cases;
+    int count = characteristic_cases(context, row, NULL, &cases);
+    for (int i = 0; i < count; i++) {
+        const char *name = *cases[i].which
+                               ? arena_printf(context->arena, "%s (%s)", row->name, cases[i].which)
+                               : row->name;
+        const char *cells[] = {arena_printf(context->arena, "%d", row->number),
+                               name,
+                               cases[i].nominal,
+                               cases[i].limits,
+                               row->class,
+                               row->gauge};
+        page_table_row(page, cells);
+    }
+}
+
+static int lines_of(struct emit_context *context, const struct characteristic *rows, int count,
+                    const struct declaration *of)
+{
+    const struct characteristic_case *cases;
+    int lines = 0;
+    for (int i = 0; i < count; i++)
+        if (rows[i].of == of)
+            lines += characteristic_cases(context, &rows[i], NULL, &cases);
+    return lines;
+}
+
+/* What is measured, of a part or of the product; one that varies has a line for each case. False where there is nothing. */
+static bool draw_characteristics(struct document *page, struct emit_context *context,
+                                 const struct declaration *of, const char *heading)
+{
+    static const struct column columns[] = {{"No.", 0.8, true},      {"Characteristic", 3, false},
+                                            {"Nominal", 1.7, false}, {"Limits", 3.4, false},
+                                            {"Class", 1.6, false},   {"Gauge", 3, false}};
     const struct characteristic *rows;
     int count = characteristics_of(context, &rows);
     bool begun = false;
     for (int i = 0; i < count; i++) {
-        if (rows[i].of != &part->base)
+        if (rows[i].of != of)
             continue;
         if (!begun)
-            page_table_begin(page, columns, 5);
+            keep_rows(page, lines_of(context, rows, count, of), 21);
+        if (!begun && heading)
+            page_heading(page, 3, heading);
+        if (!begun)
+            page_table_begin(page, columns, 6);
         begun = true;
-        const char *cells[] = {arena_printf(context->arena, "%d", rows[i].number), rows[i].name,
-                               value_cases(context, rows[i].limit), rows[i].class, rows[i].gauge};
-        page_table_row(page, cells);
+        draw_cases(page, context, &rows[i]);
     }
     if (begun)
         page_table_end(page);
+    return begun;
 }
 
 /* By the names they have in the packet. */
@@ -158,8 +181,8 @@ static void draw_files_of(struct document *page, const struct request *request,
         const struct enclosure *file = &request->enclosures.items[i];
         if (file->owner == &part->base)
             draw_pair(page, strcmp(file->what, "model") ? "Drawing" : "Model",
-                      arena_printf(request->context->arena, "%s (SHA-256 %.16s...)", file->name,
-                                   file->sha256));
+                      arena_printf(request->context->arena, "%s, %zu bytes (SHA-256 %.16s...)",
+                                   file->name, file->length, file->sha256));
     }
 }
 
@@ -244,7 +267,7 @@ static void draw_part(struct document *page, struct request *request, const stru
         draw_pair(page, facts[i].name, row_text(context, facts[i].row));
     draw_files_of(page, request, part);
     draw_views(page, request, part);
-    draw_dimensions(page, context, part);
+    draw_characteristics(page, context, &part->base, NULL);
 }
 
 /* What is asked for, at a glance. */
@@ -284,6 +307,9 @@ static void draw(struct document *page, void *of)
     for (int i = 0; i < request->part_count; i++)
         draw_part(page, request, request->parts[i]);
     draw_contents(page, request);
+    if (!request->packet->of &&
+        draw_characteristics(page, context, &context->product->base, "Fits"))
+        page_remark(page, "What the parts' limits leave between them at worst.");
     draw_finish(page, request);
     draw_work(page, request);
     draw_inspection(page, request);

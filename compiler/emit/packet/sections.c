@@ -20,11 +20,10 @@ static void draw_lines(struct document *page, const struct work_line *lines, int
     }
 }
 
-/* A short table is on one page: its last row alone on the next one is overlooked. */
-static void keep_rows(struct document *page, int count)
+void keep_rows(struct document *page, int count, double row_pt)
 {
     enum { SHORT = 14 };
-    page_keep(page, count <= SHORT ? 70 + 34 * count : 0);
+    page_keep(page, count <= SHORT ? 70 + row_pt * count : 0);
 }
 
 /* ---- what is in it, how it is finished ---- */
@@ -39,7 +38,7 @@ void draw_contents(struct document *page, struct request *request)
     if (request->packet->of)
         return;
     int count = worksheet_contents(request->context, &rows), from = request->pictures.count ? 0 : 1;
-    keep_rows(page, count);
+    keep_rows(page, count, WORDY_ROW_PT);
     page_heading(page, 2, "What a product contains");
     page_table_begin(page, columns + from, 4 - from);
     for (int i = 0; i < count; i++) {
@@ -90,17 +89,23 @@ static const char *made_text(struct emit_context *context, const struct step *st
     return kept;
 }
 
+static const char *joined(struct emit_context *context, const char *const *things, int count)
+{
+    struct buffer text = {0};
+    for (int i = 0; i < count; i++)
+        buffer_addf(&text, "%s%s", i ? "  \302\267  " : "", things[i]);
+    const char *kept = arena_copy_text(context->arena, buffer_text(&text), text.length);
+    buffer_free(&text);
+    return kept;
+}
+
 static void draw_consumed(struct document *page, const struct request *request,
                           const struct step *step)
 {
     struct emit_context *context = request->context;
-    const char **things;
-    struct buffer text = {0};
+    const char **things = NULL;
     int count = step->base.kind == KIND_assemble ? worksheet_bring(context, step, &things) : 0;
-    for (int i = 0; i < count; i++)
-        buffer_addf(&text, "%s%s", i ? "  \302\267  " : "", things[i]);
-    draw_pair(page, "Needs", buffer_text(&text));
-    buffer_free(&text);
+    draw_pair(page, "Needs", joined(context, things, count));
     struct page_part *parts;
     count = step->base.kind == KIND_assemble
                 ? pictures_of_step(context, &request->pictures, step, &parts)
@@ -181,7 +186,7 @@ static void draw_checks(struct document *page, struct request *request, const st
 /* The plan for each quantity asked for, with what it accepts. */
 static void draw_samples(struct document *page, struct request *request, const struct step *step)
 {
-    static const struct column columns[] = {{"Lot", 1.5, true},
+    static const struct column columns[] = {{"Quantity", 1.5, true},
                                             {"Sample", 1.5, true},
                                             {"Accept up to (Ac)", 2, true},
                                             {"Reject from (Re)", 2, true},
@@ -215,6 +220,8 @@ void draw_inspection(struct document *page, struct request *request)
         const struct step *step = workflow->steps[i];
         if (!is_accepted_by(request->packet, step))
             continue;
+        struct work_check *checks;
+        keep_rows(page, worksheet_checks(context, step, &checks), begun ? 24 : 27);
         if (!begun)
             page_heading(page, 2, "Acceptance");
         begun = true;
@@ -246,6 +253,9 @@ void draw_defects(struct document *page, struct request *request)
             continue;
         if (!begun) {
             page_heading(page, 3, "Defects");
+            page_remark(page, "Critical: unsafe, or of no use. Major: of less use, or would come "
+                              "back. Minor: departs from what is asked, and serves all the same. "
+                              "A piece with several counts once, in the worst class.");
             page_table_begin(page, columns, 3);
         }
         begun = true;
@@ -281,90 +291,7 @@ void draw_packaging(struct document *page, struct request *request)
         draw_pair(page, "On the label", worksheet_words(context, step->label));
     int count = worksheet_bring(context, step, &things);
     int line_count = worksheet_lines(context, step, &lines);
-    for (int i = 0; i < count; i++)
-        draw_pair(page, i ? " " : "Packed in", things[i]);
+    draw_pair(page, "Packed", joined(context, things, count));
     draw_lines(page, lines, line_count, NULL);
     draw_checks(page, request, step);
-}
-
-/* ---- release, what was allowed, files ---- */
-
-void draw_release(struct document *page, struct request *request)
-{
-    struct emit_context *context = request->context;
-    const struct release *release = context->product->release;
-    if (!release)
-        return;
-    page_heading(page, 2, "Approval");
-    if (release->sample)
-        draw_pair(page, "Sample",
-                  arena_printf(context->arena, "%s pieces before production",
-                               value_cases(context, &release->sample->value)));
-    for (const struct approval *row = release->approve; row; row = row->next)
-        draw_pair(page, row == release->approve ? "Approved" : " ",
-                  arena_printf(context->arena, "%s, by %s", value_cases(context, &row->name),
-                               value_cases(context, &row->role)));
-    if (release->production)
-        draw_pair(page, "Holds for",
-                  arena_printf(context->arena, "at most %s pieces",
-                               value_cases(context, &release->production->value)));
-    if (release->void_on)
-        draw_pair(page, "Void when",
-                  arena_printf(context->arena, "one of these changes: %s",
-                               worksheet_words(context, release->void_on)));
-}
-
-struct allowed {
-    struct document *page;
-    struct emit_context *context;
-    bool begun;
-};
-
-static void draw_allowances(struct allowed *allowed, const struct declaration *of,
-                            const struct allowance *rows)
-{
-    for (; rows; rows = rows->next) {
-        struct emit_context *context = allowed->context;
-        if (!allowed->begun)
-            page_heading(allowed->page, 2, "Known and accepted");
-        allowed->begun = true;
-        page_paragraph(allowed->page,
-                       arena_printf(context->arena, "%s, %s: %s", title_of(context, of),
-                                    rows->rule.word, value_cases(context, &rows->reason)));
-    }
-}
-
-void draw_allowed(struct document *page, struct request *request)
-{
-    const struct product *product = request->context->product;
-    struct allowed allowed = {page, request->context, false};
-    draw_allowances(&allowed, &product->base, product->allow);
-    for (int i = 0; i < request->part_count; i++)
-        draw_allowances(&allowed, &request->parts[i]->base, request->parts[i]->allow);
-    for (int i = 0; i < product->workflow->step_count; i++) {
-        const struct step *step = product->workflow->steps[i];
-        if (packet_prints_step(request->packet, step))
-            draw_allowances(&allowed, &step->base, step->allow);
-    }
-}
-
-void draw_files(struct document *page, struct request *request)
-{
-    static const struct column columns[] = {
-        {"File", 4, false}, {"What", 1.6, false}, {"Bytes", 1.8, true}, {"SHA-256", 7, false}};
-    const struct enclosures *files = &request->enclosures;
-    if (!files->count)
-        return;
-    keep_rows(page, files->count);
-    page_heading(page, 2, "Files in this packet");
-    page_remark(page, "Quote only what has these sums: sha256sum, or manifest.json, tells.");
-    page_table_begin(page, columns, 4);
-    for (int i = 0; i < files->count; i++) {
-        const struct enclosure *file = &files->items[i];
-        const char *cells[] = {file->name, file->what,
-                               arena_printf(request->context->arena, "%zu", file->length),
-                               file->sha256};
-        page_table_row(page, cells);
-    }
-    page_table_end(page);
 }
