@@ -122,6 +122,7 @@ struct ledger {
     bool on_main_way;
     bool unknown; /* something goes in whose name could not be read: it may be anything */
     const struct step *step;
+    const struct simple *using; /* whose standard puts it in: the line to change; NULL */
 };
 
 static struct balance *line_of(struct ledger *ledger, const struct declaration *what)
@@ -160,14 +161,20 @@ static bool stays_in(const struct ledger *ledger, const struct declaration *what
     return kind && strcmp(kind, "hardware") == 0;
 }
 
+static struct span place_of(const struct ledger *ledger, const struct consumption *row)
+{
+    return ledger->using ? ledger->using->span : row->span;
+}
+
 static void report_uncontained(const struct ledger *ledger, const struct declaration *what,
                                const struct consumption *row)
 {
     if (ledger->step->base.kind == KIND_pack || what->failed || !stays_in(ledger, what))
         return;
-    struct diagnostic *d = check_report(
-        ledger->spec, RULE_over_consumed, &ledger->step->base, &ledger->product->base, row->span,
-        "`%s` goes in, and `%s` does not contain it", what->name, ledger->product->base.name);
+    struct diagnostic *d =
+        check_report(ledger->spec, RULE_over_consumed, &ledger->step->base, &ledger->product->base,
+                     place_of(ledger, row), "`%s` goes in, and `%s` does not contain it",
+                     what->name, ledger->product->base.name);
     check_help(ledger->spec, d,
                what->kind == KIND_item
                    ? "add it to `contains`, or say `kind consumable` where it is used up"
@@ -198,7 +205,7 @@ static void enter(struct ledger *ledger, const struct consumption *rows)
         line->put_in = rational_add(line->put_in, count);
         if (rational_compare(line->put_in, line->contained) > 0 && !line->over) {
             line->over = true;
-            line->last = row->span;
+            line->last = place_of(ledger, row);
         }
     }
 }
@@ -216,9 +223,11 @@ static void enter_step(struct ledger *ledger, const struct step *step)
     enter_instructions(ledger, step->do_);
     for (const struct simple *row = step->using; row; row = row->next) {
         const struct standard *standard = value_standard(&row->value, ledger->sku);
+        ledger->using = row;
         if (standard)
             enter_instructions(ledger, standard->do_);
     }
+    ledger->using = NULL;
 }
 
 static void open_lines(struct ledger *ledger)
