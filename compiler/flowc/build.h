@@ -10,7 +10,7 @@ struct build_request {
     const char *out;
     const bool *wanted; /* by row of emit_rows */
     enum paper paper;
-    bool quiet;   /* no listing of what was written */
+    bool quiet;   /* no listing of what was written, no warnings */
     bool inputs;  /* tells which files were read */
     bool preview; /* tells findings and costs, for a page that shows them */
 };
@@ -80,9 +80,11 @@ struct builder {
     bool open;
     struct session session;
     struct interner noted; /* inputs that were told */
+    struct arena noted_texts;
 };
 
-/* Reads and checks a file and says what is wrong with it, or, again in another builder, quietly. */
+/* Reads and checks a file and says what is wrong with it; or again, in another builder, quietly: EXIT_ENVIRONMENT where it
+   is no longer what it was. */
 enum exit_status builder_load(struct builder *builder, const char *path, bool again);
 /* Makes the documents of one of its products. */
 enum exit_status builder_make(struct builder *builder, int product);

@@ -81,6 +81,7 @@ void builder_close(struct builder *builder)
     if (!builder->open)
         return;
     interner_close(&builder->noted);
+    arena_free(&builder->noted_texts);
     session_close(&builder->session);
     builder->open = false;
 }
@@ -102,15 +103,16 @@ enum exit_status builder_load(struct builder *builder, const char *path, bool ag
     builder_close(builder);
     builder->open = true;
     builder->session = (struct session){.spec = NULL};
-    builder->noted = (struct interner){.arena = &builder->session.arena};
-    interner_open(&builder->noted, &builder->session.arena);
+    interner_open(&builder->noted, &builder->noted_texts);
     if (builder->request->inputs)
         inputs_listen(note_input, builder);
     if (again)
-        return session_load(&builder->session, path) ? EXIT_CLEAN : EXIT_ENVIRONMENT;
+        return session_load(&builder->session, path) && !builder->session.diagnostics.errors
+                   ? EXIT_CLEAN
+                   : EXIT_ENVIRONMENT;
     if (!session_open(&builder->session, path))
         return EXIT_ENVIRONMENT;
-    bool errors = session_show(&builder->session, false);
+    bool errors = session_show(&builder->session, builder->request->quiet);
     tell_loaded(builder);
     return errors ? EXIT_FINDINGS : EXIT_CLEAN; /* the last good documents stay as they are */
 }
@@ -163,6 +165,10 @@ enum exit_status builder_make(struct builder *builder, int index)
 {
     struct session *session = &builder->session;
     const struct product *product = product_of(session->spec, index);
+    if (!product) {
+        complain("%s changed while its documents were made", session->spec->main->path);
+        return EXIT_ENVIRONMENT;
+    }
     struct emit_context context = {
         .spec = session->spec,
         .product = product,

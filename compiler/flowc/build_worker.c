@@ -77,8 +77,8 @@ static enum exit_status run(struct inside *inside, struct build_task task, int *
     *has = task.file;
     if (task.product < 0)
         return status;
-    if (status != EXIT_CLEAN) { /* it could be read a moment ago */
-        complain("%s", inside->builder.session.failure.message);
+    if (status != EXIT_CLEAN) {
+        complain("%s changed while its documents were made", path);
         return status;
     }
     return builder_make(&inside->builder, task.product);

@@ -2,6 +2,7 @@
 #include "flowc/build.h"
 #include "flowc/check_files.h"
 #include "flowc/ending.h"
+#include "flowc/watch.h"
 
 #include "base/file.h"
 #include "base/memory.h"
@@ -158,19 +159,29 @@ static enum exit_status build_all(const struct build_request *request, const cha
     return status;
 }
 
+static enum exit_status watch_all(struct build_request *request, const struct verb *verb, int count,
+                                  char **argv, int jobs)
+{
+    for (int i = 1; i <= count; i++)
+        if (strcmp(argv[i], "-") == 0)
+            return usage_error(verb, "--watch wants files: standard input does not change");
+    request->quiet = request->inputs = true;
+    return watch_and_build(&(struct watch){
+        .request = request, .argc = count, .argv = argv, .jobs = jobs, .ended = watch_say});
+}
+
 /* ---- the command line ---- */
 
 int cmd_build(int argc, char **argv)
 {
     const struct verb *verb = verb_find("build");
     const char *only = NULL, *paper = "a4", *jobs = NULL;
-    bool wanted[OUTPUTS_AT_MOST] = {false}, done;
+    bool wanted[OUTPUTS_AT_MOST] = {false}, watch = false, done;
     struct build_request request = {.wanted = wanted};
-    const struct option_row options[] = {{"-o", true, &request.out, NULL},
-                                         {"--output", true, &request.out, NULL},
-                                         {"--only", true, &only, NULL},
-                                         {"--paper", true, &paper, NULL},
-                                         {"--jobs", true, &jobs, NULL}};
+    const struct option_row options[] = {
+        {"-o", true, &request.out, NULL}, {"--output", true, &request.out, NULL},
+        {"--only", true, &only, NULL},    {"--paper", true, &paper, NULL},
+        {"--jobs", true, &jobs, NULL},    {"--watch", false, NULL, &watch}};
     int count = options_read(argc, argv, verb, options, sizeof options / sizeof *options, &done);
     if (count < 0 || done)
         return done ? EXIT_CLEAN : EXIT_USAGE;
@@ -186,6 +197,8 @@ int cmd_build(int argc, char **argv)
         return usage_error(verb, "--jobs wants a number from 1 to 64, not `%s`", jobs);
     if (!read_only(verb, only, wanted))
         return EXIT_USAGE;
+    if (watch)
+        return watch_all(&request, verb, count, argv, at_once);
     struct arena arena = {0};
     const char **paths;
     int files = expand_paths(&arena, count, argv, &paths);

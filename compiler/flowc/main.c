@@ -41,6 +41,7 @@ const struct verb verbs[] = {
      "  --only LIST         only these outputs, with commas between (all if unsaid)\n"
      "  --paper a4|letter   the paper of what is printed (a4)\n"
      "  --jobs N            products at once (as many as the machine has cores)\n"
+     "  --watch             go on: make again what changed when a file is saved, until Ctrl-C\n"
      "\n"
      "Outputs:\n"
      "  instructions   instructions.html, instructions.pdf: how each step is done, for the bench\n"
