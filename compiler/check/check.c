@@ -75,12 +75,13 @@ bool is_allowed_quietly(enum rule rule, const struct step *step)
 }
 
 /* One mistake, one message: another SKU's graph may find it by another way. */
-static bool is_said(const struct diagnostics *list, enum rule rule, struct span span)
+static struct diagnostic *find_said(const struct diagnostics *list, enum rule rule,
+                                    struct span span)
 {
     for (int i = list->count; i-- > 0 && list->count - i < 256;)
         if (list->items[i]->rule == rule && list->items[i]->span.begin == span.begin)
-            return true;
-    return false;
+            return list->items[i];
+    return NULL;
 }
 
 /* What a step takes from the workflow that its own is like is the same mistake as there. */
@@ -91,7 +92,7 @@ static bool is_said_above(const struct diagnostics *list, enum rule rule,
         return false;
     while (owner && kind_is_step(owner->kind) && ((const struct step *)owner)->inherited) {
         owner = owner->like;
-        if (owner && is_said(list, rule, owner->span))
+        if (owner && find_said(list, rule, owner->span))
             return true;
     }
     return false;
@@ -118,12 +119,14 @@ struct diagnostic *check_report(struct spec *spec, enum rule rule, const struct 
     bool allowed = is_allowed(rule, owner);
     if (product && product != owner)
         allowed |= is_allowed(rule, product);
-    if (allowed || is_said(spec->diagnostics, rule, span) ||
-        is_said_above(spec->diagnostics, rule, owner, span))
+    struct diagnostic *said = allowed ? NULL : find_said(spec->diagnostics, rule, span);
+    sighted(spec, said);
+    if (allowed || said || is_said_above(spec->diagnostics, rule, owner, span))
         return NULL;
     WRITTEN(text, format);
     struct diagnostic *diagnostic = report(spec->diagnostics, rule, span, "%s", text);
     free(text);
+    sighted(spec, diagnostic);
     return diagnostic;
 }
 

@@ -55,6 +55,17 @@ typedef void sku_visit(struct spec *spec, const struct product *product,
 void for_each_graph(struct spec *spec, const struct product *product, sku_visit *visit);
 void for_each_sku(struct spec *spec, const struct product *product, sku_visit *visit);
 
+/* In which of the visited SKUs each mistake was seen; those that are not in all get a note that names one. */
+struct sightings {
+    struct sighting *list; /* in spec->scratch */
+    const struct sku *sku;
+    long visits;
+};
+void sightings_open(struct spec *spec, struct sightings *sightings);
+void sightings_visit(struct sightings *sightings, const struct sku *sku);
+void sighted(struct spec *spec, struct diagnostic *diagnostic);
+void sightings_close(struct spec *spec);
+
 /* A product that contains the part, NULL. */
 const struct product *part_user(const struct spec *spec, const struct part *part);
 

@@ -245,18 +245,28 @@ const struct sku_list *distinct_skus(struct spec *spec, const struct product *pr
     return list;
 }
 
-void for_each_graph(struct spec *spec, const struct product *product, sku_visit *visit)
+static void visit_skus(struct spec *spec, const struct product *product, sku_visit *visit,
+                       bool graphs_only)
 {
     const struct sku_list *list = distinct_skus(spec, product);
-    for (long i = 0; i < list->count; i++)
-        if (list->items[i].first && list->items[i].graph->count)
-            visit(spec, product, &list->items[i]);
+    struct sightings sightings;
+    sightings_open(spec, &sightings);
+    for (long i = 0; i < list->count; i++) {
+        const struct sku_graph *item = &list->items[i];
+        if (!item->graph || !item->graph->count || (graphs_only && !item->first))
+            continue;
+        sightings_visit(&sightings, &item->sku);
+        visit(spec, product, item);
+    }
+    sightings_close(spec);
+}
+
+void for_each_graph(struct spec *spec, const struct product *product, sku_visit *visit)
+{
+    visit_skus(spec, product, visit, true);
 }
 
 void for_each_sku(struct spec *spec, const struct product *product, sku_visit *visit)
 {
-    const struct sku_list *list = distinct_skus(spec, product);
-    for (long i = 0; i < list->count; i++)
-        if (list->items[i].graph && list->items[i].graph->count)
-            visit(spec, product, &list->items[i]);
+    visit_skus(spec, product, visit, false);
 }

@@ -192,6 +192,7 @@ struct spec {
     struct model *models;      /* private to check/: model files that were read */
     struct arena *scratch;     /* private to check/: what the rules need for the product at hand */
     struct arena *sku_scratch; /* likewise for one of its SKUs: who uses it leaves it empty */
+    struct sightings *sightings; /* private to check/: while a product's SKUs are visited */
 };
 
 /* Reads, binds and returns the spec; never NULL. Mistakes are in diagnostics (the families reading, names, units,
