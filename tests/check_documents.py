@@ -398,6 +398,46 @@ def check_inside(judge, folder, spec, scratch):
                     "the search finds no internal figure even in the workbook")
 
 
+def models_in(archive, flowc, scratch):
+    """{name: [length, width, height] as a drawing says them}"""
+    found = {}
+    with zipfile.ZipFile(archive) as files:
+        for name in files.namelist():
+            if not name.endswith(".stl"):
+                continue
+            path = os.path.join(scratch, "model.stl")
+            with open(path, "wb") as file:
+                file.write(files.read(name))
+            facts = json.loads(run(flowc, "mesh", "--no-cache", "--format", "json", path).stdout)["meshes"][0]
+            sides = [high - low for low, high in zip(facts["low_mm"], facts["high_mm"])]
+            found[os.path.basename(name)] = [f"{side:.2f}".rstrip("0").rstrip(".") for side in sides]
+    return found
+
+
+def check_pictures(judge, flowc, folder, spec, scratch):
+    """Each model that goes along in four views with its overall dimensions; the parts in the instructions."""
+    for name in sorted(os.listdir(folder)):
+        if not re.fullmatch(r"packet.*[.]zip", name):
+            continue
+        document = name.replace(".zip", ".pdf")
+        path = os.path.join(folder, document)
+        models, words = models_in(os.path.join(folder, name), flowc, scratch), set(pdf_text(path).split())
+        for model, sides in models.items():
+            judge.holds(f"{model}," in words, f"{document} has no drawing of {model}")
+            for side in sides:
+                judge.holds(side in words, f"{document} does not say that {model} is {side} mm")
+        images = run("pdfimages", "-list", path).stdout.decode().splitlines()[2:]
+        judge.holds(len(images) >= 4 * len(models), f"{document} has {len(images)} images of {len(models)} models")
+    with open(os.path.join(folder, "instructions.html"), encoding="utf-8") as file:
+        shown = set(re.findall(r'id="(picture-\d+)"', text := file.read()))
+    again = set(re.findall(r'href="#(picture-\d+)"', text))
+    modeled = [part for part in spec.parts if "model" in part["fields"]]
+    judge.holds(len(shown) >= len(modeled), f"instructions.html shows {len(shown)} of {len(modeled)} parts")
+    judge.holds(again <= shown, f"instructions.html shows {again - shown} without having them")
+    images = run("pdfimages", "-list", os.path.join(folder, "instructions.pdf")).stdout.decode().splitlines()[2:]
+    judge.holds(len(images) >= len(shown), f"instructions.pdf has {len(images)} images of {len(shown)} pictures")
+
+
 def check_paper(judge, flowc, folder, name, scratch):
     for paper, (width, height) in (("a4", A4), ("letter", LETTER)):
         out = os.path.join(scratch, paper)
@@ -429,6 +469,7 @@ def main():
                 check_forms(judge, folder, spec)
                 check_packets(judge, folder, spec)
                 check_inside(judge, folder, spec, scratch)
+                check_pictures(judge, flowc, folder, spec, scratch)
             print(f"{name}: {judge.passed} passed, {judge.failed} failed so far", flush=True)
         judge.about = "desk-hook"
         check_paper(judge, flowc, os.path.join(TOP, "tests", "contract", "desk-hook"), "desk_hook.flow", scratch)

@@ -139,8 +139,6 @@ void page_caution(struct document *document, const char *text)
     document->y += box + 7;
 }
 
-#define NAME_LEAST 78.0 /* beside a picture too, a name is on one line */
-
 static const struct text_style style_name = {9, false, 0.3, ALIGN_LEFT};
 
 struct pair_place {
@@ -170,7 +168,7 @@ void page_pairs(struct document *document, const char *const (*pairs)[2], int co
     enum { ONE_LINE = 26 };
     for (int i = 0; i < count;) {
         double width = page_text_width(document), half = width / 2;
-        double name = half * 0.34 > NAME_LEAST ? half * 0.34 : NAME_LEAST;
+        double name = document->width * 0.17; /* beside a picture too: values stay in line */
         struct pair_place left = {document->left, name, half - name - 8};
         struct pair_place right = {document->left + half, name, half - name - 8};
         double height = pair_height(document, &left, pairs[i]);

@@ -34,15 +34,15 @@ static const struct text_style style_caption = {8, false, 0.25, ALIGN_MIDDLE};
 
 #define CAPTION_GAP 3.0
 
-/* Returns the height of both. */
-static double draw_with_caption(struct document *document, double x, double width,
+/* The drawing on the ground of its place, the caption under it. Returns the caption's height. */
+static double draw_with_caption(struct document *document, const struct place *place,
                                 const struct drawing *drawing, const char *caption)
 {
-    double below = document->y + drawing->height_pt + CAPTION_GAP;
-    page_drawing_at(document, x + (width - drawing->width_pt) / 2, document->y, drawing);
-    double height = text_measure(document, caption, width, style_caption);
-    text_draw(document, x, below, caption, width, style_caption);
-    return drawing->height_pt + CAPTION_GAP + height;
+    double foot = place->y + place->height;
+    page_drawing_at(document, place->x + (place->width - drawing->width_pt) / 2,
+                    foot - drawing->height_pt, drawing);
+    text_draw(document, place->x, foot + CAPTION_GAP, caption, place->width, style_caption);
+    return CAPTION_GAP + text_measure(document, caption, place->width, style_caption);
 }
 
 void page_drawing_aside(struct document *document, const struct drawing *drawing,
@@ -50,9 +50,10 @@ void page_drawing_aside(struct document *document, const struct drawing *drawing
 {
     double width = drawing->width_pt > 90 ? drawing->width_pt : 90;
     double x = document->left + document->width - width;
-    double height = draw_with_caption(document, x, width, drawing, caption);
+    struct place place = {x, document->y, width, drawing->height_pt};
+    double below = draw_with_caption(document, &place, drawing, caption);
     document->aside_width = width + 12;
-    document->aside_bottom = document->y + height;
+    document->aside_bottom = document->y + drawing->height_pt + below;
 }
 
 #define BESIDE_GAP 12.0
@@ -65,18 +66,21 @@ double page_drawing_room(const struct document *document, int count)
 void page_drawings(struct document *document, const struct drawing *drawings,
                    const char *const *captions, int count)
 {
-    double room = page_drawing_room(document, count), most = 0;
+    struct place place = {document->left, 0, page_drawing_room(document, count), 0};
+    double captions_height = 0;
     page_clear_aside(document);
     for (int i = 0; i < count; i++) {
-        double height = drawings[i].height_pt + CAPTION_GAP +
-                        text_measure(document, captions[i], room, style_caption);
-        most = height > most ? height : most;
+        double caption = text_measure(document, captions[i], place.width, style_caption);
+        captions_height = caption > captions_height ? caption : captions_height;
+        place.height = drawings[i].height_pt > place.height ? drawings[i].height_pt : place.height;
     }
-    page_need(document, most);
-    for (int i = 0; i < count; i++)
-        draw_with_caption(document, document->left + i * (room + BESIDE_GAP), room, &drawings[i],
-                          captions[i]);
-    document->y += most + 8;
+    page_need(document, place.height + CAPTION_GAP + captions_height);
+    place.y = document->y;
+    for (int i = 0; i < count; i++) {
+        draw_with_caption(document, &place, &drawings[i], captions[i]);
+        place.x += place.width + BESIDE_GAP;
+    }
+    document->y += place.height + CAPTION_GAP + captions_height + 8;
 }
 
 /* ---- parts side by side ---- */

@@ -91,7 +91,9 @@ static struct part_picture *new_picture(struct part_pictures *pictures)
     return picture;
 }
 
-static void draw_model(struct gathering *gathering, const char *path, const char *which)
+/* sku: whose model it is, NULL for all of the case. */
+static void draw_model(struct gathering *gathering, const char *path, const char *which,
+                       const struct sku *sku)
 {
     struct mesh mesh;
     struct scene *scene = NULL;
@@ -101,6 +103,8 @@ static void draw_model(struct gathering *gathering, const char *path, const char
         struct part_picture *picture = new_picture(gathering->pictures);
         picture->part = gathering->part;
         picture->which = which;
+        picture->title = declaration_title(gathering->context->spec, &gathering->part->base, sku,
+                                           gathering->context->arena);
         picture->file = path_base(path);
         scene_look(scene, VIEW_ISO, PIXELS_ISO, &picture->views[VIEW_ISO]);
         for (enum view view = VIEW_FRONT;
@@ -137,12 +141,14 @@ static void gather_value(struct gathering *gathering, const struct value *value,
         const char *path =
             file_path(context->spec, &gathering->part->base, value, &sku, context->arena);
         if (path && !is_known(gathering, path))
-            draw_model(gathering, path, quotes ? stem_of(context, path) : which);
+            draw_model(gathering, path, quotes ? stem_of(context, path) : which,
+                       quotes ? &sku : NULL);
         if (!quotes)
             break;
     }
 }
 
+/* A title that quotes the case says which; another one needs it said. */
 static void name_pictures(struct gathering *gathering)
 {
     struct emit_context *context = gathering->context;
@@ -151,9 +157,8 @@ static void name_pictures(struct gathering *gathering)
         struct part_picture *picture = &gathering->pictures->items[i];
         if (gathering->path_count == 1)
             picture->which = "";
-        picture->title = *picture->which
-                             ? arena_printf(context->arena, "%s (%s)", title, picture->which)
-                             : title;
+        if (*picture->which && strcmp(picture->title, title) == 0)
+            picture->title = arena_printf(context->arena, "%s (%s)", title, picture->which);
     }
 }
 

@@ -186,6 +186,7 @@ static bool emit_one(struct emit_context *context, const struct packet *packet)
     buffer_free(&made.manifest);
     enclosures_free(&request.enclosures);
     pictures_free(&request.pictures);
+    photos_free(&request.album);
     return good;
 }
 

@@ -3,6 +3,7 @@
 #define FLOW_EMIT_PACKET_PACKET_H
 
 #include "base/buffer.h"
+#include "emit/common/photos.h"
 #include "emit/common/pictures.h"
 #include "emit/emit.h"
 
@@ -39,6 +40,7 @@ struct request {
     const struct part **parts; /* asked for, in the order of the product */
     int part_count;
     struct part_pictures pictures; /* of the parts asked for, whose models go along */
+    struct photo_album album;
 };
 
 /* A line to be priced: something asked for, in one quantity. */

@@ -6,17 +6,31 @@
 
 #include <string.h>
 
-/* The lines but those of the standard `but`, which stand elsewhere. */
-static void draw_lines(struct document *page, const struct work_line *lines, int count,
-                       const struct declaration *but)
+#define PHOTO_PT 120.0
+
+/* Lines of work, of a step or a standard. */
+struct work {
+    const struct declaration *of;
+    const struct declaration *but; /* a standard whose lines stand elsewhere, NULL for none */
+    const struct work_line *lines;
+    int count;
+};
+
+static void draw_lines(struct document *page, struct request *request, const struct work *work)
 {
+    const struct work_line *lines = work->lines;
+    struct page_photo *photos;
     int number = 0;
-    for (int i = 0; i < count; i++) {
-        if (but && lines[i].standard == but)
+    for (int i = 0; i < work->count; i++) {
+        const struct declaration *standard = lines[i].standard;
+        if (work->but && standard == work->but)
             continue;
         for (int j = 0; j < lines[i].caution_count; j++)
             page_caution(page, lines[i].cautions[j]);
         page_step(page, ++number, lines[i].text, lines[i].detail);
+        int shots = photos_of(request->context, &request->album, standard ? standard : work->of,
+                              lines[i].photos, &photos);
+        page_photos(page, photos, shots, PHOTO_PT);
     }
 }
 
@@ -68,11 +82,14 @@ void draw_finish(struct document *page, struct request *request)
                  arena_printf(context->arena, "Finish: %s", title_of(context, &standard->base)));
     if (standard->base.documentation)
         page_remark(page, standard->base.documentation);
-    draw_lines(page, lines, count, NULL);
+    draw_lines(page, request, &(struct work){&standard->base, NULL, lines, count});
     if (standard->accept)
         draw_pair(page, "Good", value_cases(context, &standard->accept->value));
     if (standard->reject)
         draw_pair(page, "Not good", value_cases(context, &standard->reject->value));
+    struct page_photo *photos;
+    count = photos_of_standard(context, &request->album, standard, &photos);
+    page_photos(page, photos, count, PHOTO_PT);
 }
 
 /* ---- the work that is asked for ---- */
@@ -134,7 +151,8 @@ static void draw_step(struct document *page, struct request *request, const stru
     for (const struct simple *row = finish ? step->using : NULL; row; row = row->next)
         if (value_standard(&row->value, NULL) == finish)
             draw_pair(page, "Finish", title_of(context, &finish->base));
-    draw_lines(page, lines, count, finish ? &finish->base : NULL);
+    draw_lines(page, request,
+               &(struct work){&step->base, finish ? &finish->base : NULL, lines, count});
 }
 
 void draw_work(struct document *page, struct request *request)
@@ -292,6 +310,6 @@ void draw_packaging(struct document *page, struct request *request)
     int count = worksheet_bring(context, step, &things);
     int line_count = worksheet_lines(context, step, &lines);
     draw_pair(page, "Packed", joined(context, things, count));
-    draw_lines(page, lines, line_count, NULL);
+    draw_lines(page, request, &(struct work){&step->base, NULL, lines, line_count});
     draw_checks(page, request, step);
 }
