@@ -305,15 +305,6 @@ static void expect_ends(struct ways *ways, enum rule rule, const bool *in_set, b
     }
 }
 
-/* Whether the step above, of those that the SKU does not pass by, is in the set. */
-static bool is_below(const struct ways *ways, int at, const bool *set)
-{
-    while (at-- > 0)
-        if (ways->in[at])
-            return set[at];
-    return false;
-}
-
 static void expect_graph(struct ways *ways)
 {
     bool nowhere[STEPS] = {false}, stuck[STEPS] = {false}, follows[STEPS] = {false};
@@ -322,8 +313,10 @@ static void expect_graph(struct ways *ways)
         stuck[i] = ways->comes[i] && !leads_to_done(ways, i);
     }
     expect_ends(ways, RULE_dead_end, stuck, true, follows);
-    for (int i = 0; i < ways->workflow->count; i++)
-        follows[i] = is_below(ways, i, stuck);
+    for (int i = 0, above = -1; i < ways->workflow->count; i++) {
+        follows[i] = above >= 0 && stuck[above];
+        above = ways->in[i] ? i : above;
+    }
     expect_ends(ways, RULE_unreachable_step, nowhere, false, follows);
 }
 
@@ -506,21 +499,15 @@ static bool differs(enum rule rule, const struct random_workflow *workflow,
     return false;
 }
 
-/* The ways without the steps that nothing leads out of: a ring of good units among those is a dead end. */
-static struct ways lively(const struct ways *ways)
-{
-    struct ways lively = *ways;
-    for (int i = 0; i < ways->workflow->count; i++)
-        lively.in[i] &= leads_to_done(ways, i);
-    return lively;
-}
-
-/* Each way back that is named is on a ring without a bound; without those that are named, there is no ring. */
+/* Each way back that is named is on a ring without a bound; without those that are named, there is no ring but of good
+   units that never come out, which is a dead end. */
 static bool endless_is_wrong(const struct ways skus[2], struct found *found, const char *text)
 {
     bool reach[STEPS][STEPS], on_ring[STEPS][OUTCOME_COUNT] = {{false}}, ring = false, left = false;
     for (int s = 0; s < 2; s++) {
-        struct ways alive = lively(&skus[s]);
+        struct ways alive = skus[s];
+        for (int i = 0; i < alive.workflow->count; i++)
+            alive.in[i] &= leads_to_done(&skus[s], i);
         close_over(&alive, true, NULL, reach);
         for (int i = 0; i < STEPS; i++)
             ring |= reach[i][i];
