@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 
+#include <malloc.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -125,6 +126,9 @@ static enum exit_status status_of(const struct request *request, const struct me
 
 static enum exit_status report_all(const struct request *request)
 {
+    /* what one model needed serves the next; to give it back and touch it again took a tenth of the time */
+    mallopt(M_MMAP_THRESHOLD, 1 << 28);
+    mallopt(M_TRIM_THRESHOLD, 1 << 28);
     struct buffer out = {0};
     struct mesh_report *reports = make_reports(request);
     print_reports(&out, request, reports);
