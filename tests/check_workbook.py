@@ -189,7 +189,7 @@ def possible_edits(book, folder, main):
     """(cells, what, new value, file, line number, new line) for inputs that are the one number of a line of the spec."""
     seen, cells_of = set(), {}
     for row, cells in book.rows("Inputs", 8):  # what `like` took along stands on Inputs for each that has it
-        cells_of.setdefault((cells["from"], cells["what"]), []).append(f"C{row}")
+        cells_of.setdefault((cells["from"], cells["what"], cells["value"]), []).append(f"C{row}")
     for row, cells in book.rows("Inputs", 8):
         source, _, line = str(cells["from"]).rpartition(":")
         path = os.path.normpath(os.path.join(folder, os.path.dirname(main), source))
@@ -217,7 +217,7 @@ def possible_edits(book, folder, main):
         value = changed / 100 if percent else changed
         if percent and changed <= 0:
             continue
-        yield (cells_of[cells["from"], cells["what"]], cells["what"], float(value), path, int(line),
+        yield (cells_of[cells["from"], cells["what"], cells["value"]], cells["what"], float(value), path, int(line),
                text[:found[0].start()] + format(changed, "f") + text[found[0].end():])
 
 

@@ -407,8 +407,11 @@ static const char *charge_formula(const struct step_row *row, bool shipping)
         return "";
     for (const struct charge_term *term = charge->terms; term; term = term->next) {
         const char *count = basis_cell(row, &term->basis, "unit");
+        const char *each = value_string(book->spec, &term->basis, sku_of(row), book->arena);
         const char *money =
-            count ? input_for(book, owner_of(row), &term->money, sku_of(row), "cost", MEASURE_MONEY)
+            count ? input_for(book, owner_of(row), &term->money, sku_of(row),
+                              arena_printf(book->arena, "cost per %s", *each ? each : "unit"),
+                              MEASURE_MONEY)
                   : NULL;
         if (money)
             add_term(&sum, "%s*%s", money, count);

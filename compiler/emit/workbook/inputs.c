@@ -377,12 +377,19 @@ static struct plan_table *new_plan(struct book *book, const struct step *step)
     return table;
 }
 
+/* Plans that say the same are one table, whichever step says them. */
+static bool same_plan(const struct sample *a, const struct sample *b)
+{
+    return a == b || (a->form == b->form && rational_equal(a->number.number, b->number.number) &&
+                      strcmp(a->level ? a->level : "", b->level ? b->level : "") == 0);
+}
+
 const char *input_plan(struct book *book, const struct step *step, const char *lot)
 {
     struct plan_table *table = NULL;
 
     for (int i = 0; i < book->plan_count && !table; i++)
-        if (book->plans[i].sample == step->sample)
+        if (same_plan(book->plans[i].sample, step->sample))
             table = &book->plans[i];
     if (!table)
         table = new_plan(book, step);

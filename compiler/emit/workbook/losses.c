@@ -7,6 +7,8 @@
 #include <string.h>
 
 enum { HEAD_ROW = 3, TITLE_COLUMN = 0, FIRST_COLUMN = 1 };
+/* 400 steps: what a spreadsheet inverts while an owner waits. */
+enum { MATRIX_CELLS_AT_MOST = 160000 };
 
 /* ---- ratios as formulas ---- */
 
@@ -118,11 +120,15 @@ static void write_visits(struct book *book, struct loss_class *losses,
     put_formula(book, sheet, last + 1, column,
                 arena_printf(book->arena, "=SUMPRODUCT(%s,%s)", all, finished), done, LOOK_TOTAL,
                 NUMBER_RATIO);
+    /* one formula for the whole column: the matrix is inverted once */
+    worksheet_write_array_formula_num(
+        sheet, first, column, last, column,
+        arena_printf(book->arena, "{=TRANSPOSE(INDEX(MINVERSE(%s),1,0))}", matrix),
+        book_format(book, LOOK_FIGURE, NUMBER_RATIO), rational_to_double(visits[0]));
     for (int i = 0; i < count; i++) {
         lxw_row_t row = first + (lxw_row_t)i;
-        put_formula(book, sheet, row, column,
-                    arena_printf(book->arena, "=INDEX(MINVERSE(%s),1,%d)", matrix, i + 1),
-                    visits[i], LOOK_FIGURE, NUMBER_RATIO);
+        if (i > 0) /* within the formula's range: what it comes to */
+            put_number(book, sheet, row, column, visits[i], LOOK_FIGURE, NUMBER_RATIO);
         put_formula(book, sheet, row, (lxw_col_t)(column + 1),
                     arena_printf(book->arena, "=%s/%s", cell_ref(book, NULL, row, column),
                                  cell_ref(book, NULL, last + 1, column)),
@@ -130,25 +136,69 @@ static void write_visits(struct book *book, struct loss_class *losses,
     }
 }
 
+/* The same as numbers, where a matrix would be too large. */
+static void write_visit_values(struct book *book, struct loss_class *losses,
+                               const struct visits *visits)
+{
+    const struct graph *graph = losses->graph;
+    lxw_worksheet *sheet = book->losses_sheet;
+    lxw_col_t column = losses->visits_column;
+
+    for (int i = 0; i < graph->count; i++) {
+        lxw_row_t row = losses->first_row + (lxw_row_t)i;
+        put_text(
+            book, sheet, row, TITLE_COLUMN,
+            declaration_title(book->spec, &graph->nodes[i].step->base, losses->sku, book->arena),
+            LOOK_TEXT);
+        put_number(book, sheet, row, column, visits->started[i], LOOK_FIGURE, NUMBER_RATIO);
+        put_number(book, sheet, row, (lxw_col_t)(column + 1),
+                   visits->good ? visits->good[i]
+                                : rational_divide(visits->started[i], visits->done),
+                   LOOK_FIGURE, NUMBER_RATIO);
+    }
+    put_text(book, sheet, losses->first_row + (lxw_row_t)graph->count, TITLE_COLUMN,
+             arena_printf(book->arena,
+                          "Values, not formulas: the ways of %d steps are too many for a matrix. A "
+                          "changed yield needs `flowc build`.",
+                          graph->count),
+             LOOK_NOTE);
+}
+
 static void write_block_heads(struct book *book, struct loss_class *losses)
 {
     const struct graph *graph = losses->graph;
     lxw_worksheet *sheet = book->losses_sheet;
     lxw_row_t row = losses->first_row - 1;
-    lxw_col_t column = FIRST_COLUMN;
 
     put_text(book, sheet, row, TITLE_COLUMN,
              arena_printf(book->arena,
                           losses->trial ? "from (%s, an input changed)" : "from (as for %s)",
                           sku_code(book->spec, losses->sku, book->arena)),
              LOOK_HEAD);
-    for (int i = 0; i < graph->count; i++)
-        put_text(book, sheet, row, column++,
+    for (int i = 0; i < graph->count && !losses->as_values; i++)
+        put_text(book, sheet, row, (lxw_col_t)(FIRST_COLUMN + i),
                  arena_printf(book->arena, "to %s", graph->nodes[i].step->base.name), LOOK_HEAD);
-    put_text(book, sheet, row, column++, "gets done", LOOK_HEAD);
-    put_text(book, sheet, row, column++, "visits, of each one started", LOOK_HEAD);
-    put_text(book, sheet, row, column, "units through it, for one good one", LOOK_HEAD);
+    if (!losses->as_values)
+        put_text(book, sheet, row, (lxw_col_t)(losses->visits_column - 1), "gets done", LOOK_HEAD);
+    put_text(book, sheet, row, losses->visits_column, "visits, of each one started", LOOK_HEAD);
+    put_text(book, sheet, row, (lxw_col_t)(losses->visits_column + 1),
+             "units through it, for one good one", LOOK_HEAD);
     worksheet_set_row(sheet, row, 40, NULL);
+}
+
+static void write_class(struct book *book, struct loss_class *losses, const struct visits *visits)
+{
+    int count = losses->graph->count;
+
+    write_block_heads(book, losses);
+    if (losses->as_values) {
+        write_visit_values(book, losses, visits);
+        return;
+    }
+    for (int i = 0; i < count; i++)
+        write_matrix_row(book, losses, i);
+    write_visits(book, losses, visits->started, visits->done);
+    book->matrix_cells += (long)count * count;
 }
 
 /* ---- classes ---- */
@@ -188,16 +238,16 @@ const struct loss_class *losses_of(struct book *book, const struct sku *sku)
     if (graph->count == 0 || !visits_of_graph(book->spec, graph, &visits, book->arena))
         return NULL;
     struct loss_class *losses = ARENA_NEW(book->arena, struct loss_class);
+    bool as_values = book->matrix_cells + (long)graph->count * graph->count > MATRIX_CELLS_AT_MOST;
+    int columns = as_values ? 0 : graph->count + 1;
     *losses = (struct loss_class){.sku = sku,
                                   .graph = graph,
                                   .trial = book->change != NULL,
+                                  .as_values = as_values,
                                   .first_row = row,
-                                  .visits_column = (lxw_col_t)(FIRST_COLUMN + graph->count + 1)};
+                                  .visits_column = (lxw_col_t)(FIRST_COLUMN + columns)};
     *end = losses;
-    write_block_heads(book, losses);
-    for (int i = 0; i < graph->count; i++)
-        write_matrix_row(book, losses, i);
-    write_visits(book, losses, visits.started, visits.done);
+    write_class(book, losses, &visits);
     return losses;
 }
 

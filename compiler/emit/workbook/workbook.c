@@ -28,7 +28,8 @@ static void choose_quantities(struct book *book)
 
 static void choose_skus(struct book *book)
 {
-    int rows_a_sku = book->product->workflow->step_count * book->quantity_count;
+    int rows_a_sku =
+        book->product->workflow->step_count * (book->quantity_count + BATCH_SIZE_COUNT);
     long fit = rows_a_sku > 0 ? ROWS_AT_MOST / rows_a_sku : ROWS_AT_MOST;
 
     book->sku_count = (int)(book->product->sku_count < fit ? book->product->sku_count : fit);

@@ -117,6 +117,7 @@ struct loss_class {
     const struct sku *sku;
     struct graph *graph;
     bool trial;          /* of one change only */
+    bool as_values;      /* too large for a matrix: its visits are numbers */
     lxw_row_t first_row; /* of the matrix, on Expected losses */
     lxw_col_t visits_column;
 };
@@ -151,6 +152,7 @@ struct book {
     struct run *runs; /* of Price breaks, SKU by SKU, then of Batch size */
     int run_count, price_run_count;
     struct loss_class *classes;
+    long matrix_cells;   /* on Expected losses */
     lxw_row_t steps_end; /* the last row of Step by step */
     lxw_row_t bench_end;
 };
