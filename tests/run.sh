@@ -42,6 +42,7 @@ table() {
     unit workbook          tests/check_workbook.py --flowc "$flowc"
     unit documents         tests/check_documents.py --flowc "$flowc"
     unit first-article     tests/check_first_article.py --flowc "$flowc"
+    unit zpl               tests/check_zpl.py --flowc "$flowc"
     unit spec-json         tests/check_spec_json.py --flowc "$flowc"
     unit package           tests/e2e/package.sh build/release
     unit meshes            tests/check_meshes.py --flowc "$flowc"

@@ -6,7 +6,8 @@ const struct emit_row emit_rows[] = {
     {"diagram", "diagram.dot, diagram.svg, diagram.pdf, diagram.png", emit_diagram},
     {"workbook", "workbook.xlsx", emit_workbook},
     {"packet", "packet.pdf, packet.zip, first_article.xlsx", emit_packet},
-    {"labels", "labels.pdf, labels_62mm.pdf, labels_4x6.pdf", emit_labels},
+    {"labels", "labels.pdf, labels_62mm.pdf, labels_4x6.pdf, labels_62mm.zpl, labels_4x6.zpl",
+     emit_labels},
     {"forms", "forms.pdf", emit_forms},
     {"spec", "spec.json", emit_spec},
 };

@@ -22,10 +22,8 @@ struct parts {
     int blank_rows;
 };
 
-/* Blanks flow into lines, as many abreast as the medium has; a wide one takes what is left of its line, a whole one if less
-   than two are left. Returns the lines. */
-static int place_blanks(const struct medium *medium, const struct label *label, int *row_of,
-                        int *column_of)
+int label_place_blanks(const struct medium *medium, const struct label *label, int *row_of,
+                       int *column_of)
 {
     int abreast = medium->blanks_abreast, row = 0, column = 0;
     for (int i = 0; i < label->blank_count; i++) {
@@ -39,8 +37,8 @@ static int place_blanks(const struct medium *medium, const struct label *label, 
     return label->blank_count ? row + 1 : 0;
 }
 
-static const char *list_text(const struct label *label, int shown, const char *between,
-                             struct arena *arena)
+const char *label_list(const struct label *label, int shown, const char *between,
+                       struct arena *arena)
 {
     struct buffer text = {0};
     for (int i = 0; i < shown; i++)
@@ -105,10 +103,10 @@ static struct parts measure(struct document *page, const struct medium *medium,
     parts.code = label->kind == LABEL_UNIT && *label->code ? CODE_MM * parts.unit : 0;
     if (label->line_count)
         parts.list = page_text_height(page, width, LIST_PT * medium->scale, false,
-                                      list_text(label, label->line_count, "\n", arena)) +
+                                      label_list(label, label->line_count, "\n", arena)) +
                      GAP_MM * parts.unit;
     parts.blank = BLANK_MM * parts.unit;
-    parts.blank_rows = place_blanks(medium, label, rows, columns);
+    parts.blank_rows = label_place_blanks(medium, label, rows, columns);
     parts.bars = has_bars(page, label, width) ? BARS_MM * parts.unit : 0;
     return parts;
 }
@@ -170,13 +168,13 @@ static void draw_list(struct document *page, const struct label *label, const st
                       double scale, struct arena *arena)
 {
     double least = 6 * scale;
-    const char *text = list_text(label, label->line_count, "\n", arena);
+    const char *text = label_list(label, label->line_count, "\n", arena);
     if (page_text_height(page, place->width, least, false, text) > place->height)
-        text = list_text(label, label->line_count, DOT, arena);
+        text = label_list(label, label->line_count, DOT, arena);
     for (int shown = label->line_count - 1;
          shown > 0 && page_text_height(page, place->width, least, false, text) > place->height;
          shown--)
-        text = list_text(label, shown, DOT, arena);
+        text = label_list(label, shown, DOT, arena);
     page_text_fit_at(page, place, LIST_PT * scale, false, text);
 }
 
@@ -186,7 +184,7 @@ static void draw_blanks(struct document *page, const struct medium *medium,
 {
     int rows[LABEL_BLANKS_AT_MOST], columns[LABEL_BLANKS_AT_MOST];
     double pitch = place->width / medium->blanks_abreast, unit = parts->unit;
-    place_blanks(medium, label, rows, columns);
+    label_place_blanks(medium, label, rows, columns);
     for (int i = 0; i < label->blank_count; i++) {
         double x = place->x + pitch * columns[i], y = place->y + parts->blank * rows[i];
         bool last = label->blanks[i].wide || columns[i] == medium->blanks_abreast - 1;

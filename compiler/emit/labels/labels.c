@@ -8,13 +8,14 @@
 
 /* The sheets are the common ones of their countries, so that blank labels of that size need no cutting. */
 static const struct medium sheets[] = {
-    [PAPER_A4] = {"labels.pdf", "99.1 \303\227 67.7 mm, 8 to a sheet of A4 (as Avery L7165)", 210,
-                  297, 2, 4, 4.65, 13.1, 101.6, 67.7, 99.1, 67.7, 3.5, 1, 3, ALL_KINDS},
-    [PAPER_LETTER] = {"labels.pdf", "4 \303\227 3 1/3 in, 6 to a sheet of letter (as Avery 5164)",
-                      215.9, 279.4, 2, 3, 3.97, 12.7, 106.36, 84.67, 101.6, 84.67, 4.5, 1.15, 3,
-                      ALL_KINDS},
+    [PAPER_A4] = {"labels.pdf", NULL, "99.1 \303\227 67.7 mm, 8 to a sheet of A4 (as Avery L7165)",
+                  210, 297, 2, 4, 4.65, 13.1, 101.6, 67.7, 99.1, 67.7, 3.5, 1, 3, ALL_KINDS},
+    [PAPER_LETTER] = {"labels.pdf", NULL,
+                      "4 \303\227 3 1/3 in, 6 to a sheet of letter (as Avery 5164)", 215.9, 279.4,
+                      2, 3, 3.97, 12.7, 106.36, 84.67, 101.6, 84.67, 4.5, 1.15, 3, ALL_KINDS},
 };
 static const struct medium roll = {"labels_62mm.pdf",
+                                   "labels_62mm.zpl",
                                    NULL,
                                    62,
                                    0,
@@ -32,6 +33,7 @@ static const struct medium roll = {"labels_62mm.pdf",
                                    LABEL_BIT(LABEL_UNIT) | LABEL_BIT(LABEL_BIN) |
                                        LABEL_BIT(LABEL_LOT)};
 static const struct medium large = {"labels_4x6.pdf",
+                                    "labels_4x6.zpl",
                                     NULL,
                                     101.6,
                                     152.4,
@@ -180,5 +182,6 @@ bool emit_labels(struct emit_context *context)
         return false;
     labels_collect(context, fingerprint, &labels);
     return write_medium(context, &labels, &sheets[context->paper]) &&
-           write_medium(context, &labels, &roll) && write_medium(context, &labels, &large);
+           write_medium(context, &labels, &roll) && write_medium(context, &labels, &large) &&
+           labels_write_zpl(context, &labels, &roll) && labels_write_zpl(context, &labels, &large);
 }

@@ -41,6 +41,7 @@ struct labels {
 /* What labels are printed on. Lengths in mm; a roll and a single label have one to a page. */
 struct medium {
     const char *file;
+    const char *zpl_file;           /* NULL for a sheet */
     const char *name;               /* on the sheet's edge, NULL for a roll */
     double page_width, page_height; /* height 0: as long as the label needs */
     int columns, rows;
@@ -52,6 +53,17 @@ struct medium {
 
 /* Every label of the product in the order of the kinds. fingerprint: 64 hex digits. */
 void labels_collect(struct emit_context *context, const char *fingerprint, struct labels *labels);
+
+/* Lines of blanks, as many abreast as the medium has; a wide one takes what is left of its line, a whole one if less than two
+   are left. Where each stands; returns the lines. */
+int label_place_blanks(const struct medium *medium, const struct label *label, int *row_of,
+                       int *column_of);
+/* What is in it as one text: the first `shown` things, and how many more there are. */
+const char *label_list(const struct label *label, int shown, const char *between,
+                       struct arena *arena);
+/* The labels of one medium for a printer that speaks ZPL, at 203 dots to the inch. */
+bool labels_write_zpl(struct emit_context *context, const struct labels *labels,
+                      const struct medium *medium);
 
 /* Draws a label into a place; and how high it would like to be on that width, in points. */
 void label_draw(struct document *page, const struct medium *medium, const struct label *label,
