@@ -24,15 +24,33 @@ static void check_product(struct spec *spec, struct product *product)
     product->distinct = NULL; /* it goes with the scratch */
 }
 
+static int like_depth(const struct product *product, int at_most)
+{
+    const struct declaration *at = product->workflow ? &product->workflow->base : NULL;
+    int depth = 0;
+    for (; at && at->like && depth < at_most; at = at->like)
+        depth++;
+    return depth;
+}
+
+/* What a workflow takes from another is told of there, so that one comes first. */
+static void check_products(struct spec *spec)
+{
+    for (int depth = 0, left = spec->product_count; left > 0; depth++)
+        for (int i = 0; i < spec->product_count; i++)
+            if (like_depth(spec->products[i], spec->product_count) == depth) {
+                check_product(spec, spec->products[i]);
+                arena_clear(spec->scratch);
+                left--;
+            }
+}
+
 void check(struct spec *spec)
 {
     struct arena scratch = {0}, sku_scratch = {0};
     spec->scratch = &scratch;
     spec->sku_scratch = &sku_scratch;
-    for (int i = 0; i < spec->product_count; i++) {
-        check_product(spec, spec->products[i]);
-        arena_clear(&scratch);
-    }
+    check_products(spec);
     for (size_t i = 0; i < sizeof spec_families / sizeof *spec_families; i++)
         spec_families[i](spec);
     spec->scratch = spec->sku_scratch = NULL;
