@@ -27,8 +27,25 @@ static const char *format_in(struct arena *arena, const char *format, va_list ar
     return text;
 }
 
+void mute(struct diagnostics *list, struct span span)
+{
+    struct muted *muted = ARENA_NEW(list->arena, struct muted);
+    *muted = (struct muted){list->muted, span};
+    list->muted = muted;
+}
+
+bool is_muted(const struct diagnostics *list, struct span span)
+{
+    for (const struct muted *muted = list->muted; muted; muted = muted->next)
+        if (span.begin >= muted->span.begin && span.begin < muted->span.end)
+            return true;
+    return false;
+}
+
 static void keep(struct diagnostics *list, struct diagnostic *diagnostic)
 {
+    if (is_muted(list, diagnostic->span))
+        return;
     if (list->count == list->capacity) {
         int capacity = list->capacity ? list->capacity * 2 : 16;
         struct diagnostic **items = ARENA_ARRAY(list->arena, struct diagnostic *, capacity);

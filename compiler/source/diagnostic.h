@@ -50,8 +50,14 @@ struct diagnostic {
     int order; /* of being reported: the last key of sorting */
 };
 
+struct muted {
+    struct muted *next;
+    struct span span;
+};
+
 struct diagnostics {
     struct arena *arena;
+    struct muted *muted;
     struct diagnostic **items;
     int count;
     int capacity;
@@ -63,6 +69,9 @@ struct diagnostics {
    formatted into the arena. */
 struct diagnostic *report(struct diagnostics *list, enum rule rule, struct span span,
                           const char *format, ...) __attribute__((format(printf, 4, 5)));
+/* From here on nothing is said of what stands there: it would follow from a mistake that is said. */
+void mute(struct diagnostics *list, struct span span);
+bool is_muted(const struct diagnostics *list, struct span span);
 void add_label(struct diagnostics *list, struct diagnostic *diagnostic, struct span span,
                const char *format, ...) __attribute__((format(printf, 4, 5)));
 void add_note(struct diagnostics *list, struct diagnostic *diagnostic, struct span span,

@@ -40,31 +40,6 @@ static bool is_structure(enum kind kind, const struct entry *entry)
     return kind == KIND_workflow && kind_is_step(inner);
 }
 
-static void report_unknown_field(struct binder *binder, enum kind kind, const struct entry *entry)
-{
-    struct diagnostics *list = binder->spec.diagnostics;
-    const char *name = kind_rows[kind].name;
-    bool holds_steps = kind == KIND_workflow || kind == KIND_product;
-    if (holds_steps && entry->has_block && entry->kind == ENTRY_FIELD) {
-        struct diagnostic *d = report(list, RULE_unknown_kind, entry_head_span(entry),
-                                      "there is no kind of step `%s`", entry->head);
-        const char *near = kind_suggest(entry->head, true);
-        if (near) {
-            set_help(list, d, "did you mean `%s`?", near);
-            add_fix(list, d, FIX_LIKELY, entry_head_span(entry), near, "write `%s`", near);
-        }
-        return;
-    }
-    struct diagnostic *d =
-        report(list, RULE_unknown_field, entry_head_span(entry), "%s %s has no `%s`",
-               strchr("aeiou", name[0]) ? "an" : "a", name, entry->head);
-    const char *near = field_suggest(kind, entry->head);
-    if (near) {
-        set_help(list, d, "did you mean `%s`?", near);
-        add_fix(list, d, FIX_LIKELY, entry_head_span(entry), near, "write `%s`", near);
-    }
-}
-
 /* Circles of fields that quote each other. */
 static bool is_pending(const struct binder *binder, const struct declaration *declaration,
                        const struct field_row *field)
@@ -249,6 +224,8 @@ void bind_block(struct binder *binder, const struct scope *scope, void *block, e
         }
         const struct field_row *field =
             entry->kind == ENTRY_FIELD ? field_of(binder, kind, entry->head) : NULL;
+        if (!field && !is_structure(kind, entry))
+            field = field_meant(binder, kind, entries, entry);
         bool takes = is_structure(kind, entry) && strcmp(entry->head, "like") == 0;
         if (takes && like)
             report_twice(binder, entry, like);
@@ -256,7 +233,6 @@ void bind_block(struct binder *binder, const struct scope *scope, void *block, e
         if (field) {
             bind_field(binder, scope, block, kind, field, entry, &state);
         } else if (!is_structure(kind, entry)) {
-            report_unknown_field(binder, kind, entry);
             declaration->failed = true;
         }
     }

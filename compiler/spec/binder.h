@@ -85,6 +85,20 @@ void load_files(struct binder *binder, struct source *main_source);
 /* A YAML file as a tree of the same entries; reports and leaves out what cannot be read. */
 struct file_tree *yaml_parse(struct binder *binder, struct source *source);
 
+/* ---- misspelt.c ---- */
+/* Takes a misspelt entry, which is said, as what is meant. */
+void take_as(struct binder *binder, struct entry *entry, const char *meant);
+/* Says that there is no such kind (or kind of step), and takes it as `near`, NULL if nothing is. */
+void report_misspelt(struct binder *binder, struct entry *entry, const char *what,
+                     const char *near);
+/* The kind of an entry inside a product or workflow; a misspelt one is said, and taken as what is meant. */
+enum kind kind_inside(struct binder *binder, struct entry *entry, bool product);
+/* Says that there is no such field; the one that is meant, where it may be said again or the block does not say it. */
+const struct field_row *field_meant(struct binder *binder, enum kind kind,
+                                    const struct entry *entries, const struct entry *entry);
+/* Says that there is no such outcome; the one that is meant, OUTCOME_COUNT for none. */
+enum outcome outcome_meant(struct binder *binder, const struct step *step, struct entry *entry);
+
 /* ---- declare.c: names ---- */
 void declare_file(struct binder *binder, struct file_tree *file);
 struct declaration *declare(struct binder *binder, enum kind kind, struct entry *entry,

@@ -81,7 +81,7 @@ static struct value to_quantity(struct binder *binder, const struct field_row *f
         const struct unit *unit = spec_unit(&binder->spec, &value);
         struct rational amount = value.number;
         bool is_exchange = field && strcmp(field->name, "exchange") == 0;
-        if (unit && binder->spec.shop && !is_exchange &&
+        if (unit && *shop_currency(&binder->spec) && !is_exchange &&
             !convert_money(&binder->spec, &amount, unit->currency, shop_currency(&binder->spec))) {
             const struct source *source = source_of(binder->spec.sources, value.span.begin);
             if (source && source->shared) /* said where a product uses it: check_money */
@@ -208,6 +208,16 @@ static struct value check_reference(struct binder *binder, const struct field_ro
     return poison(value.span);
 }
 
+/* Steps are asked of a product, or of a workflow, that a mistake hides. */
+static bool workflow_is_lost(const struct binder *binder, const struct scope *scope)
+{
+    bool lost = !scope->product;
+    for (int i = 0; binder->spec.diagnostics->errors && !scope->workflow && i < binder->all_count;
+         i++)
+        lost |= binder->all[i]->kind == KIND_workflow && !binder->all[i]->owner;
+    return lost && !scope->workflow;
+}
+
 static struct value to_reference(struct binder *binder, const struct scope *scope,
                                  const struct field_row *field, const struct slot *slot,
                                  const struct node *node)
@@ -219,6 +229,8 @@ static struct value to_reference(struct binder *binder, const struct scope *scop
             found = map_get(&binder->names, scope->workflow, node->name);
         if (!found)
             found = lookup(binder, scope, node->name);
+        if (!found && steps && workflow_is_lost(binder, scope))
+            return poison(node->span);
         if (!found) {
             enum kind kind = slot->types[1] || steps ? KIND_none : slot->types[0]->kind;
             report_unknown(binder, scope, node->span, node->name, kind);

@@ -155,9 +155,15 @@ void declare_unknown(struct binder *binder, const void *scope, struct entry *ent
 
 static void declare_axes(struct binder *binder, struct product *product)
 {
-    for (struct entry *entry = product->base.entry->block; entry; entry = entry->next) {
+    struct entry *entries = product->base.entry->block;
+    for (struct entry *entry = entries; entry; entry = entry->next) {
         if (!entry->head || !entry->items || entry->items->kind != NODE_NAME)
             continue;
+        const char *near = entry->kind == ENTRY_FIELD && !field_find(KIND_product, entry->head)
+                               ? field_suggest(KIND_product, entry->head)
+                               : NULL;
+        if (near && (strcmp(near, "variant") == 0 || strcmp(near, "asks") == 0))
+            field_meant(binder, KIND_product, entries, entry); /* parts ask for it before */
         bool axis = strcmp(entry->head, "variant") == 0;
         if (!axis && strcmp(entry->head, "asks"))
             continue;
@@ -186,7 +192,7 @@ static void declare_inside(struct binder *binder, struct product *product)
     for (struct entry *entry = product->base.entry->block; entry; entry = entry->next) {
         if (!entry->head || entry->kind == ENTRY_ROUTE)
             continue;
-        enum kind kind = kind_find(entry->head);
+        enum kind kind = kind_inside(binder, entry, true);
         if (kind == KIND_part && entry->kind == ENTRY_FIELD) {
             struct declaration *part =
                 declare(binder, KIND_part, entry, product->base.source, &product->base);
@@ -207,6 +213,8 @@ static void declare_product(struct binder *binder, struct product *product)
 
 /* ---- the top level ---- */
 
+static void declare_entry(struct binder *binder, struct entry *entry, struct source *source);
+
 static void report_unknown_kind(struct binder *binder, struct entry *entry, struct source *source)
 {
     struct diagnostics *list = binder->spec.diagnostics;
@@ -221,13 +229,14 @@ static void report_unknown_kind(struct binder *binder, struct entry *entry, stru
                    "a route cannot stand outside a step");
         set_help(list, d, "put it into the step it leaves");
     } else {
-        d = report(list, RULE_unknown_kind, entry_head_span(entry), "there is no kind `%s`",
-                   entry->head);
-        const char *near = kind_suggest(entry->head, false);
-        if (near) {
-            set_help(list, d, "did you mean `%s`?", near);
-            add_fix(list, d, FIX_LIKELY, entry_head_span(entry), near, "write `%s`", near);
+        report_misspelt(binder, entry, "kind", kind_suggest(entry->head, false));
+        if (kind_rows[kind_find(entry->head)].top) {
+            declare_entry(binder, entry, source);
+            return;
         }
+        /* without a name and a block it may have been a `use` */
+        binder->incomplete |=
+            !entry->has_block && !(entry->items && entry->items->kind == NODE_NAME);
     }
     declare_unknown(binder, NULL, entry, source);
 }
@@ -252,6 +261,7 @@ static void declare_entry(struct binder *binder, struct entry *entry, struct sou
         return;
     }
     struct declaration *declaration = declare(binder, kind, entry, source, NULL);
+    declaration->failed |= is_muted(binder->spec.diagnostics, entry->span);
     if (!take_name(binder, declaration, kind_rows[kind].named))
         return;
     if (!kind_rows[kind].named)

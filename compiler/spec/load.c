@@ -49,6 +49,13 @@ static void check_edition(struct binder *binder, const struct file_tree *file)
         struct span at = first ? entry_head_span(first) : start;
         struct diagnostic *d =
             report(list, RULE_edition_missing, at, "the first entry of a file is `edition 1`");
+        if (first && first->head &&
+            close_enough(first->head, edit_distance(first->head, "edition"))) {
+            set_help(list, d, "did you mean `edition`?");
+            add_fix(list, d, FIX_LIKELY, at, "edition", "write `edition`");
+            take_as(binder, file->entries, "edition");
+            return;
+        }
         set_help(list, d, "write `edition 1` above it");
         add_fix(list, d, FIX_CERTAIN, (struct span){at.begin, at.begin}, "edition 1\n",
                 "write `edition 1`");
@@ -139,6 +146,27 @@ static void report_missing(struct loader *loader, const struct entry *entry,
     }
     if (best && close_enough(path_base(wanted), nearest))
         set_help(spec->diagnostics, d, "did you mean `%s`?", best);
+}
+
+/* Whether an entry uses a file; a misspelt `use` is said, and does. */
+static bool is_use(struct binder *binder, struct entry *entry)
+{
+    const struct node *item = entry->items;
+    if (!entry->head || entry->kind != ENTRY_FIELD)
+        return false;
+    if (strcmp(entry->head, "use") == 0)
+        return true;
+    bool names_file = item && (item->kind == NODE_TEXT || item->kind == NODE_MEMBER);
+    if (entry->has_block || !names_file || kind_find(entry->head) != KIND_none ||
+        edit_distance(entry->head, "use") > 1)
+        return false;
+    struct diagnostics *list = binder->spec.diagnostics;
+    struct diagnostic *d = report(list, RULE_unknown_kind, entry_head_span(entry),
+                                  "there is no kind `%s`", entry->head);
+    set_help(list, d, "did you mean `use`?");
+    add_fix(list, d, FIX_LIKELY, entry_head_span(entry), "use", "write `use`");
+    take_as(binder, entry, "use");
+    return true;
 }
 
 static void load_source(struct loader *loader, struct source *source, const struct loading *outer);
@@ -267,7 +295,7 @@ static void load_source(struct loader *loader, struct source *source, const stru
     if (!yaml || (begins && strcmp(begins, "edition") == 0)) /* a YAML file need not say it */
         check_edition(binder, file);
     for (struct entry *entry = file->entries; entry; entry = entry->next)
-        if (entry->head && entry->kind == ENTRY_FIELD && strcmp(entry->head, "use") == 0 && !yaml)
+        if (!yaml && is_use(binder, entry))
             use_entry(loader, source, entry, &here);
     declare_file(binder, file);
     add_file(loader, file);

@@ -2,6 +2,8 @@
    (`like`, a case, a line of work). Only asked where something was wrong. */
 #include "spec/binder.h"
 
+#include <string.h>
+
 bool has_poison(const struct row *rows, const struct field_row *field)
 {
     for (; rows; rows = (const struct row *)(const void *)rows->next) {
@@ -16,6 +18,23 @@ bool has_poison(const struct row *rows, const struct field_row *field)
 
 static bool is_unknown(struct binder *binder, const struct value *value);
 
+/* The special fields that cost something. */
+static bool special_unknown(struct binder *binder, const struct row *row, const char *type)
+{
+    const struct charge *charge = (const struct charge *)(const void *)row;
+    const struct fee *fee = (const struct fee *)(const void *)row;
+    if (strcmp(type, "fee") == 0)
+        return is_unknown(binder, &fee->ratio) || is_unknown(binder, &fee->fixed);
+    if (strcmp(type, "sample") == 0)
+        return is_unknown(binder, &((const struct sample *)(const void *)row)->number);
+    if (strcmp(type, "charge"))
+        return false;
+    for (const struct charge_term *term = charge->terms; term; term = term->next)
+        if (is_unknown(binder, &term->money) || is_unknown(binder, &term->basis))
+            return true;
+    return is_unknown(binder, &charge->least);
+}
+
 static bool rows_unknown(struct binder *binder, const struct row *rows,
                          const struct field_row *field)
 {
@@ -25,6 +44,8 @@ static bool rows_unknown(struct binder *binder, const struct row *rows,
         for (int i = 0; i < count; i++)
             if (is_unknown(binder, &values[i]))
                 return true;
+        if (field->special && special_unknown(binder, rows, field->type))
+            return true;
     }
     return false;
 }

@@ -13,8 +13,8 @@ static struct entry *steps_of(const struct workflow *workflow)
 void declare_steps(struct binder *binder, struct workflow *workflow)
 {
     for (struct entry *entry = steps_of(workflow); entry; entry = entry->next) {
-        enum kind kind =
-            entry->head && entry->kind == ENTRY_FIELD ? kind_find(entry->head) : KIND_none;
+        bool inside = steps_of(workflow) == workflow->product->base.entry->block;
+        enum kind kind = kind_inside(binder, entry, inside);
         if (!kind_is_step(kind)) {
             if (!entry->head || entry->kind == ENTRY_ERROR ||
                 (entry->has_block && kind == KIND_none))
@@ -43,21 +43,38 @@ static enum outcome outcome_find(const char *name)
     return (enum outcome)i;
 }
 
+static const struct {
+    const char *name;
+    enum route_target target;
+} ends[] = {{"scrap", TARGET_SCRAP}, {"quarantine", TARGET_QUARANTINE}, {"done", TARGET_DONE}};
+enum { END_COUNT = sizeof ends / sizeof *ends };
+
+/* Where no step's name is near, an end may be meant. */
+static void report_unknown_target(struct binder *binder, const struct scope *scope,
+                                  const struct node *node)
+{
+    struct diagnostics *list = binder->spec.diagnostics;
+    report_unknown(binder, scope, node->span, node->name, KIND_FIRST_STEP);
+    struct diagnostic *d = list->count ? list->items[list->count - 1] : NULL;
+    const char *meant = "a step of this workflow, scrap, quarantine or done";
+    for (int i = 0; i < END_COUNT; i++)
+        if (close_enough(node->name, edit_distance(node->name, ends[i].name)))
+            meant = ends[i].name;
+    if (d && d->span.begin == node->span.begin && !d->help)
+        set_help(list, d, "write: -> %s", meant);
+}
+
 static bool route_target(struct binder *binder, const struct scope *scope, struct route *route,
                          const struct node *node)
 {
-    static const struct {
-        const char *name;
-        enum route_target target;
-    } ends[] = {{"scrap", TARGET_SCRAP}, {"quarantine", TARGET_QUARANTINE}, {"done", TARGET_DONE}};
-    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+    for (int i = 0; i < END_COUNT; i++)
         if (strcmp(node->name, ends[i].name) == 0) {
             route->target = ends[i].target;
             return true;
         }
     struct step *step = map_get(&binder->names, scope->workflow, node->name);
     if (!step) {
-        report_unknown(binder, scope, node->span, node->name, KIND_FIRST_STEP);
+        report_unknown_target(binder, scope, node);
         return false;
     }
     if (step->base.kind == KIND_none)
@@ -93,29 +110,16 @@ static bool read_route(struct tokens *tokens, struct route *route)
     return ok && tokens_end(tokens);
 }
 
-static void report_no_outcome(struct binder *binder, const struct step *step,
-                              const struct entry *entry)
-{
-    struct diagnostics *list = binder->spec.diagnostics;
-    const char *kind = kind_rows[step->base.kind].name;
-    struct diagnostic *d = report(list, RULE_unknown_field, entry_head_span(entry),
-                                  "a %s has no outcome `%s`", kind, entry->head);
-    struct buffer names = {0};
-    for (int i = 0; i < OUTCOME_COUNT; i++)
-        if (kind_rows[step->base.kind].outcomes & 1u << i)
-            buffer_addf(&names, "%s`%s`", names.length ? ", " : "", outcome_names[i]);
-    set_help(list, d, "its outcomes are %s", buffer_text(&names));
-    buffer_free(&names);
-}
-
 static void bind_route(struct binder *binder, const struct scope *scope, struct step *step,
                        const struct entry *entry)
 {
     enum outcome outcome = outcome_find(entry->head);
     if (outcome == OUTCOME_COUNT || !(kind_rows[step->base.kind].outcomes & 1u << outcome)) {
-        report_no_outcome(binder, step, entry);
-        step->base.failed = true;
-        return;
+        outcome = outcome_meant(binder, step, (struct entry *)(uintptr_t)entry);
+        if (outcome == OUTCOME_COUNT) {
+            step->base.failed = true;
+            return;
+        }
     }
     struct route *route = &step->routes[ROUTE_PLACE(outcome)];
     if (route->written) {
