@@ -169,7 +169,8 @@ static struct span place_of(const struct ledger *ledger, const struct consumptio
 static void report_uncontained(const struct ledger *ledger, const struct declaration *what,
                                const struct consumption *row)
 {
-    if (ledger->step->base.kind == KIND_pack || what->failed || !stays_in(ledger, what))
+    if (ledger->step->base.kind == KIND_pack || what->failed || !stays_in(ledger, what) ||
+        may_contain_more(ledger->product))
         return;
     struct diagnostic *d =
         check_report(ledger->spec, RULE_over_consumed, &ledger->step->base, &ledger->product->base,

@@ -264,10 +264,20 @@ static void check_first_article(struct spec *spec, const struct product *product
 
 /* ---- ungated_production ---- */
 
+/* A release of nobody, and told of: it may be anybody's. */
+static bool release_is_lost(const struct spec *spec)
+{
+    for (int i = 0; spec->diagnostics->errors && i < spec->declaration_count; i++)
+        if (spec->declarations[i]->kind == KIND_release && !spec->declarations[i]->owner)
+            return true;
+    return false;
+}
+
 static void check_gated(struct spec *spec, const struct product *product)
 {
     const struct release *release = product->release;
-    if ((release && (release->base.failed || (release->sample && release->approve))) ||
+    if ((!release && release_is_lost(spec)) ||
+        (release && (release->base.failed || (release->sample && release->approve))) ||
         (!product->packet_count && !(release && release->production)))
         return;
     struct span place = release ? release->base.span : product->packets[0]->base.span;

@@ -44,8 +44,21 @@ static bool operation_holds(const struct making *making, const struct operation 
     return !unknown;
 }
 
+/* Whether a mistake may hide who makes the part: its process then says nothing of what holds it. */
+static bool maker_is_lost(const struct spec *spec, const struct making *making)
+{
+    const struct workflow *workflow = making->product ? making->product->workflow : NULL;
+    if (!spec->diagnostics->errors || making->count)
+        return false;
+    bool lost = !workflow || workflow->base.failed || making->product->base.failed;
+    for (int i = 0; workflow && i < workflow->step_count && !lost; i++)
+        lost = workflow->steps[i]->base.failed || workflow->steps[i]->base.poisoned;
+    return lost;
+}
+
 /* Several operations hold as well as the finest of them; without any, the process says. */
-static struct capability capability_of(const struct making *making, struct rational nominal)
+static struct capability capability_of(const struct spec *spec, const struct making *making,
+                                       struct rational nominal)
 {
     struct capability finest = {0};
     for (int i = 0; i < making->count; i++) {
@@ -56,7 +69,7 @@ static struct capability capability_of(const struct making *making, struct ratio
             finest = worst;
     }
     const struct process *process = part_process(making);
-    if (!finest.known && process && process->holds)
+    if (!finest.known && process && process->holds && !maker_is_lost(spec, making))
         finest = (struct capability){held(process->holds, nominal, making->sku), process->base.name,
                                      true};
     return finest;
@@ -73,7 +86,7 @@ static void check_size(struct spec *spec, const struct making *making,
     struct rational width = rational_subtract(size->upper.number, size->lower.number);
     struct rational nominal =
         size->nominal.kind == VALUE_NUMBER ? size->nominal.number : size->upper.number;
-    struct capability finest = capability_of(making, nominal);
+    struct capability finest = capability_of(spec, making, nominal);
     if (!finest.known ||
         rational_compare(width, rational_multiply(rational_integer(2), finest.holds)) >= 0)
         return;
@@ -118,7 +131,7 @@ static void check_surface(struct spec *spec, const struct making *making)
             if (machine && machine_fits(machine, making, &making->operations[i]))
                 weigh_surface(&best, machine_process(machine, making->sku), making->sku);
         }
-    if (!best.finest && !best.unlimited)
+    if (!best.finest && !best.unlimited && !maker_is_lost(spec, making))
         weigh_surface(&best, part_process(making), making->sku);
     if (!best.finest || best.unlimited || unknown ||
         rational_compare(asked->number, best.finest->number) >= 0)
