@@ -185,8 +185,10 @@ static void report_unused(struct spec *spec, const struct declaration *owner)
 }
 
 /* An allowance for what a lost way would have shown is not held against the writer. */
-static bool hides_a_way(const struct declaration *owner)
+static bool hides_a_way(const struct spec *spec, const struct declaration *owner)
 {
+    if (!spec->diagnostics->errors || !allowances_of(owner))
+        return false;
     const struct workflow *workflow =
         kind_is_step(owner->kind)     ? ((const struct step *)owner)->workflow
         : owner->kind == KIND_product ? ((const struct product *)owner)->workflow
@@ -199,6 +201,6 @@ void check_allowances(struct spec *spec)
     if (spec->diagnostics->errors && spec_incomplete(spec))
         return;
     for (int i = 0; i < spec->declaration_count; i++)
-        if (!spec->declarations[i]->failed && !hides_a_way(spec->declarations[i]))
+        if (!spec->declarations[i]->failed && !hides_a_way(spec, spec->declarations[i]))
             report_unused(spec, spec->declarations[i]);
 }
