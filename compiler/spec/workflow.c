@@ -126,6 +126,7 @@ static void bind_route(struct binder *binder, const struct scope *scope, struct 
         struct diagnostic *d = report(binder->spec.diagnostics, RULE_duplicate_route, entry->span,
                                       "`%s` has two ways to go", entry->head);
         add_label(binder->spec.diagnostics, d, route->span, "first here");
+        set_help(binder->spec.diagnostics, d, "keep the one that is meant");
         return;
     }
     *route =
