@@ -32,6 +32,7 @@ foreach(source ${bench_programs})
   target_compile_options(${name} PRIVATE ${FLOW_WARNINGS})
   target_link_libraries(${name} PRIVATE flow_runtime flow)
 endforeach()
+target_link_libraries(bench_cells PRIVATE xlsxwriter)
 
 if(FLOW_FUZZ)
   file(GLOB fuzzers CONFIGURE_DEPENDS tests/fuzz/fuzz_*.c)

@@ -181,6 +181,67 @@ static void many_skus_are_cut_and_said(void **unused)
     buffer_free(&text);
 }
 
+/* Two thousand steps would be a matrix of four million cells: the visits are numbers, and a note says so. */
+static void a_long_workflow_has_its_losses_as_values(void **unused)
+{
+    enum { STEPS = 2000, ROOM = 12 << 20 };
+    struct buffer text = {0};
+    size_t length;
+
+    (void)unused;
+    buffer_add_text(&text, "edition 1\nshop s { currency USD }\nstation b { rate 20 USD/h }\n"
+                           "item thing { cost 1 USD }\n"
+                           "product p { number \"1\"; revision A; contains thing x 1 }\n"
+                           "workflow p {\n assemble first { at b; consume thing x 1 }\n");
+    for (int i = 0; i < STEPS; i++)
+        buffer_addf(&text, " finish f%d { at b; time 5 s; failure -> scrap; yield 99.9%% }\n", i);
+    buffer_add_text(&text,
+                    " pack last { at b; contains p x 1 }\n}\nprice p { sell 1 -> 90 USD }\n");
+    scratch_write("long.flow", text.text);
+    write_workbook(scratch_path("long.flow"), scratch_path("f"));
+    char *losses = member_of(scratch_path("f/workbook.xlsx"), "xl/worksheets/sheet9.xml");
+    assert_null(strstr(losses, "MINVERSE("));
+    free(losses);
+    char *texts = member_of(scratch_path("f/workbook.xlsx"), "xl/sharedStrings.xml");
+    assert_non_null(strstr(texts, "Values, not formulas: the ways of 2002 steps"));
+    assert_non_null(strstr(texts, "Too many steps to try every input here"));
+    free(texts);
+    free(read_bytes(scratch_path("f/workbook.xlsx"), &length));
+    assert_true(length < ROOM);
+    buffer_free(&text);
+}
+
+/* An owner's own sheet asks for results by name; a station that is called so has another. */
+static void results_have_names_of_their_own(void **unused)
+{
+    static const char *const names[] = {"shown_unit_cost", "shown_margin", "shown_left_over",
+                                        "price_breaks_margin", "sensitivity_change"};
+
+    (void)unused;
+    scratch_write("names.flow",
+                  "edition 1\nshop s { currency USD; overhead 5% }\n"
+                  "station shown { rate 20 USD/h }\nstation sensitivity { rate 30 USD/h }\n"
+                  "item thing { cost 1 USD }\n"
+                  "product p { number \"1\"; revision A; contains thing x 1 }\n"
+                  "workflow p {\n assemble first { at shown; consume thing x 1; time 10 s }\n"
+                  " pack last { at sensitivity; contains p x 1; time 5 s }\n}\n"
+                  "price p { sell 1 -> 10 USD; margin at least 10% }\n");
+    write_workbook(scratch_path("names.flow"), scratch_path("g"));
+    char *book = member_of(scratch_path("g/workbook.xlsx"), "xl/workbook.xml");
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        assert_non_null(
+            strstr(book, arena_printf(&scratch_arena, "<definedName name=\"%s\">", names[i])));
+    assert_non_null(strstr(book, "name=\"n_shown_rate\""));
+    assert_null(strstr(book, "name=\"shown_rate\""));
+    free(book);
+    char *sheet = member_of(scratch_path("g/workbook.xlsx"), "xl/worksheets/sheet7.xml");
+    assert_non_null(strstr(sheet, "MATCH("));
+    free(sheet);
+    char *trials = member_of(scratch_path("g/workbook.xlsx"), "xl/worksheets/sheet10.xml");
+    assert_non_null(strstr(trials, "n_shown_rate*(1+sensitivity_change)"));
+    free(trials);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -189,6 +250,8 @@ int main(void)
         cmocka_unit_test(figures_are_formulas_with_their_values),
         cmocka_unit_test(a_text_is_never_a_formula),
         cmocka_unit_test(many_skus_are_cut_and_said),
+        cmocka_unit_test(a_long_workflow_has_its_losses_as_values),
+        cmocka_unit_test(results_have_names_of_their_own),
     };
     return cmocka_run_group_tests(tests, scratch_open, scratch_close);
 }

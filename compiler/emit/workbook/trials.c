@@ -9,7 +9,7 @@
 #include <string.h>
 
 enum {
-    RECKONED_AT_MOST = 40000, /* steps, for choosing those that do most */
+    RECKONED_AT_MOST = 1200000, /* steps times digits, for choosing those that do most */
     STEP_ROWS_AT_MOST = 3000,
     LOSS_CELLS_AT_MOST = 30000,
     SPANS_AT_MOST = 100 /* a SUM takes 255 */
@@ -145,7 +145,8 @@ static void choose_pairs(const struct trying *trying)
     struct book *book = trying->book;
     struct trials *trials = trying->trials;
     int steps = trials->base.run.sheet.step_count;
-    int fit = RECKONED_AT_MOST / (2 * (steps > 0 ? steps : 1));
+    int fit =
+        RECKONED_AT_MOST / (steps * steps + 1); /* exact visits have as many digits as steps */
 
     trials->pairs = ARENA_ARRAY(book->arena, struct trial_pair, book->input_count + 1);
     for (int of_steps = 0; of_steps < 2; of_steps++)
