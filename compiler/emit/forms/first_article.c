@@ -107,28 +107,40 @@ static void draw_product_accountability(struct document *page, struct forms *for
 
 /* ---- form 3: characteristics ---- */
 
+#define PIECES_AT_MOST 4
+#define FIRST_COLUMNS 6
+#define SHORT_TABLE 8 /* rows of a table that is not torn */
+
 struct sheet {
     struct document *page;
     struct forms *forms;
     const struct characteristic *rows; /* of the product */
     bool *covered;                     /* of each, whether an inspection has shown it */
     int count;
+    int pieces; /* of the open table */
+    struct column columns[FIRST_COLUMNS + PIECES_AT_MOST + 2];
 };
 
-static void begin_characteristics(struct sheet *sheet, const char *heading, const char *about)
+/* Room for the result of each piece; who measures more of them takes a copy of the page. */
+static void begin_characteristics(struct sheet *sheet, const char *heading, const char *about,
+                                  int pieces)
 {
-    static const struct column columns[] = {{"No.", 0.9, true},
-                                            {"Characteristic", 2.8, false},
-                                            {"Class", 1.4, false},
-                                            {"Nominal", 1.6, false},
-                                            {"Limits or criterion", 3.2, false},
-                                            {"Gauge", 2, false},
-                                            {"Result", 1.9, false},
-                                            {"OK", 0.9, false},
-                                            {"Not", 0.9, false}};
+    static const char *const results[PIECES_AT_MOST] = {"1st", "2nd", "3rd", "4th"};
+    static const struct column first[FIRST_COLUMNS] = {
+        {"No.", 0.9, true},       {"Characteristic", 2.8, false},      {"Class", 1.6, false},
+        {"Nominal", 1.75, false}, {"Limits or criterion", 3.2, false}, {"Gauge", 2, false}};
+    struct column *columns = sheet->columns; /* the table looks at them until it ends */
+    memcpy(columns, first, sizeof first);
+    int count = FIRST_COLUMNS;
+    for (int i = 0; i < pieces; i++)
+        columns[count++] = pieces > 1 ? (struct column){results[i], 1.05, false}
+                                      : (struct column){"Result", 1.9, false};
+    columns[count++] = (struct column){"OK", 0.8, false};
+    columns[count++] = (struct column){"Not", 0.9, false};
+    sheet->pieces = pieces;
     page_heading(sheet->page, 3, heading);
     page_remark(sheet->page, about);
-    page_table_begin(sheet->page, columns, 9);
+    page_table_begin(sheet->page, columns, count);
     page_table_room(sheet->page, FORM_ROW_PT);
 }
 
@@ -145,31 +157,47 @@ static void draw_characteristic(struct sheet *sheet, const struct characteristic
     for (int i = 0; i < count; i++) {
         const char *which =
             *cases[i].which ? arena_printf(context->arena, " (%s)", cases[i].which) : "";
-        const char *cells[] = {arena_printf(context->arena, "%d", row->number),
-                               arena_printf(context->arena, "%s%s%s", of, row->name, which),
-                               row->class,
-                               cases[i].nominal,
-                               cases[i].limits,
-                               row->gauge,
-                               "",
-                               "\342\230\220",
-                               "\342\230\220"};
+        const char *cells[FIRST_COLUMNS + PIECES_AT_MOST + 2] = {
+            arena_printf(context->arena, "%d", row->number),
+            arena_printf(context->arena, "%s%s%s", of, row->name, which),
+            row->class,
+            cases[i].nominal,
+            cases[i].limits,
+            row->gauge};
+        cells[FIRST_COLUMNS + sheet->pieces] = cells[FIRST_COLUMNS + 1 + sheet->pieces] =
+            "\342\230\220";
         page_table_row(sheet->page, cells);
     }
 }
 
+static int pieces_of(const struct emit_context *context, const struct step *step)
+{
+    int64_t pieces =
+        rational_to_int(value_number(context->spec, &step->sample->number, NULL, RATIONAL_ONE));
+    return pieces < 1 ? 1 : pieces > PIECES_AT_MOST ? PIECES_AT_MOST : (int)pieces;
+}
+
+/* Each inspection is signed for itself: one may be at another bench, weeks after the other. */
 static void draw_first_step(struct sheet *sheet, const struct step *step)
 {
+    static const char *const blanks[] = {"Batch, machine", "Inspected by", "Signature", "Date"};
+    struct emit_context *context = sheet->forms->context;
     struct work_check *checks;
-    int count = worksheet_checks(sheet->forms->context, step, &checks);
-    begin_characteristics(sheet, step_title(sheet->forms, step), step_about(sheet->forms, step));
+    int count = worksheet_checks(context, step, &checks);
+    page_keep(sheet->page, count <= SHORT_TABLE ? 120 + 31.0 * count : 0);
+    begin_characteristics(sheet, step_title(sheet->forms, step), step_about(sheet->forms, step),
+                          pieces_of(context, step));
     for (int i = 0; i < count; i++) {
         const struct characteristic *row = characteristic_find(
-            sheet->forms->context, checks[i].part ? checks[i].part : &step->base, checks[i].row);
+            context, checks[i].part ? checks[i].part : &step->base, checks[i].row);
         if (row)
             draw_characteristic(sheet, row);
     }
     page_table_end(sheet->page);
+    if (step->reaction)
+        page_paragraph(sheet->page, arena_printf(context->arena, "When it fails: %s",
+                                                 value_cases(context, &step->reaction->value)));
+    page_blanks(sheet->page, blanks, 4);
 }
 
 static void draw_uncovered(struct sheet *sheet)
@@ -181,7 +209,8 @@ static void draw_uncovered(struct sheet *sheet)
         if (!begun)
             begin_characteristics(sheet, "Further characteristics",
                                   "Of the parts and the fits between them, in no first article's "
-                                  "inspection above.");
+                                  "inspection above.",
+                                  1);
         begun = true;
         draw_characteristic(sheet, &sheet->rows[i]);
     }
@@ -212,9 +241,10 @@ void draw_first_article(struct document *page, struct forms *forms)
     draw_accountability(page, forms);
     draw_verdict(page);
     draw_product_accountability(page, forms);
+    page_break(page); /* it goes to the bench by itself */
     page_heading(page, 2, "3  Characteristics");
-    page_remark(page, "Numbered as in the packet and its first_article.xlsx, the instructions and "
-                      "the inspection records.");
+    page_remark(page, "A number is the same in the instructions, the inspection records and what a "
+                      "supplier gets.");
     for (int i = 0; i < workflow->step_count; i++)
         if (is_first_article(workflow->steps[i]))
             draw_first_step(&sheet, workflow->steps[i]);
