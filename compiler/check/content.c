@@ -54,7 +54,7 @@ static bool may_contain_more(const struct product *product)
         for (const struct counted *row = lists[i]; row; row = row->next)
             if (row->what.kind == VALUE_POISON)
                 return true;
-    return product->base.failed;
+    return product->base.failed || !product->contains;
 }
 
 void check_parts_used(struct spec *spec)

@@ -48,7 +48,7 @@ static bool operation_holds(const struct making *making, const struct operation 
 static bool maker_is_lost(const struct spec *spec, const struct making *making)
 {
     const struct workflow *workflow = making->product ? making->product->workflow : NULL;
-    if (!spec->diagnostics->errors || making->count)
+    if (!spec->diagnostics->errors)
         return false;
     bool lost = !workflow || workflow->base.failed || making->product->base.failed;
     for (int i = 0; workflow && i < workflow->step_count && !lost; i++)

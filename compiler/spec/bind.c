@@ -190,19 +190,26 @@ void check_required(struct binder *binder, void *block, enum kind kind,
 {
     if (declaration->failed)
         return; /* what was misspelt or unreadable may have been it */
+    bool lacks = false;
     for (int i = 0; i < kind_rows[kind].field_count; i++) {
         const struct field_row *field = &kind_rows[kind].fields[i];
         const struct declaration *like = declaration->like;
         bool lost_before = like && like->kind == kind && !field_rows(like, field);
-        if (field->flags & REQUIRED && !field_rows(block, field) && !lost_before)
+        if (!(field->flags & REQUIRED) || field_rows(block, field))
+            continue;
+        lacks = true;
+        if (!lost_before)
             report_missing(binder, head, kind, declaration->name, field, field->name);
     }
     if (kind == KIND_print || kind == KIND_cut) {
         const struct step *step = block;
-        if (!step->makes && !step->works && !step->inherited)
+        if (!step->makes && !step->works && !step->inherited) {
+            lacks = true;
             report_missing(binder, head, kind, declaration->name, field_find(kind, "makes"),
                            "makes` or `works");
+        }
     }
+    declaration->failed |= lacks && kind_is_step(kind); /* what it does is not known */
 }
 
 void bind_block(struct binder *binder, const struct scope *scope, void *block, enum kind kind,

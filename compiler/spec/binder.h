@@ -98,6 +98,8 @@ const struct field_row *field_meant(struct binder *binder, enum kind kind,
                                     const struct entry *entries, const struct entry *entry);
 /* Says that there is no such outcome; the one that is meant, OUTCOME_COUNT for none. */
 enum outcome outcome_meant(struct binder *binder, const struct step *step, struct entry *entry);
+/* An outcome without its `->`, which is said: the step has it, and where it goes is not known. */
+void lose_route(struct step *step, const struct entry *entry);
 
 /* ---- declare.c: names ---- */
 void declare_file(struct binder *binder, struct file_tree *file);

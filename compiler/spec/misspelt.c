@@ -63,6 +63,9 @@ static void report_unknown_field(struct binder *binder, enum kind kind, const st
         report(list, RULE_unknown_field, entry_head_span(entry), "%s %s has no `%s`",
                strchr("aeiou", name[0]) ? "an" : "a", name, entry->head);
     const char *near = field_suggest(kind, entry->head);
+    for (int i = 0; i < OUTCOME_COUNT; i++)
+        if (kind_rows[kind].outcomes & 1u << i && strcmp(entry->head, outcome_names[i]) == 0)
+            set_help(list, d, "write: %s -> <step>", entry->head);
     if (near) {
         set_help(list, d, "did you mean `%s`?", near);
         add_fix(list, d, FIX_LIKELY, entry_head_span(entry), near, "write `%s`", near);
@@ -118,4 +121,20 @@ enum outcome outcome_meant(struct binder *binder, const struct step *step, struc
             return OUTCOME_COUNT;
     take_as(binder, entry, outcome_names[best]);
     return (enum outcome)best;
+}
+
+void lose_route(struct step *step, const struct entry *entry)
+{
+    int outcome = 0;
+    while (outcome < OUTCOME_COUNT && strcmp(entry->head, outcome_names[outcome]))
+        outcome++;
+    if (outcome == OUTCOME_COUNT || !(kind_rows[step->base.kind].outcomes & 1u << outcome))
+        return;
+    struct route *route = &step->routes[ROUTE_PLACE(outcome)];
+    if (!route->written)
+        *route = (struct route){.outcome = (enum outcome)outcome,
+                                .span = entry->span,
+                                .written = true,
+                                .present = true,
+                                .failed = true};
 }

@@ -66,9 +66,9 @@ static bool check_repeated(struct spec *spec, const struct choice *choice)
 static bool check_choice(struct spec *spec, const struct choice *choice,
                          const struct product *product)
 {
-    if (product->base.failed && !product->axis_count)
-        return false;
     const struct axis *axis = axis_named(product, choice->axis);
+    if (!axis && map_get(&binder_of(spec)->axes, product, choice->axis))
+        return true; /* it is declared, and could not be read */
     if (!axis) {
         report_no_axis(spec, choice, product);
         return true;

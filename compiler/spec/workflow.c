@@ -239,9 +239,12 @@ static void bind_step(struct binder *binder, struct step *step)
             step->base.title = evaluate_text(binder, &scope, item);
     bind_block(binder, &scope, step, step->base.kind, step->base.entry->block, &step->base,
                step->base.entry);
-    for (const struct entry *entry = step->base.entry->block; entry; entry = entry->next)
+    for (const struct entry *entry = step->base.entry->block; entry; entry = entry->next) {
         if (entry->head && entry->kind == ENTRY_ROUTE)
             bind_route(binder, &scope, step, entry);
+        else if (entry->head)
+            lose_route(step, entry);
+    }
     take_like(binder, &scope, step);
     note_cases(binder, step);
     step->base.state = STATE_BOUND;
