@@ -33,6 +33,7 @@ SHEETS = ["Inputs", "Bench time and labor", "Shipping and packaging", "Order sco
 CLOSE = 1e-9  # of what was stored: both are reckoned in binary fractions
 EDITS_AT_MOST = 20
 KINDS_AT_LEAST = 4
+SHOWN_QUANTITY = "C4"  # on Inputs
 
 
 class Book:
@@ -46,6 +47,7 @@ class Book:
             relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
             targets = {r.get("Id"): r.get("Target") for r in relations}
             self.parts = {}
+            self.names = {name.get("name"): name.text for name in book.iter(MAIN + "definedName")}
             for sheet in book.iter(MAIN + "sheet"):
                 part = "xl/" + targets[sheet.get(RELATION + "id")].removeprefix("/xl/")
                 self.parts[sheet.get("name")] = part
@@ -75,6 +77,10 @@ class Book:
             else:
                 cells[place] = text
         self.sheets[name], self.formulas[name] = cells, formulas
+
+    def named(self, name):
+        sheet, _, place = self.names[name].rpartition("!")
+        return self.sheets[sheet.strip("'")][place.replace("$", "")]
 
     def rows(self, name, head_row):
         """The rows under a line of heads, each as {head: value}, as far as the first column is filled."""
@@ -251,6 +257,15 @@ def order_wrong(book):
             yield f"Sensitivity: line {number + 1} does more than line {number}"
 
 
+def shown_wrong(book, quantity):
+    """Whether what shows one run shows the first SKU at the quantity chosen on Inputs."""
+    wanted = next(cells for _, cells in book.rows("Price breaks", 4) if cells["quantity"] == quantity)
+    _, base = next(book.rows("What if", 4))
+    for where, cost in (("What if", base["unit cost"]), ("Order scorecard", book.named("shown_unit_cost"))):
+        if not isinstance(cost, float) or not near(cost, wanted["unit cost"], CLOSE):
+            yield f"{where} shows a unit cost of {cost!r} at {quantity}, not {wanted['unit cost']!r}"
+
+
 def edits_wrong(book, edits):
     """Whether what an owner tries first was tried."""
     kinds = {kind_of(edit[1]) for edit in edits}
@@ -311,11 +326,14 @@ def check_product(flowc, office, path, workbook, scratch):
     main = os.path.relpath(os.path.abspath(path), root)
     edits = spread(possible_edits(before, copy, main))
     changed = os.path.join(scratch, product + "-changed.xlsx")
-    write_changed(before, workbook, edits, changed)
+    first = next(before.rows("Price breaks", 4))[1]["SKU"]
+    largest = max(cells["quantity"] for _, cells in before.rows("Price breaks", 4) if cells["SKU"] == first)
+    write_changed(before, workbook, edits + [([SHOWN_QUANTITY], "shown quantity", largest)], changed)
     change_spec(edits)
     again = Book(office.recalculate([changed])[0])
     said = [f"after changing {', '.join(e[1] for e in edits)}: {m}"
             for m in figures_wrong(flowc, os.path.join(copy, main), product, again)]
+    said += shown_wrong(again, largest)
     said += edits_wrong(before, edits)
     wrong += order_wrong(after)
     said += order_wrong(again)
