@@ -12,6 +12,14 @@
 /* The printer's font has no arrows. */
 static const char *const replaced[][2] = {{"\342\206\222", ">"}, {"\342\210\222", "-"}};
 
+static void add_byte(struct buffer *out, unsigned char byte)
+{
+    if (byte < ' ' || byte > '~' || strchr("^~_", byte))
+        buffer_addf(out, "_%02X", byte);
+    else
+        buffer_add_char(out, (char)byte);
+}
+
 void zpl_data(struct buffer *out, const char *text)
 {
     while (*text) {
@@ -25,11 +33,7 @@ void zpl_data(struct buffer *out, const char *text)
         }
         if (found)
             continue;
-        unsigned char byte = (unsigned char)*text++;
-        if (byte < ' ' || byte > '~' || strchr("^~_", byte))
-            buffer_addf(out, "_%02X", byte);
-        else
-            buffer_add_char(out, (char)byte);
+        add_byte(out, (unsigned char)*text++);
     }
 }
 
@@ -237,7 +241,7 @@ bool zpl_code128(struct buffer *out, const struct zpl_place *place, const char *
         if (*at == '>')
             buffer_add_text(out, ">0"); /* begins a code of its own else */
         else
-            zpl_data(out, (const char[]){*at, '\0'});
+            add_byte(out, (unsigned char)*at);
     buffer_add_text(out, "^FS\n");
     struct zpl_place text_place = {place->x, place->y + place->height - below + 4, place->width,
                                    below - 4};

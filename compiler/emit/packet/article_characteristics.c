@@ -101,9 +101,9 @@ static void write_limit(struct sheet *to, lxw_col_t column, bool has, struct rat
 }
 
 /* A cell that spans others does not grow by itself. */
-static double height_of(const char *text, double letters)
+static double height_of(const char *text, int letters)
 {
-    double lines = (double)(strlen(text) / (size_t)letters) + 1;
+    int lines = (int)strlen(text) / letters + 1;
     return 6 + 14 * lines;
 }
 
