@@ -72,8 +72,6 @@ class Book:
                 cells[place] = texts[int(text)]
             elif kind == "n":
                 cells[place] = float(text) if text else ""
-            elif kind == "e":
-                cells[place] = "error " + text
             else:
                 cells[place] = text
         self.sheets[name], self.formulas[name] = cells, formulas

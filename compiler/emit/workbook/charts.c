@@ -2,7 +2,8 @@
    them whole, whatever the number of price breaks. */
 #include "emit/workbook/workbook.h"
 
-enum line { LINE_QUANTITY, LINE_COST, LINE_PRICE, LINE_MARGIN, LINE_COUNT };
+/* The last is a row of zeros: with it, bars begin at zero, and still go below when a margin does. */
+enum line { LINE_QUANTITY, LINE_COST, LINE_PRICE, LINE_MARGIN, LINE_ZERO, LINE_COUNT };
 /* What the charts show stands beside what is printed. */
 enum { FIGURES_ROW = 3, FIGURES_COLUMN = 17, RIGHT_CHART_COLUMN = 5 };
 
@@ -16,6 +17,7 @@ static const struct {
     [LINE_COST] = {"unit cost", RUN_UNIT_COST, NUMBER_MONEY, 0xc0504d},
     [LINE_PRICE] = {"price", RUN_PRICE, NUMBER_MONEY, 0x1f3b57},
     [LINE_MARGIN] = {"margin", RUN_MARGIN, NUMBER_PERCENT, 0x4a7ba6},
+    [LINE_ZERO] = {"zero", 0, NUMBER_COUNT, 0},
 };
 
 lxw_chart *new_chart(struct book *book, uint8_t type, const char *title)
@@ -47,14 +49,21 @@ static void write_cell(struct book *book, lxw_row_t row, enum line line, int num
     const struct cost_sheet *cost = &book->runs[number].sheet;
     lxw_col_t column = (lxw_col_t)(FIGURES_COLUMN + line);
     lxw_row_t end = RUNS_HEAD_ROW + (lxw_row_t)book->price_run_count;
-    const char *formula =
-        arena_printf(book->arena, "=INDEX(%s,(shown_sku_number-1)*%d+%d)",
+    const char *figure =
+        arena_printf(book->arena, "INDEX(%s,(shown_sku_number-1)*%d+%d)",
                      range_ref(book, sheet_prices, RUNS_HEAD_ROW + 1, (lxw_col_t)lines[line].column,
                                end, (lxw_col_t)lines[line].column),
                      book->quantity_count, number + 1);
+    const char *formula = arena_printf(book->arena, "=%s", figure);
 
-    if ((line == LINE_PRICE || line == LINE_MARGIN) && !cost->has_price)
-        put_text_formula(book, book->scorecard_sheet, row, column, formula, "", LOOK_FIGURE,
+    /* what is not sold is a gap in a line, which only #N/A makes: a text would be a zero */
+    if (line == LINE_PRICE || line == LINE_MARGIN)
+        formula = arena_printf(book->arena, "=IF(%s=\"\",NA(),%s)", figure, figure);
+    if (line == LINE_ZERO)
+        put_number(book, book->scorecard_sheet, row, column, RATIONAL_ZERO, LOOK_FIGURE,
+                   lines[line].number);
+    else if ((line == LINE_PRICE || line == LINE_MARGIN) && !cost->has_price)
+        put_text_formula(book, book->scorecard_sheet, row, column, formula, "#N/A", LOOK_NOTE,
                          lines[line].number);
     else
         put_formula(book, book->scorecard_sheet, row, column, formula, value_of(cost, line),
@@ -105,6 +114,10 @@ static void insert_margin_chart(struct book *book, lxw_row_t row)
     lxw_chart_options options = {.x_scale = 1.25, .y_scale = 1.2};
 
     chart_series_set_fill(series, &fill);
+    lxw_chart_fill none = {.none = LXW_TRUE};
+
+    chart_series_set_fill(add_line(book, chart, LINE_ZERO), &none);
+    chart_set_series_overlap(chart, 100);
     chart_series_set_labels(series);
     chart_series_set_labels_num_format(series, "0.0%");
     chart_series_set_labels_font(series, &small);
