@@ -3,7 +3,7 @@
 
 - the one beside the packet is the one in its archive, and the manifest names it with its sum;
 - each dimension of each part that the packet asks for stands on a form 3, for every case, with its limits and unit from
-  spec.json, under the number it has in packet.pdf;
+  spec.json, under the number it has in packet.pdf, forms.pdf and instructions.pdf;
 - only the yellow cells are unlocked, every sheet is protected, has a print area, and heads that stay;
 - blank, every formula is as it was stored; filled in, a result on the limit passes, one beyond it fails, the overview says so.
 Prints what is wrong, and ends with `N passed, M failed`.
@@ -19,7 +19,7 @@ import zipfile
 from decimal import Decimal
 from xml.etree import ElementTree
 
-from check_documents import Judge, Spec, build, pdf_text, references_in, sizes_in
+from check_documents import Judge, Spec, build, pdf_text, references_in, sizes_in, squeezed, texts_in
 from check_workbook import MAIN, Book, Office, stored_wrong
 from shops import product_specs
 
@@ -67,6 +67,12 @@ def check_limits(judge, book, spec, archive, asked):
             number = found[0]["5 No."] if found else 0
             judge.holds(re.search(rf"\b{number:.0f} {re.escape(name)}\b", text),
                         f"packet.pdf does not say {number:.0f} {name}")
+            for other in ("forms.pdf", "instructions.pdf"):
+                said = squeezed(pdf_text(os.path.join(os.path.dirname(archive), other)))
+                checked = [texts for texts, _ in spec.checks() if texts == [name]]
+                title = (texts_in(part.get("title", {})) or [part["name"]])[0]
+                judge.holds(squeezed(f"{number:.0f}{title}:{name}") in said or other[0] == "i" and not checked,
+                            f"{other} does not say {number:.0f} {title}: {name}")
             for size in sizes_in(row["size"]):
                 wanted = {limit: Decimal(size[limit]["value"]) for limit in ("lower", "upper") if limit in size}
                 judge.holds(any(matches(cells, wanted, size) for cells in found),
@@ -202,7 +208,7 @@ def main():
         for number, (tree, path) in enumerate(product_specs()):
             folder, name = os.path.split(os.path.join(tree, path))
             out = os.path.join(scratch, str(number))
-            build(flowc, folder, name, out, {}, "--only", "packet,spec")
+            build(flowc, folder, name, out, {}, "--only", "packet,forms,instructions,spec")
             for product in sorted(os.listdir(out)):
                 spec = Spec(os.path.join(out, product, "spec.json"))
                 for archive, beside in archives_in(os.path.join(out, product)):
