@@ -160,10 +160,9 @@ static struct pieces gather_pieces(const struct look *look)
 
 /* ---- joining ---- */
 
-/* Of each weight on its own: the pieces that meet at a vertex, where they are two. */
+/* Of one weight: the pieces that meet at a vertex, where they are two. */
 struct joints {
     uint32_t (*at)[2];
-    bool outline;
 };
 
 static void note_joint(struct joints *joints, uint32_t vertex, uint32_t piece)
@@ -180,7 +179,7 @@ static void note_joint(struct joints *joints, uint32_t vertex, uint32_t piece)
 static struct joints find_joints(const struct look *look, const struct pieces *pieces, bool outline)
 {
     uint32_t count = look->scene->mesh->vertex_count;
-    struct joints joints = {memory_alloc(count * sizeof *joints.at), outline};
+    struct joints joints = {memory_alloc(count * sizeof *joints.at)};
     memset(joints.at, 0xFF, count * sizeof *joints.at);
     for (size_t i = 0; i < pieces->count; i++)
         for (int end = 0; end < 2 && pieces->items[i].outline == outline; end++)
@@ -206,7 +205,6 @@ struct stroke {
     size_t point_capacity, line_capacity;
     double (*passed)[2]; /* since the last point that was kept, the newest last */
     int passed_count;
-    double length;
 };
 
 enum { PASSED_AT_MOST = 48 };

@@ -339,7 +339,7 @@ static void bring_html(struct buffer *out, const struct instructions *of, const 
 static void standards_html(struct buffer *out, struct instructions *of, const struct step *step)
 {
     struct emit_context *context = of->context;
-    struct page_photo *photos;
+    struct page_photo *photos = NULL;
     for (const struct simple *row = step->using; row; row = row->next) {
         const struct standard *standard = value_standard(&row->value, NULL);
         if (standard && standard->accept)

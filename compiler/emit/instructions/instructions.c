@@ -156,7 +156,7 @@ static void draw_lines(struct document *page, struct instructions *of, const str
 static void draw_standards(struct document *page, struct instructions *of, const struct step *step)
 {
     struct emit_context *context = of->context;
-    struct page_photo *photos;
+    struct page_photo *photos = NULL;
     for (const struct simple *row = step->using; row; row = row->next) {
         const struct standard *standard = value_standard(&row->value, NULL);
         if (standard && standard->accept)
