@@ -27,11 +27,35 @@ static const char *format_in(struct arena *arena, const char *format, va_list ar
     return text;
 }
 
+/* More mistakes than anybody mends at once; each thing that is said looks through them. */
+#define MUTED_AT_MOST 200
+
+static void add_muted(struct diagnostics *list, struct span span, bool while_bound)
+{
+    if (list->muted_count++ >= MUTED_AT_MOST)
+        return;
+    struct muted *muted = ARENA_NEW(list->arena, struct muted);
+    *muted = (struct muted){list->muted, span, while_bound};
+    list->muted = muted;
+}
+
 void mute(struct diagnostics *list, struct span span)
 {
-    struct muted *muted = ARENA_NEW(list->arena, struct muted);
-    *muted = (struct muted){list->muted, span};
-    list->muted = muted;
+    add_muted(list, span, false);
+}
+
+void mute_while_bound(struct diagnostics *list, struct span span)
+{
+    add_muted(list, span, true);
+}
+
+void unmute(struct diagnostics *list)
+{
+    for (struct muted **at = &list->muted; *at;)
+        if ((*at)->while_bound)
+            *at = (*at)->next;
+        else
+            at = &(*at)->next;
 }
 
 bool is_muted(const struct diagnostics *list, struct span span)

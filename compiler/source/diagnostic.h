@@ -53,11 +53,13 @@ struct diagnostic {
 struct muted {
     struct muted *next;
     struct span span;
+    bool while_bound;
 };
 
 struct diagnostics {
     struct arena *arena;
     struct muted *muted;
+    int muted_count;
     struct diagnostic **items;
     int count;
     int capacity;
@@ -71,6 +73,9 @@ struct diagnostic *report(struct diagnostics *list, enum rule rule, struct span 
                           const char *format, ...) __attribute__((format(printf, 4, 5)));
 /* From here on nothing is said of what stands there: it would follow from a mistake that is said. */
 void mute(struct diagnostics *list, struct span span);
+/* The same until unmute(). */
+void mute_while_bound(struct diagnostics *list, struct span span);
+void unmute(struct diagnostics *list);
 bool is_muted(const struct diagnostics *list, struct span span);
 void add_label(struct diagnostics *list, struct diagnostic *diagnostic, struct span span,
                const char *format, ...) __attribute__((format(printf, 4, 5)));

@@ -295,7 +295,9 @@ static void load_source(struct loader *loader, struct source *source, const stru
     if (!yaml || (begins && strcmp(begins, "edition") == 0)) /* a YAML file need not say it */
         check_edition(binder, file);
     for (struct entry *entry = file->entries; entry; entry = entry->next)
-        if (!yaml && is_use(binder, entry))
+        if (!yaml && entry->kind == ENTRY_ERROR && entry->head && strcmp(entry->head, "use") == 0)
+            binder->incomplete = true;
+        else if (!yaml && is_use(binder, entry))
             use_entry(loader, source, entry, &here);
     declare_file(binder, file);
     add_file(loader, file);
@@ -348,6 +350,7 @@ struct spec *spec_load(const char *path, struct arena *arena, struct interner *n
     else
         load_files(binder, source);
     bind_all(binder);
+    unmute(diagnostics);
     struct map *maps[] = {&binder->fields, &binder->rows, &binder->units, &binder->axes};
     for (size_t i = 0; i < sizeof maps / sizeof *maps; i++) {
         free(maps[i]->slots);

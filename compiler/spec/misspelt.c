@@ -44,6 +44,15 @@ enum kind kind_inside(struct binder *binder, struct entry *entry, bool product)
 
 /* ---- fields ---- */
 
+/* Its `->` is missing. */
+static bool is_outcome(enum kind kind, const char *word)
+{
+    for (int i = 0; i < OUTCOME_COUNT; i++)
+        if (kind_rows[kind].outcomes & 1u << i && strcmp(word, outcome_names[i]) == 0)
+            return true;
+    return false;
+}
+
 static void report_unknown_field(struct binder *binder, enum kind kind, const struct entry *entry)
 {
     struct diagnostics *list = binder->spec.diagnostics;
@@ -63,10 +72,9 @@ static void report_unknown_field(struct binder *binder, enum kind kind, const st
         report(list, RULE_unknown_field, entry_head_span(entry), "%s %s has no `%s`",
                strchr("aeiou", name[0]) ? "an" : "a", name, entry->head);
     const char *near = field_suggest(kind, entry->head);
-    for (int i = 0; i < OUTCOME_COUNT; i++)
-        if (kind_rows[kind].outcomes & 1u << i && strcmp(entry->head, outcome_names[i]) == 0)
-            set_help(list, d, "write: %s -> <step>", entry->head);
-    if (near) {
+    if (is_outcome(kind, entry->head)) {
+        set_help(list, d, "write: %s -> <step>", entry->head);
+    } else if (near) {
         set_help(list, d, "did you mean `%s`?", near);
         add_fix(list, d, FIX_LIKELY, entry_head_span(entry), near, "write `%s`", near);
     }
@@ -77,7 +85,8 @@ const struct field_row *field_meant(struct binder *binder, enum kind kind,
 {
     const char *near = entry->kind == ENTRY_FIELD ? field_suggest(kind, entry->head) : NULL;
     report_unknown_field(binder, kind, entry);
-    if (!near || (entry->has_block && !(field_find(kind, near)->flags & HAS_BLOCK)))
+    if (!near || is_outcome(kind, entry->head) ||
+        (entry->has_block && !(field_find(kind, near)->flags & HAS_BLOCK)))
         return NULL;
     bool once = !(field_find(kind, near)->flags & REPEATED);
     for (; once && entries; entries = entries->next)

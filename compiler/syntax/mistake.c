@@ -6,6 +6,18 @@
 #include <stdio.h>
 #include <string.h>
 
+/* A bad line is said once; what its words would mean is not asked. */
+static void mute_line(struct reader *reader, uint32_t at)
+{
+    uint32_t begin = at, end = at;
+    while (begin > 0 && reader->text[begin - 1] != '\n')
+        begin--;
+    while (end < reader->limit && reader->text[end] != '\n')
+        end++;
+    if (at < reader->limit)
+        mute_while_bound(reader->diagnostics, reader_span(reader, begin, end));
+}
+
 struct diagnostic *mistake(struct reader *reader, uint32_t begin, uint32_t end, const char *format,
                            ...)
 {
@@ -16,7 +28,12 @@ struct diagnostic *mistake(struct reader *reader, uint32_t begin, uint32_t end, 
     va_start(arguments, format);
     vsnprintf(message, sizeof message, format, arguments);
     va_end(arguments);
-    return report(reader->diagnostics, RULE_syntax, reader_span(reader, begin, end), "%s", message);
+    bool said = is_muted(reader->diagnostics, reader_span(reader, begin, end));
+    struct diagnostic *d =
+        report(reader->diagnostics, RULE_syntax, reader_span(reader, begin, end), "%s", message);
+    if (!said)
+        mute_line(reader, begin);
+    return d;
 }
 
 /* ---- what the scanner finds ---- */
@@ -120,7 +137,7 @@ void report_unclosed_braces(struct reader *reader)
     struct diagnostic *d = NULL;
     uint32_t end = reader->limit;
     for (int i = 0; i < reader->mend_count; i++) {
-        if (reader->mends[i].drop)
+        if (reader->mends[i].drop || reader->mends[i].open)
             continue;
         if (!d && !(d = mistake(reader, end, end, "expected '}' before the end of the file")))
             return;

@@ -29,6 +29,8 @@ static int next_token(struct reader *reader, void *scanner, FLOW_STYPE *value)
     bool begins = reader->place == 0 && reader->depth == 0;
     reader->before = reader->last;
     int token = flow_scan(value, reader, scanner);
+    if (begins && token != TOK_END)
+        reader->is_let = token == TOK_LET;
     if (begins && (token == TOK_NAME || token == TOK_LET))
         reader->tree = strcmp(value->word.name, "workflow") ? reader->arena : reader->workflows;
     if (reader->tokens)
@@ -197,11 +199,14 @@ static struct reader new_reader(struct source *source, struct arena *arena, stru
 /* What was reported before a pass, to take back what it reported. */
 struct counts {
     int count, errors, warnings;
+    struct muted *muted;
+    int muted_count;
 };
 
 static struct counts counts_of(const struct diagnostics *list)
 {
-    return (struct counts){list->count, list->errors, list->warnings};
+    return (struct counts){list->count, list->errors, list->warnings, list->muted,
+                           list->muted_count};
 }
 
 static void take_back(struct diagnostics *list, struct counts before)
@@ -209,6 +214,8 @@ static void take_back(struct diagnostics *list, struct counts before)
     list->count = before.count;
     list->errors = before.errors;
     list->warnings = before.warnings;
+    list->muted = before.muted;
+    list->muted_count = before.muted_count;
 }
 
 /* Where braces did not balance: the next pass, with the place mended that indentation points at. False where
@@ -216,7 +223,9 @@ static void take_back(struct diagnostics *list, struct counts before)
 static bool mend(const struct reader *pass, struct reader *next)
 {
     bool missing = pass->unclosed;
-    const struct mend *sign = missing ? &pass->early : &pass->late;
+    bool opens =
+        pass->deeper.offset && (!pass->late.offset || pass->deeper.offset < pass->late.offset);
+    const struct mend *sign = missing ? &pass->early : opens ? &pass->deeper : &pass->late;
     if (!pass->unbalanced || !sign->offset || pass->mend_count == MAX_MENDS)
         return false;
     next->mend_count = pass->mend_count;

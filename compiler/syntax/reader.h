@@ -15,6 +15,7 @@ struct frame { /* something open: `{`, `(`, or a text that an expression stands 
     uint32_t begin;  /* offset of what opened it */
     uint32_t indent; /* of the line it stands on */
     bool indented;   /* a line inside stands further right */
+    uint32_t inside; /* 1 + the indent of the first line inside; 0 for none */
 };
 
 /* A brace that is missing or too many is seen late, but where lines are indented as blocks are, the first
@@ -26,6 +27,7 @@ struct mend {
     uint32_t brace;  /* offset of the `{` that is never closed */
     uint32_t depth;  /* of blocks, once they are closed here */
     bool drop;       /* the `}` here is too many */
+    bool open;       /* a `{` is missing here, behind the head of what stands further right below */
 };
 
 struct word { /* a name; documentation only where it is an entry's head */
@@ -88,6 +90,7 @@ struct reader {
     bool skipping;         /* after a mistake: nothing is reported until the entry ends */
     bool refused;          /* the parser has not taken the last token */
     bool end_missing;      /* because the entry before it has no end */
+    bool is_let;           /* the entry in hand, or the one that ended last */
     bool phrase;           /* parse_items: no entries, so newlines mean nothing */
 
     struct frame frames[MAX_NESTING];
@@ -96,6 +99,8 @@ struct reader {
     bool unbalanced;         /* a brace was missing or too many */
     bool unclosed;           /* it was missing */
     struct mend early, late; /* first signs of a brace missing, of one too many */
+    struct mend deeper;      /* first line that stands further right than those before it */
+    uint32_t inside;         /* as a frame's, of what stands in no block */
     struct mend closed; /* behind a line, the `}` that closed all; a sign if lines go on inside */
     struct mend mends[MAX_MENDS]; /* done in this pass */
     int mend_count;
