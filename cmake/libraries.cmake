@@ -65,6 +65,10 @@ flow_library(flow_document_libraries pangocairo libpango1.0-dev)
 flow_library(flow_document_libraries librsvg-2.0 librsvg2-dev)
 flow_plain_library(flow_document_libraries zint zint.h libzint-dev)
 
+# What `flowc preview` needs.
+add_library(flow_preview_libraries INTERFACE)
+flow_library(flow_preview_libraries libmicrohttpd libmicrohttpd-dev)
+
 # A 3MF file needs libzip, which would bring libcrypto and two more to every start. It is opened by name when the first one is
 # read (compiler/geometry/package.c); the name is the one that a program linked with it would ask for.
 if(found_libzip_FOUND)

@@ -10,8 +10,6 @@
 #include <string.h>
 #include <unistd.h>
 
-bool documents_are_there(struct failure *failure); /* documents.c */
-
 struct visit {
     struct arena arena;
     struct buffer out;
@@ -60,6 +58,9 @@ static void look_at_documents(struct visit *visit)
     bool good = documents_are_there(&failure);
     say(visit, good, "documents",
         good ? "pages, diagrams and workbooks can be drawn" : failure.message,
+        "install what is named, or flow again");
+    good = preview_is_there(&failure);
+    say(visit, good, "preview", good ? "the page can be served" : failure.message,
         "install what is named, or flow again");
 }
 

@@ -2,72 +2,21 @@
    of a small spec takes. So they are a module beside the program, opened the first time a document
    is asked for. This file is the door: the functions of emit/emit.h, each calling the one of the
    same name in the module. */
-#include "base/arena.h"
-#include "base/file.h"
 #include "emit/emit.h"
 #include "flowc/flowc.h"
+#include "flowc/modules.h"
 #include "page/drawing.h"
 
-#include <dlfcn.h>
-#include <string.h>
-#include <unistd.h>
-
-static const char *const places[] = {
-    "flow_documents.so",             /* a build folder */
-    "../lib/flow/flow_documents.so", /* installed */
-};
-
-/* The folder this program stands in; "" where the system does not say. */
-static const char *program_folder(struct arena *arena)
-{
-    char path[4096];
-    ssize_t length = readlink("/proc/self/exe", path, sizeof path - 1);
-    if (length <= 0)
-        return "";
-    path[length] = '\0';
-    return path_folder(arena, path);
-}
-
-/* The module, opened once; NULL with a failure where it cannot be. */
-static void *module(struct failure *failure)
-{
-    static void *handle;
-    if (handle)
-        return handle;
-    struct arena arena = {0};
-    const char *folder = program_folder(&arena);
-    const char *path = NULL;
-    for (size_t i = 0; i < sizeof places / sizeof places[0] && !path; i++) {
-        char *candidate = path_join(&arena, folder, places[i]);
-        if (file_exists(candidate))
-            path = candidate;
-    }
-    if (!path) {
-        fail(failure, "%s: the part of flowc that draws documents is not there; install flow again",
-             path_join(&arena, folder, places[1]));
-    } else {
-        handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
-        if (!handle)
-            fail(failure, "%s; `flowc doctor` says what is missing", dlerror());
-    }
-    arena_free(&arena);
-    return handle;
-}
+static struct module documents = {"flow_documents.so", "draws documents", NULL};
 
 bool documents_are_there(struct failure *failure)
 {
-    return module(failure) != NULL;
+    return module_open(&documents, failure);
 }
 
-/* The address of a function of the module, written to *function; false with a failure. */
 static bool find(const char *name, void *function, struct failure *failure)
 {
-    void *handle = module(failure);
-    void *address = handle ? dlsym(handle, name) : NULL;
-    if (handle && !address)
-        fail(failure, "the documents' module has no %s; install flow again", name);
-    memcpy(function, &address, sizeof address); /* C has no cast from an object to a function */
-    return address != NULL;
+    return module_find(&documents, name, function, failure);
 }
 
 #define OUTPUTS(O) O(instructions) O(diagram) O(workbook) O(packet) O(labels) O(forms) O(spec)

@@ -91,11 +91,14 @@ void answer_for_faults(void);
 
 /* Whether the module that draws documents can be opened (documents.c); otherwise says why not. */
 bool documents_are_there(struct failure *failure);
+/* The same of the module that serves the page of flowc preview (cmd_preview.c). */
+bool preview_is_there(struct failure *failure);
 
 int cmd_init(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_fmt(int argc, char **argv);
 int cmd_build(int argc, char **argv);
+int cmd_preview(int argc, char **argv);
 int cmd_cost(int argc, char **argv);
 int cmd_graph(int argc, char **argv);
 int cmd_mesh(int argc, char **argv);

@@ -62,6 +62,22 @@ const struct verb verbs[] = {
      "  flowc build coaster.flow -o out\n"
      "  flowc build . -o out --only instructions,labels --paper letter\n",
      cmd_build},
+    {"preview", "PATH...", "show the documents on a local page that follows the files",
+     "  --port N            the port on this machine (a free one)\n"
+     "  --open              open the page in a browser\n"
+     "  -o, --output DIR    keep the documents there (a folder that is removed in the end)\n"
+     "  --paper a4|letter   the paper of what is printed (a4)\n"
+     "  --jobs N            products at once (as many as the machine has cores)\n"
+     "\n"
+     "Prints the address of the page, which shows instructions, diagram, packet, labels, forms, "
+     "costs and\n"
+     "what is wrong, and shows them anew as files are saved. While a spec has errors, the page "
+     "says "
+     "them\n"
+     "and keeps the last good documents. Only this machine can ask for it. Ctrl-C ends it.\n",
+     "  flowc preview coaster.flow --open\n"
+     "  flowc preview . --port 8080\n",
+     cmd_preview},
     {"cost", "PATH --quantity N", "say what a product costs, and where the money goes",
      "  --quantity N          how many are made\n"
      "  --product P           only this product (all of the file)\n"

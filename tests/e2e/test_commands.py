@@ -8,7 +8,8 @@ import harness
 from harness import (BROKEN, CLEAN, CONTRACT, EXIT_CLEAN, EXIT_ENVIRONMENT, EXIT_FINDINGS,
                      EXIT_USAGE, FlowcTest)
 
-VERBS = "init check fmt build cost graph mesh fingerprint explain doctor completions".split()
+ENDING = "init check fmt build cost graph mesh fingerprint explain doctor completions".split()
+VERBS = ENDING + ["preview"]
 
 
 class Usage(FlowcTest):
@@ -36,7 +37,7 @@ class Usage(FlowcTest):
         variables = {**os.environ, "HOME": self.folder,
                      "PATH": self.path("bin") + ":" + os.environ["PATH"]}
         variables.setdefault("LSAN_OPTIONS", harness.LEAKS)
-        for verb in VERBS:
+        for verb in ENDING:
             self.ends(self.flowc("init", verb), EXIT_CLEAN)
             text = self.flowc(verb, "--help").out
             examples = re.findall(r"^  (.*\bflowc " + verb + r"\b.*)$",

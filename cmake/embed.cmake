@@ -1,0 +1,25 @@
+# cmake -DOUT=FILE.c -DFILES=FILE,FILE,... -P embed.cmake: files as the table preview_assets of
+# compiler/flowc/preview/preview.h, so that the program needs none beside it. page.html is the address "/".
+set(type_html "text/html; charset=utf-8")
+set(type_css "text/css; charset=utf-8")
+set(type_js "text/javascript; charset=utf-8")
+set(type_svg "image/svg+xml")
+
+set(text "#include \"flowc/preview/preview.h\"\n\n")
+set(rows "")
+set(number 0)
+string(REPLACE "," ";" FILES "${FILES}")
+foreach(file ${FILES})
+  cmake_path(GET file FILENAME name)
+  cmake_path(GET file EXTENSION LAST_ONLY ending)
+  string(SUBSTRING "${ending}" 1 -1 ending)
+  string(REGEX REPLACE "^page\\.html$" "" address "${name}")
+  file(READ "${file}" bytes HEX)
+  string(REGEX REPLACE "(..)" "0x\\1," bytes "${bytes}")
+  string(APPEND text "static const unsigned char file_${number}[] = {${bytes}};\n")
+  string(APPEND rows
+    "    {\"/${address}\", \"${type_${ending}}\", file_${number}, sizeof file_${number}},\n")
+  math(EXPR number "${number} + 1")
+endforeach()
+string(APPEND text "\nconst struct preview_asset preview_assets[] = {\n${rows}    {NULL, NULL, NULL, 0},\n};\n")
+file(WRITE "${OUT}" "${text}")
