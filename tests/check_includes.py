@@ -16,6 +16,7 @@ FACTS = SPEC + ["quality", "geometry"]
 COST = FACTS + ["cost"]
 CHECK = COST + ["check"]
 EMIT = COST + ["page", "emit"]
+PROGRAM = CHECK + ["program"]
 MAY_INCLUDE = {
     "compiler/base": BASE,
     "compiler/schema": SOURCE,  # a rule's row names its severity, a diagnostic its rule
@@ -29,10 +30,15 @@ MAY_INCLUDE = {
     "compiler/check": CHECK,
     "compiler/page": BASE + ["geometry", "page"],
     "compiler/emit": EMIT,
-    "compiler/flowc": CHECK + EMIT + ["flowc"],
+    "compiler/program": PROGRAM,
+    "compiler/flowc": PROGRAM + EMIT + ["flowc"],
     "runtime/engine": FACTS + ["engine"],
     "runtime/store": BASE + ["store"],
-    "runtime/flowd": CHECK + EMIT + ["engine", "store", "flowd"],
+    "runtime/shop": PROGRAM + EMIT + ["engine", "store", "shop"],
+    "runtime/orders": PROGRAM + ["engine", "store", "shop", "orders"],
+    "runtime/trace": PROGRAM + EMIT + ["engine", "store", "shop", "trace"],
+    "runtime/station": PROGRAM + ["engine", "store", "shop", "orders", "trace", "station"],
+    "runtime/flowd": PROGRAM + EMIT + ["engine", "store", "shop", "orders", "trace", "station", "flowd"],
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.M)
 

@@ -87,8 +87,8 @@ static _Noreturn void make(const struct request *request, pid_t parent, int stat
 /* In a browser, if the desktop has one; without one the address is printed all the same. */
 static void open_browser(const char *address)
 {
-    char program[] = "xdg-open", place[64];
-    char *arguments[] = {program, place, NULL};
+    char opener[] = "xdg-open", place[64];
+    char *arguments[] = {opener, place, NULL};
     posix_spawnattr_t attributes;
     posix_spawn_file_actions_t files;
     sigset_t none;
@@ -103,7 +103,7 @@ static void open_browser(const char *address)
     posix_spawn_file_actions_init(&files);
     posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
     posix_spawn_file_actions_addopen(&files, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-    int error = posix_spawnp(&pid, program, &files, &attributes, arguments, environ);
+    int error = posix_spawnp(&pid, opener, &files, &attributes, arguments, environ);
     posix_spawn_file_actions_destroy(&files);
     posix_spawnattr_destroy(&attributes);
     if (error)

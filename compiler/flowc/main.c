@@ -1,15 +1,11 @@
-/* flowc: the table of verbs, and which one was asked for. */
+/* flowc: the table of verbs. */
 #include "flowc/flowc.h"
-
-#include <locale.h>
-#include <stdio.h>
-#include <string.h>
 
 #ifndef FLOW_VERSION
 #define FLOW_VERSION "0.0.0"
 #endif
 
-const struct verb verbs[] = {
+static const struct verb verbs[] = {
     {"init", "DIR", "make a starter shop that checks clean",
      "DIR is made. A file that is there already is never written over.\n", "  flowc init my-shop\n",
      cmd_init},
@@ -145,82 +141,25 @@ const struct verb verbs[] = {
      "  flowc completions fish > ~/.config/fish/completions/flowc.fish\n",
      cmd_completions},
 };
-const int verb_count = (int)(sizeof verbs / sizeof *verbs);
 
-const struct verb *verb_find(const char *name)
-{
-    for (int i = 0; i < verb_count; i++)
-        if (strcmp(verbs[i].name, name) == 0)
-            return &verbs[i];
-    return NULL;
-}
-
-static int print_help(void)
-{
-    struct buffer text = {0};
-    buffer_add_text(&text, "flowc checks the specs of a small shop, says what a product costs, and "
-                           "makes its documents.\n\n"
-                           "usage: flowc VERB ...\n\n");
-    for (int i = 0; i < verb_count; i++)
-        buffer_addf(&text, "  %-12s %-20s %s\n", verbs[i].name, verbs[i].arguments,
-                    verbs[i].summary);
-    buffer_addf(&text,
-                "\n"
-                "`flowc VERB --help` has its options and examples. With every verb: --color "
-                "auto|always|never.\n"
-                "\n"
-                "New here? flowc init my-shop && cd my-shop && flowc check coaster.flow\n"
-                "\n"
-                "Environment: FLOW_PATH, folders (a:b) where `use a.b` looks; FLOW_SPECS, the "
-                "shipped specs;\n"
-                "NO_COLOR, no color.\n"
-                "%s",
-                exit_text);
-    bool written = print_out(&text);
-    buffer_free(&text);
-    return written ? EXIT_CLEAN : EXIT_ENVIRONMENT;
-}
-
-static int unknown_verb(const char *name)
-{
-    const char *best = NULL;
-    int nearest = 1000;
-    for (int i = 0; i < verb_count; i++) {
-        int distance = edit_distance(name, verbs[i].name);
-        if (distance < nearest)
-            nearest = distance, best = verbs[i].name;
-    }
-    complain("there is no verb `%s`", name);
-    if (best && close_enough(name, nearest))
-        fprintf(stderr, "did you mean `flowc %s`?\n", best);
-    else
-        fputs("`flowc --help` lists them\n", stderr);
-    return EXIT_USAGE;
-}
+const struct program program = {
+    .name = "flowc",
+    .summary = "flowc checks the specs of a small shop, says what a product costs, and makes its "
+               "documents.",
+    .version = "flowc " FLOW_VERSION ", language edition 1",
+    .closing = "New here? flowc init my-shop && cd my-shop && flowc check coaster.flow\n"
+               "\n"
+               "Environment: FLOW_PATH, folders (a:b) where `use a.b` looks; FLOW_SPECS, the "
+               "shipped specs;\n"
+               "NO_COLOR, no color.\n",
+    .exits = "Exit: 0 clean (warnings allowed), 1 errors in a spec, or differences, 2 wrong "
+             "command line,\n"
+             "3 a file or the machine was in the way, 4 a fault of flowc itself.\n",
+    .verbs = verbs,
+    .verb_count = (int)(sizeof verbs / sizeof *verbs),
+};
 
 int main(int argc, char **argv)
 {
-    answer_for_faults();
-    setlocale(LC_ALL, "C"); /* no figure depends on whose machine it is */
-    if (argc < 2) {
-        fputs("usage: flowc VERB ...; `flowc --help` lists the verbs\n", stderr);
-        return EXIT_USAGE;
-    }
-    bool help = strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
-                strcmp(argv[1], "help") == 0;
-    if (help && argc > 2 && verb_find(argv[2])) { /* flowc help check */
-        char *again[] = {argv[2], (char[]){"--help"}, NULL};
-        return verb_find(argv[2])->run(2, again);
-    }
-    if (help)
-        return print_help();
-    if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "version") == 0) {
-        struct buffer text = {0};
-        buffer_add_text(&text, "flowc " FLOW_VERSION ", language edition 1\n");
-        bool written = print_out(&text);
-        buffer_free(&text);
-        return written ? EXIT_CLEAN : EXIT_ENVIRONMENT;
-    }
-    const struct verb *verb = verb_find(argv[1]);
-    return verb ? verb->run(argc - 1, argv + 1) : unknown_verb(argv[1]);
+    return program_run(argc, argv);
 }

@@ -1,21 +1,30 @@
 /* What we did wrong: said as such, with the status that means it, and with nothing half-written left behind. Sanitizers
    have a better report. */
-#include "flowc/flowc.h"
+#include "program/program.h"
 
 #include "base/memory.h"
 
 #include <signal.h>
+#include <string.h>
 #include <unistd.h>
 
 #ifndef __SANITIZE_ADDRESS__
 
+/* Nothing is left to say a failure of this with. */
+static void say(const char *text)
+{
+    ssize_t written = write(STDERR_FILENO, text, strlen(text));
+    (void)written;
+}
+
 static void on_fault(int number)
 {
-    static const char message[] = "flowc: this is a fault of flowc, not of the spec; please report "
-                                  "it, with the spec and `flowc --version`\n";
     (void)number;
-    ssize_t written = write(STDERR_FILENO, message, sizeof message - 1);
-    (void)written; /* nothing is left to say it with */
+    say(program.name);
+    say(": this is a fault of the program, not of the spec; please report it, with the spec and "
+        "what `");
+    say(program.name);
+    say(" --version` prints\n");
     memory_run_cleanups();
     _exit(EXIT_OUR_FAULT);
 }

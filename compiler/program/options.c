@@ -1,4 +1,4 @@
-#include "flowc/flowc.h"
+#include "program/program.h"
 
 #include "base/file.h"
 
@@ -27,7 +27,7 @@ bool color_wanted(bool standard_error)
 void complain(const char *format, ...)
 {
     va_list arguments;
-    fputs("flowc: ", stderr);
+    fprintf(stderr, "%s: ", program.name);
     va_start(arguments, format);
     vfprintf(stderr, format, arguments);
     va_end(arguments);
@@ -37,12 +37,12 @@ void complain(const char *format, ...)
 int usage_error(const struct verb *verb, const char *format, ...)
 {
     va_list arguments;
-    fprintf(stderr, "flowc %s: ", verb->name);
+    fprintf(stderr, "%s %s: ", program.name, verb->name);
     va_start(arguments, format);
     vfprintf(stderr, format, arguments);
     va_end(arguments);
-    fprintf(stderr, "\nusage: flowc %s%s%s; `flowc %s --help` says more\n", verb->name,
-            *verb->arguments ? " " : "", verb->arguments, verb->name);
+    fprintf(stderr, "\nusage: %s %s%s%s; `%s %s --help` says more\n", program.name, verb->name,
+            *verb->arguments ? " " : "", verb->arguments, program.name, verb->name);
     return EXIT_USAGE;
 }
 
@@ -55,19 +55,15 @@ bool print_out(const struct buffer *text)
     return good;
 }
 
-const char exit_text[] =
-    "Exit: 0 clean (warnings allowed), 1 errors in a spec, or differences, 2 wrong command line,\n"
-    "3 a file or the machine was in the way, 4 a fault of flowc itself.\n";
-
 static void print_verb_help(const struct verb *verb)
 {
     struct buffer text = {0};
-    buffer_addf(&text, "flowc %s: %s.\n\nusage: flowc %s%s%s\n", verb->name, verb->summary,
-                verb->name, *verb->arguments ? " " : "", verb->arguments);
+    buffer_addf(&text, "%s %s: %s.\n\nusage: %s %s%s%s\n", program.name, verb->name, verb->summary,
+                program.name, verb->name, *verb->arguments ? " " : "", verb->arguments);
     if (*verb->help)
         buffer_addf(&text, "\n%s", verb->help);
     buffer_addf(&text, "\nExamples:\n%s\n--color auto|always|never goes with every verb.\n%s",
-                verb->examples, exit_text);
+                verb->examples, program.exits);
     bool written = print_out(&text);
     buffer_free(&text);
     if (!written)

@@ -1,5 +1,5 @@
-/* flowc completions SHELL: made from the tables of verbs and rules, so that they never lag behind. */
-#include "flowc/flowc.h"
+/* completions SHELL: made from the tables of verbs and rules, so that they never lag behind. */
+#include "program/program.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -30,19 +30,21 @@ static void add_rules(struct buffer *out)
 
 static void bash(struct buffer *out)
 {
-    buffer_add_text(out,
-                    "# flowc completions for bash: source <(flowc completions bash)\n_flowc()\n{\n"
-                    "    local cur=${COMP_WORDS[COMP_CWORD]} verb=${COMP_WORDS[1]} words=\n"
-                    "    COMPREPLY=()\n    if [ \"$COMP_CWORD\" -eq 1 ]; then\n        words='");
-    for (int i = 0; i < verb_count; i++)
-        buffer_addf(out, "%s ", verbs[i].name);
+    const char *name = program.name;
+    buffer_addf(out,
+                "# %s completions for bash: source <(%s completions bash)\n_%s()\n{\n"
+                "    local cur=${COMP_WORDS[COMP_CWORD]} verb=${COMP_WORDS[1]} words=\n"
+                "    COMPREPLY=()\n    if [ \"$COMP_CWORD\" -eq 1 ]; then\n        words='",
+                name, name, name);
+    for (int i = 0; i < program.verb_count; i++)
+        buffer_addf(out, "%s ", program.verbs[i].name);
     buffer_add_text(out, "--help --version'\n    else\n        case $verb in\n");
-    for (int i = 0; i < verb_count; i++) {
-        buffer_addf(out, "        %s) words='", verbs[i].name);
-        add_options(out, &verbs[i], "", " ");
-        if (strcmp(verbs[i].name, "explain") == 0)
+    for (int i = 0; i < program.verb_count; i++) {
+        buffer_addf(out, "        %s) words='", program.verbs[i].name);
+        add_options(out, &program.verbs[i], "", " ");
+        if (strcmp(program.verbs[i].name, "explain") == 0)
             add_rules(out);
-        if (strcmp(verbs[i].name, "completions") == 0)
+        if (strcmp(program.verbs[i].name, "completions") == 0)
             buffer_add_text(out, "bash zsh fish");
         buffer_add_text(out, "' ;;\n");
     }
@@ -51,45 +53,51 @@ static void bash(struct buffer *out)
              "    mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$cur\")\n"
              "    if [ \"$COMP_CWORD\" -gt 1 ] && [ \"${cur#-}\" = \"$cur\" ]; then\n"
              "        mapfile -t -O \"${#COMPREPLY[@]}\" COMPREPLY < <(compgen -f -- \"$cur\")\n"
-             "    fi\n}\ncomplete -o filenames -F _flowc flowc\n");
+             "    fi\n}\n");
+    buffer_addf(out, "complete -o filenames -F _%s %s\n", name, name);
 }
 
 static void zsh(struct buffer *out)
 {
-    buffer_add_text(out, "#compdef flowc\n# flowc completions for zsh: into a folder of $fpath, as "
-                         "_flowc\n_flowc() {\n"
-                         "  local -a verbs\n  verbs=(\n");
-    for (int i = 0; i < verb_count; i++)
-        buffer_addf(out, "    '%s:%s'\n", verbs[i].name, verbs[i].summary);
+    const char *name = program.name;
+    buffer_addf(out,
+                "#compdef %s\n# %s completions for zsh: into a folder of $fpath, as _%s\n"
+                "_%s() {\n  local -a verbs\n  verbs=(\n",
+                name, name, name, name);
+    for (int i = 0; i < program.verb_count; i++)
+        buffer_addf(out, "    '%s:%s'\n", program.verbs[i].name, program.verbs[i].summary);
     buffer_add_text(
         out, "  )\n  if (( CURRENT == 2 )); then\n    _describe 'verb' verbs\n    return\n  fi\n"
              "  case $words[2] in\n");
-    for (int i = 0; i < verb_count; i++) {
-        buffer_addf(out, "    %s) compadd -- ", verbs[i].name);
-        add_options(out, &verbs[i], "", " ");
-        if (strcmp(verbs[i].name, "explain") == 0)
+    for (int i = 0; i < program.verb_count; i++) {
+        buffer_addf(out, "    %s) compadd -- ", program.verbs[i].name);
+        add_options(out, &program.verbs[i], "", " ");
+        if (strcmp(program.verbs[i].name, "explain") == 0)
             add_rules(out);
-        if (strcmp(verbs[i].name, "completions") == 0)
+        if (strcmp(program.verbs[i].name, "completions") == 0)
             buffer_add_text(out, "bash zsh fish");
         buffer_add_text(out, ";;\n");
     }
-    buffer_add_text(out, "  esac\n  _files\n}\n_flowc \"$@\"\n");
+    buffer_addf(out, "  esac\n  _files\n}\n_%s \"$@\"\n", name);
 }
 
 static void fish(struct buffer *out)
 {
-    buffer_add_text(out, "# flowc completions for fish: flowc completions fish > "
-                         "~/.config/fish/completions/flowc.fish\n");
-    for (int i = 0; i < verb_count; i++)
-        buffer_addf(out, "complete -c flowc -n __fish_use_subcommand -f -a %s -d '%s'\n",
-                    verbs[i].name, verbs[i].summary);
-    for (int i = 0; i < verb_count; i++) {
-        buffer_addf(out, "complete -c flowc -n '__fish_seen_subcommand_from %s' -a '",
-                    verbs[i].name);
-        add_options(out, &verbs[i], "", " ");
-        if (strcmp(verbs[i].name, "explain") == 0)
+    const char *name = program.name;
+    buffer_addf(out,
+                "# %s completions for fish: %s completions fish > "
+                "~/.config/fish/completions/%s.fish\n",
+                name, name, name);
+    for (int i = 0; i < program.verb_count; i++)
+        buffer_addf(out, "complete -c %s -n __fish_use_subcommand -f -a %s -d '%s'\n", name,
+                    program.verbs[i].name, program.verbs[i].summary);
+    for (int i = 0; i < program.verb_count; i++) {
+        buffer_addf(out, "complete -c %s -n '__fish_seen_subcommand_from %s' -a '", name,
+                    program.verbs[i].name);
+        add_options(out, &program.verbs[i], "", " ");
+        if (strcmp(program.verbs[i].name, "explain") == 0)
             add_rules(out);
-        if (strcmp(verbs[i].name, "completions") == 0)
+        if (strcmp(program.verbs[i].name, "completions") == 0)
             buffer_add_text(out, "bash zsh fish");
         buffer_add_text(out, "'\n");
     }

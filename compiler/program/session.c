@@ -1,4 +1,4 @@
-#include "flowc/flowc.h"
+#include "program/program.h"
 
 #include "base/file.h"
 #include "check/check.h"
