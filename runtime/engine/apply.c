@@ -38,7 +38,8 @@ static struct batch_step *step_of(const struct applying *at, const char *batch, 
 static void apply_spec_adopted(const struct applying *at, const struct message *event)
 {
     struct product_state *product = product_of(at->state, event->spec_adopted.product);
-    product->current = at->state->find_revision(event->spec_adopted.snapshot, at->state->find_data);
+    product->current = at->state->find_revision(event->spec_adopted.snapshot,
+                                                event->spec_adopted.product, at->state->find_data);
     assert(product->current);
     /* another plan begins anew with its severities */
     product->switching_count = product->current->made->workflow->step_count;
@@ -107,7 +108,8 @@ static void apply_batch_opened(const struct applying *at, const struct message *
     struct batch *batch = ARENA_NEW(&at->state->arena, struct batch);
     *batch = (struct batch){
         .name = opened->batch,
-        .revision = at->state->find_revision(opened->snapshot, at->state->find_data),
+        .revision =
+            at->state->find_revision(opened->snapshot, opened->product, at->state->find_data),
         .product = product_of(at->state, opened->product),
         .purpose = strcmp(opened->purpose, "sample") == 0 ? PURPOSE_SAMPLE : PURPOSE_PRODUCTION,
     };

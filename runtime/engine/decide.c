@@ -81,7 +81,7 @@ static bool decide_adopt_spec(struct deciding *at)
 {
     const struct adopt_spec *asked = &at->command->adopt_spec;
     const struct revision *revision =
-        at->state->find_revision(asked->snapshot, at->state->find_data);
+        at->state->find_revision(asked->snapshot, asked->product, at->state->find_data);
     const struct product_state *product = state_product(at->state, asked->product);
 
     if (!revision || revision->product != asked->product)

@@ -107,7 +107,7 @@ struct batch {
 };
 
 /* The revisions come from outside, since reading a spec is no business of the engine. */
-typedef const struct revision *find_revision(const char *snapshot, void *data);
+typedef const struct revision *find_revision(const char *snapshot, const char *product, void *data);
 
 struct state {
     struct arena arena;

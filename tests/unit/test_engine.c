@@ -27,8 +27,10 @@ struct trial {
     int64_t time_ms;
 };
 
-static const struct revision *find_revision_of(const char *snapshot, void *data)
+static const struct revision *find_revision_of(const char *snapshot, const char *product,
+                                               void *data)
 {
+    (void)product;
     struct trial *shop = data;
     return strcmp(snapshot, shop->revision.snapshot) == 0 ? &shop->revision : NULL;
 }
