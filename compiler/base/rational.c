@@ -33,9 +33,19 @@ __attribute__((constructor)) static void use_our_memory(void)
     mp_set_memory_functions(memory_alloc, resize, release);
 }
 
+const void *rational_mark(void)
+{
+    return pool;
+}
+
 void rational_release_all(void)
 {
-    while (pool) {
+    rational_release_since(NULL);
+}
+
+void rational_release_since(const void *mark)
+{
+    while (pool && pool != mark) {
         struct big *older = pool->older;
         mpq_clear(pool->value);
         free(pool);

@@ -55,4 +55,8 @@ void rational_print_exact(struct buffer *out, struct rational a);
 /* Frees every big value this thread made. Values made before are then invalid. */
 void rational_release_all(void);
 
+/* The same for those made since the mark: of several things that own big values, the newest is closed first. */
+const void *rational_mark(void);
+void rational_release_since(const void *mark);
+
 #endif

@@ -81,14 +81,16 @@ int cmd_completions(int argc, char **argv);
 
 /* ---- a spec, compiled ---- */
 
-/* One file, compiled: everything of it lives in the session until session_close. */
+/* One file, compiled: everything of it lives in the session until session_close. Of several that are open in a thread,
+   the newest is closed first. */
 struct session {
     struct arena arena;
     struct interner names;
     struct source_set sources;
     struct diagnostics diagnostics;
     struct failure failure;
-    struct spec *spec; /* NULL after a failure */
+    struct spec *spec;   /* NULL after a failure */
+    const void *numbers; /* the thread's big numbers before it */
 };
 
 /* Loads and checks. False, with a message already on standard error, where the file cannot be read (the verb then

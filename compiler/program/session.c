@@ -1,6 +1,7 @@
 #include "program/program.h"
 
 #include "base/file.h"
+#include "base/rational.h"
 #include "check/check.h"
 
 #include <stdio.h>
@@ -14,6 +15,7 @@
 bool session_load(struct session *session, const char *path)
 {
     memset(session, 0, sizeof *session);
+    session->numbers = rational_mark();
     interner_open(&session->names, &session->arena);
     source_set_open(&session->sources, &session->arena);
     session->diagnostics.arena = &session->arena;
@@ -41,7 +43,7 @@ void session_close(struct session *session)
     source_set_close(&session->sources);
     interner_close(&session->names);
     arena_free(&session->arena);
-    rational_release_all();
+    rational_release_since(session->numbers);
 }
 
 bool session_show(struct session *session, bool errors_only)

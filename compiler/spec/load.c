@@ -106,9 +106,18 @@ static const char *module_in(struct arena *arena, const char *folder, const char
     return file_exists(path) ? path : NULL;
 }
 
+static _Thread_local const char *only_modules;
+
+void spec_modules_from(const char *folder)
+{
+    only_modules = folder;
+}
+
 /* specs/ first, then each folder of FLOW_PATH. */
 static const char *find_module(struct arena *arena, const char *name)
 {
+    if (only_modules)
+        return module_in(arena, only_modules, name);
     const char *specs = specs_folder(arena);
     const char *path = specs ? module_in(arena, specs, name) : NULL;
     const char *rest = getenv("FLOW_PATH");

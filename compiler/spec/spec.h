@@ -195,6 +195,10 @@ struct spec {
     struct sightings *sightings; /* private to check/: while a product's SKUs are visited */
 };
 
+/* From here on, in this thread, modules are looked for in this folder and nowhere else: a spec that was kept with all it
+   needs. NULL: in specs/ and FLOW_PATH again. */
+void spec_modules_from(const char *folder);
+
 /* Reads, binds and returns the spec; never NULL. Mistakes are in diagnostics (the families reading, names, units,
    variants; all others by check()). `path` "-" is standard input. Paths in FLOW_PATH and specs/ serve `use`. */
 struct spec *spec_load(const char *path, struct arena *arena, struct interner *names,

@@ -20,13 +20,19 @@ static void free_batches(struct state *state)
     }
 }
 
+void state_forget(struct state *state)
+{
+    struct table *const tables[] = {&state->products, &state->lots, &state->lines, &state->batches};
+    free_batches(state);
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
+        table_free(tables[i]);
+        *tables[i] = (struct table){0};
+    }
+}
+
 void state_close(struct state *state)
 {
-    free_batches(state);
-    table_free(&state->products);
-    table_free(&state->lots);
-    table_free(&state->lines);
-    table_free(&state->batches);
+    state_forget(state);
     interner_close(&state->names);
     arena_free(&state->arena);
 }

@@ -119,6 +119,8 @@ struct state {
 
 void state_open(struct state *state, find_revision *find, void *data);
 void state_close(struct state *state);
+/* As if nothing had happened yet; names stay, so that what else holds them goes on. */
+void state_forget(struct state *state);
 
 /* ---- looking things up by interned names; NULL where there is none ---- */
 struct product_state *state_product(const struct state *state, const char *name);

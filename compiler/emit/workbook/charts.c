@@ -114,7 +114,8 @@ static void insert_margin_chart(struct book *book, lxw_row_t row)
     lxw_chart_options options = {.x_scale = 1.25, .y_scale = 1.2};
 
     chart_series_set_fill(series, &fill);
-    lxw_chart_fill none = {.none = LXW_TRUE};
+    lxw_chart_fill none = {0};
+    none.none = LXW_TRUE;
 
     chart_series_set_fill(add_line(book, chart, LINE_ZERO), &none);
     chart_set_series_overlap(chart, 100);

@@ -117,9 +117,10 @@ static enum MHD_Result refuse(struct MHD_Connection *connection, unsigned status
 /* The path of an address; NULL where there is no such file. What was asked never becomes part of a path. */
 static const char *path_of(const struct server *server, const char *address)
 {
-    const char *at = server->state.text, *end = at + server->state.length;
+    const char *at = server->state.text;
     if (!at)
         return NULL;
+    const char *end = at + server->state.length;
     for (at += strlen(at) + 1; at < end;) {
         const char *path = at + strlen(at) + 1;
         if (strcmp(at, address) == 0)
