@@ -9,19 +9,20 @@ install(FILES README.md CONTRIBUTING.md LICENSE DESTINATION share/doc/flow)
 install(DIRECTORY docs/rules DESTINATION share/flow/docs)
 install(DIRECTORY docs/man/ DESTINATION share/man/man1 FILES_MATCHING PATTERN "*.1")
 
-# Completions, as the program itself prints them.
-foreach(shell bash zsh fish)
-  set(script ${CMAKE_BINARY_DIR}/completions/flowc.${shell})
-  add_custom_command(OUTPUT ${script} DEPENDS flowc VERBATIM
-    COMMAND ${CMAKE_COMMAND} -E make_directory ${CMAKE_BINARY_DIR}/completions
-    COMMAND sh -c "$<TARGET_FILE:flowc> completions ${shell} > ${script}")
-  list(APPEND completions ${script})
+# Completions, as the programs print them.
+set(made ${CMAKE_BINARY_DIR}/completions)
+foreach(program flowc flowd)
+  foreach(shell bash zsh fish)
+    add_custom_command(OUTPUT ${made}/${program}.${shell} DEPENDS ${program} VERBATIM
+      COMMAND ${CMAKE_COMMAND} -E make_directory ${made}
+      COMMAND sh -c "$<TARGET_FILE:${program}> completions ${shell} > ${made}/${program}.${shell}")
+    list(APPEND completions ${made}/${program}.${shell})
+  endforeach()
+  install(FILES ${made}/${program}.bash DESTINATION share/bash-completion/completions RENAME ${program})
+  install(FILES ${made}/${program}.zsh DESTINATION share/zsh/vendor-completions RENAME _${program})
+  install(FILES ${made}/${program}.fish DESTINATION share/fish/vendor_completions.d)
 endforeach()
 add_custom_target(completions ALL DEPENDS ${completions})
-set(made ${CMAKE_BINARY_DIR}/completions)
-install(FILES ${made}/flowc.bash DESTINATION share/bash-completion/completions RENAME flowc)
-install(FILES ${made}/flowc.zsh DESTINATION share/zsh/vendor-completions RENAME _flowc)
-install(FILES ${made}/flowc.fish DESTINATION share/fish/vendor_completions.d)
 
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME flow)
@@ -38,5 +39,6 @@ set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "prusa-slicer")
 set(CPACK_PACKAGE_DESCRIPTION
 "flowc checks the specs of a small manufacturing shop, reckons what its products
 cost, and prints work instructions, diagrams, workbooks, quote packets, labels and
-forms. flowd, which is to run them on the shop's floor, is only its door yet.")
+forms. flowd runs the shop by them: orders, batches, the steps at the bench, the
+record of every unit from material lot to parcel.")
 include(CPack)

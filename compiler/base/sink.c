@@ -215,3 +215,14 @@ bool file_write(const char *path, const void *bytes, size_t length, struct failu
     return sink_open(&sink, path, failure) && sink_write(&sink, bytes, length, failure) &&
            sink_commit(&sink, failure);
 }
+
+bool file_copy(const char *from, const char *to, struct failure *failure)
+{
+    enum { FILE_AT_MOST = 1 << 30 };
+    char *content = NULL;
+    size_t length;
+    bool good = file_read(from, FILE_AT_MOST, &content, &length, failure) == FILE_OK &&
+                file_write(to, content, length, failure);
+    free(content);
+    return good;
+}

@@ -27,4 +27,7 @@ void sink_abandon(struct sink *sink);
 /* All in one: the bytes become the file. */
 bool file_write(const char *path, const void *bytes, size_t length, struct failure *failure);
 
+/* Likewise the bytes of another file, of at most 1 GB. */
+bool file_copy(const char *from, const char *to, struct failure *failure);
+
 #endif

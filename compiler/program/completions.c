@@ -8,8 +8,12 @@
 static void add_options(struct buffer *out, const struct verb *verb, const char *before,
                         const char *after)
 {
-    for (const char *at = verb->help; *at;) {
-        bool begins = *at == '-' && (at == verb->help || isspace((unsigned char)at[-1])) &&
+    struct buffer help = {0};
+    buffer_add_text(&help, verb->help);
+    if (program.describe)
+        program.describe(&help, verb);
+    for (const char *at = buffer_text(&help); *at;) {
+        bool begins = *at == '-' && (at == help.text || isspace((unsigned char)at[-1])) &&
                       (at[1] == '-' || isalpha((unsigned char)at[1]));
         size_t length = 1;
         if (begins) {
@@ -19,6 +23,7 @@ static void add_options(struct buffer *out, const struct verb *verb, const char 
         }
         at += length;
     }
+    buffer_free(&help);
     buffer_addf(out, "%s--help%s%s--color%s", before, after, before, after);
 }
 

@@ -62,6 +62,8 @@ static void print_verb_help(const struct verb *verb)
                 program.name, verb->name, *verb->arguments ? " " : "", verb->arguments);
     if (*verb->help)
         buffer_addf(&text, "\n%s", verb->help);
+    if (program.describe)
+        program.describe(&text, verb);
     buffer_addf(&text, "\nExamples:\n%s\n--color auto|always|never goes with every verb.\n%s",
                 verb->examples, program.exits);
     bool written = print_out(&text);

@@ -31,6 +31,8 @@ struct program {
     const char *exits;   /* what the exit statuses mean */
     const struct verb *verbs;
     int verb_count;
+    /* Adds to a verb's help what tables know; may be NULL. */
+    void (*describe)(struct buffer *out, const struct verb *verb);
 };
 extern const struct program program;
 

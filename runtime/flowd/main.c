@@ -1,51 +1,66 @@
-/* flowd, the program that runs a shop. This version is only its door, and says so. */
-#include <stdbool.h>
-#include <stdio.h>
-#include <string.h>
+/* flowd: the table of verbs. */
+#include "flowd/actions.h"
+#include "flowd/flowd.h"
+#include "flowd/views.h"
 
-enum { EXIT_CLEAN = 0, EXIT_USAGE = 2, EXIT_ENVIRONMENT = 3 };
+static const struct verb verbs[] = {
+    {"init", "DIR", "make a shop: a folder with a journal",
+     "  --owner NAME   who may do everything in it, and admits the others (the login name)\n",
+     "  flowd init hooks --owner anna\n", cmd_init},
+    {"adopt", "SPEC", "take over a spec, for batches to come",
+     "  --product P     only this product of the file\n" DESK_WRITE_HELP "\n"
+     "The file is kept as it is now, with all that it uses; batches that are open go on by the "
+     "spec "
+     "they\n"
+     "were opened with. A change that voids an approval stops production until it is given anew.\n",
+     "  flowd adopt ../specs/desk_hook.flow\n", cmd_adopt},
+    {"product", "ACTION", "the products, and whether they are released", "",
+     "  flowd product list\n", cmd_action},
+    {"batch", "ACTION ...", "batches: open, fill, start, look", "",
+     "  flowd batch open B-1 desk_hook --purpose sample\n"
+     "  flowd batch add B-1 DH-100-black-small 12\n"
+     "  flowd batch start B-1\n",
+     cmd_action},
+    {"step", "ACTION ...", "what happens at the bench", "",
+     "  flowd step begin B-1 plate --machine mk4\n"
+     "  flowd step measure B-1 screen 7 hook bore 4.31\n"
+     "  flowd step pass B-1 screen 1-6\n"
+     "  flowd step leave B-1 screen 7 rework --reason \"bore too small\"\n",
+     cmd_action},
+    {"approve", "PRODUCT NAME", "sign under the sample", "",
+     "  flowd approve desk_hook pp_sample --meaning \"as drawn\"\n", cmd_action},
+    {"lot", "ACTION ...", "lots of materials and items", "",
+     "  flowd lot receive SP-1 pla_black --amount 1000g --supplier Spoolworks\n", cmd_action},
+    {"status", "", "the shop at a glance", DESK_HELP, "  flowd status\n", cmd_status},
+    {"do", "COMMAND|-", "a command as the API takes it; with -, one a line", DESK_WRITE_HELP,
+     "  flowd do '{\"command\":\"start_batch\",\"batch\":\"B-1\"}'\n", cmd_do},
+    {"verify", "", "look whether anything in the journal was changed, is missing or moved",
+     DESK_HELP, "  flowd verify\n", cmd_verify},
+    {"backup", "DIR", "copy the shop as it is now into a new folder, while it runs", DESK_HELP,
+     "  flowd backup /media/stick/hooks-2026-11-21\n", cmd_backup},
+    {"completions", "bash|zsh|fish", "print completions for a shell", "",
+     "  source <(flowd completions bash)\n", cmd_completions},
+};
 
-static const char help[] =
-    "flowd runs a shop by its .flow specs.\n"
-    "\n"
-    "usage: flowd --help | --version\n"
-    "\n"
-    "This version does not run shops yet: the engine that takes orders, starts printers and keeps\n"
-    "the records is not part of it. What a shop can do today is check, cost and print its specs\n"
-    "with flowc; see flowc(1).\n"
-    "\n"
-    "  -h, --help     this text\n"
-    "  -V, --version  the version\n"
-    "\n"
-    "Exit status: 0 clean, 2 usage, 3 files or environment.\n";
+const struct program program = {
+    .name = "flowd",
+    .summary = "flowd runs a shop by its .flow specs: orders, batches, benches, records, parcels.",
+    .version = "flowd " FLOW_VERSION,
+    .closing =
+        "New here? flowd init my-shop && cd my-shop && flowd adopt ../coaster.flow && flowd "
+        "status\n"
+        "\n"
+        "Environment: FLOW_SHOP, the shop's folder; FLOW_PERSON, who acts; NO_COLOR, no color.\n",
+    .exits =
+        "Exit: 0 done, 1 refused, or findings, 2 wrong command line, 3 a file or the machine was "
+        "in\n"
+        "the way, 4 a fault of flowd itself.\n",
+    .verbs = verbs,
+    .verb_count = (int)(sizeof verbs / sizeof *verbs),
+    .describe = describe_actions,
+};
 
-/* Prints to standard output; a full disk or a closed pipe is the environment's fault. */
-static int say(const char *text)
+int main(int argc, char **argv)
 {
-    if (fputs(text, stdout) < 0 || fflush(stdout) != 0) {
-        perror("flowd: standard output");
-        return EXIT_ENVIRONMENT;
-    }
-    return EXIT_CLEAN;
-}
-
-static int usage(const char *what, const char *argument)
-{
-    fprintf(stderr, "flowd: %s%s%s\nhelp: `flowd --help` says what there is\n", what,
-            argument ? ": " : "", argument ? argument : "");
-    return EXIT_USAGE;
-}
-
-int main(int count, char **arguments)
-{
-    if (count < 2)
-        return usage("nothing to do", NULL);
-    const char *first = arguments[1];
-    bool wants_help = strcmp(first, "--help") == 0 || strcmp(first, "-h") == 0;
-    bool wants_version = strcmp(first, "--version") == 0 || strcmp(first, "-V") == 0;
-    if (!wants_help && !wants_version)
-        return usage("unknown argument", first);
-    if (count > 2)
-        return usage("unexpected argument", arguments[2]);
-    return say(wants_help ? help : "flowd " FLOW_VERSION "\n");
+    return program_run(argc, argv);
 }

@@ -107,19 +107,6 @@ static char *journal_path(struct arena *arena, const char *folder)
     return path_join(arena, folder, "journal.db");
 }
 
-/* Writes the events of a new shop: its first person, by whom everybody else is admitted. */
-static bool begin_journal(struct journal *journal, const char *owner, struct failure *failure)
-{
-    struct buffer body = {0};
-    buffer_add_text(&body, "{\"event\":\"person_admitted\",\"person\":\"");
-    buffer_add_json(&body, owner, strlen(owner));
-    buffer_add_text(&body, "\",\"roles\":\"admin\"}");
-    bool good = journal_stage(journal, clock_ms(NULL), body.text, body.length, failure) != 0 &&
-                journal_commit(journal, failure);
-    buffer_free(&body);
-    return good;
-}
-
 bool shop_create(const char *folder, const char *owner, struct failure *failure)
 {
     struct arena arena = {0};
@@ -133,7 +120,7 @@ bool shop_create(const char *folder, const char *owner, struct failure *failure)
         fail(failure, "%s: there is a shop already", folder);
     else if (folder_create(path_join(&arena, folder, "specs"), failure) &&
              (journal = journal_open(path, JOURNAL_WRITE, failure)))
-        good = begin_journal(journal, owner, failure);
+        good = true;
     journal_close(journal);
     arena_free(&arena);
     return good;
@@ -295,6 +282,16 @@ static void decide_it(struct workshop *shop, const char *by, const struct messag
     rational_release_since(numbers);
 }
 
+/* A line of a spec is known by the file's name in it, not by where the copy stands that it was kept in. */
+static void copy_place(const struct decision *decision, struct answer *answer)
+{
+    const char *kept = strstr(decision->place, "/spec/");
+    if (!kept)
+        kept = strstr(decision->place, "/modules/");
+    snprintf(answer->place, sizeof answer->place, "%s",
+             kept ? strchr(kept + 1, '/') + 1 : decision->place);
+}
+
 bool shop_stage(struct workshop *shop, const char *id, const char *by,
                 const struct message *command, struct answer *answer, struct failure *failure)
 {
@@ -310,7 +307,7 @@ bool shop_stage(struct workshop *shop, const char *id, const char *by,
     decide_it(shop, by, command, &decision);
     answer->accepted = decision.accepted;
     strcpy(answer->refusal, decision.refusal);
-    strcpy(answer->place, decision.place);
+    copy_place(&decision, answer);
     bool good = !decision.accepted || stage_events(shop, &decision, answer, failure);
     if (good && (!id || stage_answer(shop, id, answer, failure)))
         return true;

@@ -184,18 +184,6 @@ static bool name_files(struct keeping *keeping, char name[65], struct failure *f
 
 /* ---- writing ---- */
 
-enum { FILE_AT_MOST = 1 << 30 };
-
-static bool copy_file(const char *from, const char *to, struct failure *failure)
-{
-    char *content = NULL;
-    size_t length;
-    bool good = file_read(from, FILE_AT_MOST, &content, &length, failure) == FILE_OK &&
-                file_write(to, content, length, failure);
-    free(content);
-    return good;
-}
-
 static bool write_manifest(struct keeping *keeping, const char *folder, struct failure *failure)
 {
     json_t *files = json_array(), *manifest = json_object();
@@ -236,7 +224,7 @@ static void remove_folder(const char *folder)
 static bool write_files(struct keeping *keeping, const char *folder, struct failure *failure)
 {
     for (int i = 0; i < keeping->count; i++)
-        if (!copy_file(keeping->files[i].from,
+        if (!file_copy(keeping->files[i].from,
                        path_join(&keeping->arena, folder, keeping->files[i].name), failure))
             return false;
     return write_manifest(keeping, folder, failure);

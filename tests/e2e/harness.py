@@ -63,10 +63,17 @@ class FlowcTest(unittest.TestCase):
         with open(self.path(name), "rb") as file:
             return file.read()
 
-    def flowc(self, *arguments, folder=None, stdin=b"", environment=None, limit_s=60,
-              memory_mb=None, stdout=subprocess.PIPE):
+    def flowd(self, *arguments, **how):
+        """Runs flowd, which stands beside flowc."""
+        return self.run_program(os.path.join(os.path.dirname(FLOWC), "flowd"), *arguments, **how)
+
+    def flowc(self, *arguments, **how):
         """Runs flowc in the test's folder; memory_mb bounds its address space."""
-        command = [FLOWC, *arguments]
+        return self.run_program(FLOWC, *arguments, **how)
+
+    def run_program(self, program, *arguments, folder=None, stdin=b"", environment=None, limit_s=60,
+              memory_mb=None, stdout=subprocess.PIPE):
+        command = [program, *arguments]
         if memory_mb and not CHECKED:
             command = ["prlimit", f"--as={memory_mb << 20}", "--core=0", "--", *command]
         variables = {**os.environ, "LC_ALL": "C.UTF-8", **(environment or {})}
