@@ -96,7 +96,7 @@ double page_drawing_room(const struct document *document, int count);
 /* A page for what follows: the one in hand while it is empty. Of its own height, 0 for the setup's: a label on an endless
    roll is as long as it needs. */
 void page_place(struct document *document, double height_pt);
-struct place {
+struct page_area {
     double x, y, width, height;
 };
 double page_text_at(struct document *document, double x, double y, double width, double size_pt,
@@ -105,10 +105,10 @@ double page_text_height(struct document *document, double width, double size_pt,
                         const char *text);
 /* Within the place: of that size, or as much smaller as it takes, and where even small print is too long, with dots at
    its end. Returns its height. */
-double page_text_fit_at(struct document *document, const struct place *place, double size_pt,
+double page_text_fit_at(struct document *document, const struct page_area *place, double size_pt,
                         bool bold, const char *text);
 /* One line in a frame, or white on black where it is filled. */
-void page_band_at(struct document *document, const struct place *place, bool filled,
+void page_band_at(struct document *document, const struct page_area *place, bool filled,
                   const char *text);
 void page_line_at(struct document *document, double x, double y, double to_x, double to_y);
 void page_qr_at(struct document *document, double x, double y, double size_pt, const char *text);

@@ -35,7 +35,7 @@ static const struct text_style style_caption = {8, false, 0.25, ALIGN_MIDDLE};
 #define CAPTION_GAP 3.0
 
 /* The drawing on the ground of its place, the caption under it. Returns the caption's height. */
-static double draw_with_caption(struct document *document, const struct place *place,
+static double draw_with_caption(struct document *document, const struct page_area *place,
                                 const struct drawing *drawing, const char *caption)
 {
     double foot = place->y + place->height;
@@ -50,7 +50,7 @@ void page_drawing_aside(struct document *document, const struct drawing *drawing
 {
     double width = drawing->width_pt > 90 ? drawing->width_pt : 90;
     double x = document->left + document->width - width;
-    struct place place = {x, document->y, width, drawing->height_pt};
+    struct page_area place = {x, document->y, width, drawing->height_pt};
     double below = draw_with_caption(document, &place, drawing, caption);
     document->aside_width = width + 12;
     document->aside_bottom = document->y + drawing->height_pt + below;
@@ -66,7 +66,7 @@ double page_drawing_room(const struct document *document, int count)
 void page_drawings(struct document *document, const struct drawing *drawings,
                    const char *const *captions, int count)
 {
-    struct place place = {document->left, 0, page_drawing_room(document, count), 0};
+    struct page_area place = {document->left, 0, page_drawing_room(document, count), 0};
     double captions_height = 0;
     page_clear_aside(document);
     for (int i = 0; i < count; i++) {

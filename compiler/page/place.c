@@ -40,7 +40,7 @@ static double fitting_size(struct document *document, const char *text, double w
     return size_pt;
 }
 
-static double draw_fitting(struct document *document, const struct place *place, double size_pt,
+static double draw_fitting(struct document *document, const struct page_area *place, double size_pt,
                            bool bold, double grey, const char *text)
 {
     double size = fitting_size(document, text, place->width, place->height, size_pt, bold);
@@ -57,18 +57,18 @@ static double draw_fitting(struct document *document, const struct place *place,
     return height;
 }
 
-double page_text_fit_at(struct document *document, const struct place *place, double size_pt,
+double page_text_fit_at(struct document *document, const struct page_area *place, double size_pt,
                         bool bold, const char *text)
 {
     return draw_fitting(document, place, size_pt, bold, 0, text);
 }
 
-void page_band_at(struct document *document, const struct place *place, bool filled,
+void page_band_at(struct document *document, const struct page_area *place, bool filled,
                   const char *text)
 {
     double pad = place->height * 0.18;
-    struct place inside = {place->x + 2 * pad, place->y + pad, place->width - 4 * pad,
-                           place->height - 2 * pad};
+    struct page_area inside = {place->x + 2 * pad, place->y + pad, place->width - 4 * pad,
+                               place->height - 2 * pad};
     cairo_set_source_rgb(document->cairo, 0, 0, 0);
     cairo_set_line_width(document->cairo, 1);
     cairo_rectangle(document->cairo, place->x, place->y, place->width, place->height);

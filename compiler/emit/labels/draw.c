@@ -140,7 +140,7 @@ static void squeeze(struct parts *parts, double height)
     parts->list = height - fixed - parts->bars - parts->blank * parts->blank_rows;
 }
 
-static void draw_head_line(struct document *page, struct place *place, double height,
+static void draw_head_line(struct document *page, struct page_area *place, double height,
                            double size_pt, bool bold, const char *text, double gap)
 {
     if (height <= 0)
@@ -151,11 +151,11 @@ static void draw_head_line(struct document *page, struct place *place, double he
 }
 
 static void draw_head(struct document *page, const struct medium *medium, const struct label *label,
-                      const struct place *place)
+                      const struct page_area *place)
 {
     double unit = MM_PT * medium->scale, qr = QR_MM * unit, gap = LINE_GAP_MM * unit;
     struct head head = measure_head(page, medium, label, place->width);
-    struct place line = {place->x, place->y, head.width, 0};
+    struct page_area line = {place->x, place->y, head.width, 0};
     page_qr_at(page, place->x + place->width - qr, place->y, qr, label->qr);
     draw_head_line(page, &line, head.origin, 7 * medium->scale, false, label->origin, gap);
     draw_head_line(page, &line, head.title, 13 * medium->scale, true, label->title, gap);
@@ -164,8 +164,8 @@ static void draw_head(struct document *page, const struct medium *medium, const 
 }
 
 /* One thing a line where there is room for it, else in a row, else as many as there is room for. */
-static void draw_list(struct document *page, const struct label *label, const struct place *place,
-                      double scale, struct arena *arena)
+static void draw_list(struct document *page, const struct label *label,
+                      const struct page_area *place, double scale, struct arena *arena)
 {
     double least = 6 * scale;
     const char *text = label_list(label, label->line_count, "\n", arena);
@@ -179,7 +179,7 @@ static void draw_list(struct document *page, const struct label *label, const st
 }
 
 static void draw_blanks(struct document *page, const struct medium *medium,
-                        const struct label *label, const struct place *place,
+                        const struct label *label, const struct page_area *place,
                         const struct parts *parts)
 {
     int rows[LABEL_BLANKS_AT_MOST], columns[LABEL_BLANKS_AT_MOST];
@@ -189,28 +189,28 @@ static void draw_blanks(struct document *page, const struct medium *medium,
         double x = place->x + pitch * columns[i], y = place->y + parts->blank * rows[i];
         bool last = label->blanks[i].wide || columns[i] == medium->blanks_abreast - 1;
         double width = last ? place->x + place->width - x : pitch - 2 * unit;
-        struct place name = {x, y + 0.6 * unit, width, parts->blank * 0.55};
+        struct page_area name = {x, y + 0.6 * unit, width, parts->blank * 0.55};
         page_text_fit_at(page, &name, 6.5 * medium->scale, false, label->blanks[i].name);
         page_line_at(page, x, y + parts->blank - 0.6 * unit, x + width,
                      y + parts->blank - 0.6 * unit);
     }
 }
 
-static void draw_bars(struct document *page, const struct label *label, const struct place *place,
-                      const struct parts *parts, double scale)
+static void draw_bars(struct document *page, const struct label *label,
+                      const struct page_area *place, const struct parts *parts, double scale)
 {
     double unit = parts->unit;
-    struct place below = {place->x + 2 * unit, place->y + 9.2 * unit, place->width - 4 * unit,
-                          3.3 * unit};
+    struct page_area below = {place->x + 2 * unit, place->y + 9.2 * unit, place->width - 4 * unit,
+                              3.3 * unit};
     page_code128_at(page, place->x, place->y + 1.2 * unit, place->width, 7.8 * unit, label->code);
     page_text_fit_at(page, &below, 7 * scale, false, label->code);
 }
 
 void label_draw(struct document *page, const struct medium *medium, const struct label *label,
-                const struct place *place, struct arena *arena)
+                const struct page_area *place, struct arena *arena)
 {
     struct parts parts = measure(page, medium, label, place->width, arena);
-    struct place at = *place;
+    struct page_area at = *place;
     squeeze(&parts, place->height);
     if (label->band) {
         at.height = parts.band - GAP_MM * parts.unit;

@@ -80,7 +80,7 @@ static void draw_singles(struct document *page, void *of)
         double height = medium->height > 0 ? medium->height * MM_PT - 2 * pad
                                            : label_height(page, medium, label, width, arena);
         page_place(page, height + 2 * pad);
-        label_draw(page, medium, label, &(struct place){pad, pad, width, height}, arena);
+        label_draw(page, medium, label, &(struct page_area){pad, pad, width, height}, arena);
     }
 }
 
@@ -89,7 +89,7 @@ static void draw_singles(struct document *page, void *of)
 #define MARK_MM 1.8
 
 /* A cross at each corner, for who has plain paper and a knife. */
-static void draw_marks(struct document *page, const struct place *place)
+static void draw_marks(struct document *page, const struct page_area *place)
 {
     double arm = MARK_MM * MM_PT;
     for (int corner = 0; corner < 4; corner++) {
@@ -111,7 +111,7 @@ static void draw_edge(struct document *page, const struct printing *printing, en
     const struct medium *medium = printing->medium;
     int abreast = medium->columns * medium->rows;
     int sheets_of_kind = (count_of(printing->labels, kind) + abreast - 1) / abreast;
-    struct place place = {12 * MM_PT, 6 * MM_PT, (medium->page_width - 24) * MM_PT, 4 * MM_PT};
+    struct page_area place = {12 * MM_PT, 6 * MM_PT, (medium->page_width - 24) * MM_PT, 4 * MM_PT};
     page_text_fit_at(page, &place, 7.5, false,
                      arena_printf(printing->context->arena,
                                   "%s, %s: sheet %d of %d  \302\267  %s  \302\267  print at 100%%",
@@ -131,10 +131,11 @@ static void draw_on_sheet(struct document *page, const struct printing *printing
         draw_edge(page, printing, label->kind, at / places);
     }
     int column = at % places % medium->columns, row = at % places / medium->columns;
-    struct place cell = {(medium->left + medium->pitch_x * column) * MM_PT,
-                         (medium->top + medium->pitch_y * row) * MM_PT, medium->width * MM_PT,
-                         medium->height * MM_PT};
-    struct place inside = {cell.x + pad, cell.y + pad, cell.width - 2 * pad, cell.height - 2 * pad};
+    struct page_area cell = {(medium->left + medium->pitch_x * column) * MM_PT,
+                             (medium->top + medium->pitch_y * row) * MM_PT, medium->width * MM_PT,
+                             medium->height * MM_PT};
+    struct page_area inside = {cell.x + pad, cell.y + pad, cell.width - 2 * pad,
+                               cell.height - 2 * pad};
     draw_marks(page, &cell);
     label_draw(page, medium, label, &inside, printing->context->arena);
 }

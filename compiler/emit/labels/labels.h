@@ -67,7 +67,7 @@ bool labels_write_zpl(struct emit_context *context, const struct labels *labels,
 
 /* Draws a label into a place; and how high it would like to be on that width, in points. */
 void label_draw(struct document *page, const struct medium *medium, const struct label *label,
-                const struct place *place, struct arena *arena);
+                const struct page_area *place, struct arena *arena);
 double label_height(struct document *page, const struct medium *medium, const struct label *label,
                     double width, struct arena *arena);
 
