@@ -3,21 +3,9 @@
 #ifndef FLOW_SPEC_BINDER_H
 #define FLOW_SPEC_BINDER_H
 
+#include "base/map.h"
 #include "spec/phrase.h"
 #include "spec/spec.h"
-
-/* A hash table from a pair of pointers to a pointer; keys are interned names and declarations. */
-
-struct map_slot {
-    const void *scope, *name;
-    void *value;
-};
-struct map {
-    struct map_slot *slots;
-    uint32_t capacity, count;
-};
-void *map_get(const struct map *map, const void *scope, const void *name);
-void map_put(struct map *map, const void *scope, const void *name, void *value);
 
 /* Where an expression stands: decides which names it sees. */
 struct scope {

@@ -317,7 +317,7 @@ void load_files(struct binder *binder, struct source *main_source)
     struct loader loader = {.binder = binder};
     map_put(&loader.done, NULL, intern_text(binder->spec.names, main_source->path), binder);
     load_source(&loader, main_source, NULL);
-    free(loader.done.slots);
+    map_free(&loader.done);
 }
 
 /* ---- the whole ---- */
@@ -361,10 +361,8 @@ struct spec *spec_load(const char *path, struct arena *arena, struct interner *n
     bind_all(binder);
     unmute(diagnostics);
     struct map *maps[] = {&binder->fields, &binder->rows, &binder->units, &binder->axes};
-    for (size_t i = 0; i < sizeof maps / sizeof *maps; i++) {
-        free(maps[i]->slots);
-        *maps[i] = (struct map){0};
-    }
+    for (size_t i = 0; i < sizeof maps / sizeof *maps; i++)
+        map_free(maps[i]);
     return &binder->spec;
 }
 
@@ -373,8 +371,7 @@ void spec_close(struct spec *spec)
     struct binder *binder = spec ? binder_of(spec) : NULL;
     if (!binder)
         return;
-    free(binder->names.slots);
-    free(binder->parts.slots);
-    free(binder->users.slots);
-    binder->names = binder->parts = binder->users = (struct map){0};
+    map_free(&binder->names);
+    map_free(&binder->parts);
+    map_free(&binder->users);
 }

@@ -6,14 +6,14 @@
 bool decide_open_batch(struct deciding *at)
 {
     const struct open_batch *asked = &at->command->open_batch;
-    const struct product_state *product = state_product(at->state, asked->product);
 
-    if (!*asked->batch)
-        return refuse(at, "a batch has a name");
+    if (!is_name(at, "a batch", asked->batch))
+        return false;
     if (state_batch(at->state, asked->batch))
         return refuse(at, "batch %s is there already", asked->batch);
-    if (!product || !product->current)
-        return refuse(at, "there is no product %s", asked->product);
+    const struct product_state *product = made_product(at, asked->product);
+    if (!product)
+        return false;
     if (strcmp(asked->purpose, "sample") != 0 && strcmp(asked->purpose, "production") != 0)
         return refuse(at, "a batch is for a `sample` or for `production`");
     struct message *event = happens(at, EVENT_batch_opened);
@@ -23,6 +23,8 @@ bool decide_open_batch(struct deciding *at)
 }
 
 /* ---- filling ---- */
+
+enum { UNITS_AT_MOST = 1000000 };
 
 static const struct step *batch_rule(const struct revision *revision)
 {
@@ -100,9 +102,10 @@ static bool line_takes(struct deciding *at, const struct add_units *asked)
         return refuse(at, "line %s of order %s is held: %s", line->line, line->order, line->reason);
     if (line->sku != asked->sku)
         return refuse(at, "line %s of order %s asks for %s", line->line, line->order, line->sku);
-    if (line->in_batches + asked->count > line->count)
+    if (asked->count > line_unmade(line))
         return refuse(at, "line %s of order %s asks for %lld, and %lld are in batches already",
-                      line->line, line->order, (long long)line->count, (long long)line->in_batches);
+                      line->line, line->order, (long long)(line->count - line->cancelled),
+                      (long long)line->in_batches);
     return true;
 }
 
@@ -114,18 +117,20 @@ bool decide_add_units(struct deciding *at)
 
     if (!batch)
         return refuse(at, "there is no batch %s", asked->batch);
-    if (batch->started)
-        return refuse(at, "batch %s was started; open another", batch->name);
-    if (asked->count < 1 || asked->count > 100000)
-        return refuse(at, "a batch takes 1 to 100000 units");
+    if (batch->started || batch->cancelled)
+        return refuse(at, "batch %s was %s; open another", batch->name,
+                      batch->started ? "started" : "cancelled");
+    if (asked->count < 1 || asked->count > UNITS_AT_MOST - batch->unit_count)
+        return refuse(at, "a batch has 1 to %d units", UNITS_AT_MOST);
     if (!sku_find(batch->revision->spec, batch->revision->made, asked->sku, &sku))
-        return refuse(at, "%s has no SKU %s", batch->product->name, asked->sku);
+        return refuse_by(at, batch->revision, batch->revision->made->base.span, "%s has no SKU %s",
+                         batch->product->name, asked->sku);
     if (!line_takes(at, asked))
         return false;
     const struct step *rule = batch_rule(batch->revision);
     if (rule && rule->size) {
-        struct rational most =
-            value_number(batch->revision->spec, &rule->size->to, &sku, rational_integer(100000));
+        struct rational most = value_number(batch->revision->spec, &rule->size->to, &sku,
+                                            rational_integer(UNITS_AT_MOST));
         int64_t count = batch->unit_count + asked->count;
         if (rational_compare(rational_integer(count), most) > 0)
             return refuse_by(at, batch->revision, rule->size->span,
@@ -142,35 +147,6 @@ bool decide_add_units(struct deciding *at)
 
 /* ---- starting ---- */
 
-static bool is_approved(const struct batch *batch, const char *name)
-{
-    for (const struct approval_given *given = batch->product->approvals; given; given = given->next)
-        if (strcmp(given->name, name) == 0 && given->fingerprint == batch->revision->fingerprint)
-            return true;
-    return false;
-}
-
-static bool is_released(struct deciding *at, const struct batch *batch)
-{
-    const struct revision *revision = batch->revision;
-    const struct release *release = revision->made->release;
-
-    for (const struct approval *row = release ? release->approve : NULL; row; row = row->next)
-        if (row->name.kind == VALUE_WORD && !is_approved(batch, row->name.word))
-            return refuse_by(at, revision, row->span,
-                             "production waits for the approval %s of %s revision %s as it is now",
-                             row->name.word, batch->product->name, revision->number);
-    if (!release || !release->production)
-        return true;
-    struct rational most = value_number(revision->spec, &release->production->value, NULL,
-                                        rational_integer(INT64_MAX));
-    int64_t count = batch->product->produced + batch->unit_count;
-    return rational_compare(rational_integer(count), most) <= 0 ||
-           refuse_by(at, revision, release->production->span,
-                     "at most %lld may be produced on this release, and these would make %lld",
-                     (long long)rational_to_int(most), (long long)count);
-}
-
 bool decide_start_batch(struct deciding *at)
 {
     const struct batch *batch = state_batch(at->state, at->command->start_batch.batch);
@@ -179,6 +155,8 @@ bool decide_start_batch(struct deciding *at)
         return refuse(at, "there is no batch %s", at->command->start_batch.batch);
     if (batch->started)
         return refuse(at, "batch %s was started already", batch->name);
+    if (batch->cancelled)
+        return refuse(at, "batch %s was cancelled", batch->name);
     if (!batch->unit_count)
         return refuse(at, "batch %s has no units", batch->name);
     const struct step *rule = batch_rule(batch->revision);
@@ -195,5 +173,23 @@ bool decide_start_batch(struct deciding *at)
     if (batch->purpose == PURPOSE_PRODUCTION && !is_released(at, batch))
         return false;
     happens_as_asked(at, EVENT_batch_started);
+    return true;
+}
+
+bool decide_cancel_batch(struct deciding *at)
+{
+    const struct cancel_batch *asked = &at->command->cancel_batch;
+    const struct batch *batch = state_batch(at->state, asked->batch);
+
+    if (!batch)
+        return refuse(at, "there is no batch %s", asked->batch);
+    if (batch->cancelled)
+        return true;
+    if (batch->started)
+        return refuse(at, "batch %s was started: its units end as finished or as scrap",
+                      batch->name);
+    if (!*asked->reason)
+        return refuse(at, "say why: the record keeps it");
+    happens_as_asked(at, EVENT_batch_cancelled);
     return true;
 }

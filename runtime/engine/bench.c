@@ -82,48 +82,77 @@ static bool is_another(const struct declaration *what, void *data)
     return strcmp(what->name, data) != 0;
 }
 
+static const struct lot_use *current_use(const struct batch_step *done, const char *what)
+{
+    const struct lot_use *use = done->lots;
+    while (use && !(use->current && use->lot->what == what))
+        use = use->next;
+    return use;
+}
+
+static bool uses(const struct batch *batch, const struct step *step, const char *what)
+{
+    for (int32_t sku = 0; sku < batch->revision->made->sku_count; sku++) {
+        struct sku one;
+        sku_at(batch->revision->made, sku, &one);
+        if (!for_each_tracked(step, &one, is_another, (void *)(uintptr_t)what))
+            return true;
+    }
+    return false;
+}
+
+static bool is_of_other(const struct batch *batch, int64_t number, const void *share)
+{
+    return batch->units[number - 1].at != PLACE_QUARANTINE && share_has(share, number);
+}
+
 bool decide_use_lot(struct deciding *at)
 {
     const struct use_lot *asked = &at->command->use_lot;
     const struct batch *batch = running_batch(at, asked->batch);
     const struct step *step = batch ? step_in(at, batch, asked->step) : NULL;
     const struct lot *lot = state_lot(at->state, asked->lot);
-    bool wanted = false;
 
     if (!step)
         return false;
     if (!lot)
         return refuse(at, "there is no lot %s; receive it first", asked->lot);
-    if (lot->held)
-        return refuse(at, "lot %s is on hold", lot->name);
-    for (int32_t sku = 0; sku < batch->revision->made->sku_count && !wanted; sku++) {
-        struct sku one;
-        sku_at(batch->revision->made, sku, &one);
-        wanted = !for_each_tracked(step, &one, is_another, (void *)(uintptr_t)lot->what);
-    }
-    if (!wanted)
+    if (!uses(batch, step, lot->what))
         return refuse_by(at, batch->revision, step->base.span, "%s uses no %s, which lot %s is of",
                          asked->step, lot->what, lot->name);
-    struct message *event = happens(at, EVENT_lot_used);
-    event->lot_used =
-        (struct lot_used){asked->batch, asked->step, asked->lot, lot->what, asked->amount};
+    const struct lot_use *before = current_use(&batch->steps[step->index], lot->what);
+    bool correction = *asked->reason != '\0';
+    if (correction && !before)
+        return refuse(at, "no lot of %s was used at %s yet: there is nothing to correct", lot->what,
+                      asked->step);
+    if (before && before->lot == lot && before->amount == asked->amount && !lot->held)
+        return true;
+    const struct batch_step *done = &batch->steps[step->index];
+    bool again = before && (before->run != done->runs || done->left);
+    if (before && before->lot == lot && !correction && !again)
+        return refuse(at, "lot %s is in use at %s already, %s of it; a correction says why",
+                      lot->name, asked->step, *before->amount ? before->amount : "none said");
+    if (lot->held && !correction)
+        return refuse(at, "lot %s is on hold", lot->name);
+    happens_as_asked(at, EVENT_lot_used)->lot_used.what = lot->what;
+    const struct lot_share *share =
+        correction && lot->held ? batch_share(batch, before->lot) : NULL;
+    if (share) /* it is in them, as it turns out */
+        quarantine_units(at, batch, lot->name, lot->reason, is_of_other, share);
     return true;
 }
 
 struct lot_search {
     const struct batch_step *step;
     const struct declaration *missing;
-    const struct lot *held;
 };
 
 static bool has_lot(const struct declaration *what, void *data)
 {
     struct lot_search *search = data;
     for (const struct lot_use *use = search->step->lots; use; use = use->next)
-        if (strcmp(use->lot->what, what->name) == 0) {
-            search->held = use->lot->held ? use->lot : NULL;
-            return !search->held;
-        }
+        if (use->current && strcmp(use->lot->what, what->name) == 0)
+            return true;
     search->missing = what;
     return false;
 }
@@ -151,6 +180,15 @@ bool decide_record_parameter(struct deciding *at)
                          asked->name);
     if (!*asked->value)
         return refuse(at, "%s has no value", asked->name);
+    const struct batch_step *done = &batch->steps[step->index];
+    const struct parameter_value *before = done->parameters;
+    while (before && before->name != asked->name)
+        before = before->next;
+    if (before && before->run == done->runs && before->value == asked->value)
+        return true;
+    if (before && before->run == done->runs && !*asked->reason)
+        return refuse(at, "%s was recorded as %s; a correction says why", asked->name,
+                      before->value);
     happens_as_asked(at, EVENT_parameter_recorded);
     return true;
 }
@@ -168,19 +206,6 @@ static const struct parameter *unrecorded(const struct step *step, const struct 
 }
 
 /* ---- leaving ---- */
-
-static enum outcome outcome_named(const char *name)
-{
-    int outcome = 0;
-    while (outcome < OUTCOME_COUNT && strcmp(outcome_names[outcome], name) != 0)
-        outcome++;
-    return (enum outcome)outcome;
-}
-
-static bool is_good(enum outcome outcome)
-{
-    return outcome == OUTCOME_PASS || outcome == OUTCOME_APPROVE;
-}
 
 static bool all_stand_at(struct deciding *at, const struct batch *batch, const struct step *step,
                          int64_t first, int64_t count)
@@ -205,6 +230,9 @@ static bool is_recorded(struct deciding *at, const struct batch *batch, const st
     if (parameter)
         return refuse_by(at, batch->revision, parameter->span, "%s is not recorded yet",
                          parameter->name.word);
+    for (const struct lot_use *use = done->lots; use; use = use->next)
+        if (use->lot->held && lot_use_counts(use))
+            return refuse(at, "lot %s is on hold", use->lot->name);
     int32_t last = -1;
     for (int64_t i = first; i < first + count; i++) {
         struct lot_search search = {.step = done};
@@ -215,8 +243,6 @@ static bool is_recorded(struct deciding *at, const struct batch *batch, const st
         sku_at(batch->revision->made, last, &sku);
         if (for_each_tracked(step, &sku, has_lot, &search))
             continue;
-        if (search.held)
-            return refuse(at, "lot %s is on hold", search.held->name);
         return refuse_by(at, batch->revision, step->base.span,
                          "which lot of %s goes in is not said yet", search.missing->name);
     }
@@ -227,16 +253,12 @@ static bool is_bounded(struct deciding *at, const struct batch *batch, const str
                        const struct route *route, int64_t first, int64_t count)
 {
     for (int64_t i = first; route->at_most && i < first + count; i++) {
-        const struct piece *unit = &batch->units[i - 1];
         struct sku sku;
-        sku_at(batch->revision->made, unit->sku, &sku);
+        sku_at(batch->revision->made, batch->units[i - 1].sku, &sku);
         struct rational most =
-            value_number(batch->revision->spec, route->at_most, &sku, rational_integer(255));
-        int passed =
-            unit->passed
-                ? unit->passed[step->index * ROUTE_PLACES + (int)ROUTE_PLACE(route->outcome)]
-                : 0;
-        if (rational_compare(rational_integer(passed), most) >= 0)
+            value_number(batch->revision->spec, route->at_most, &sku, rational_integer(UINT16_MAX));
+        int passed = unit_passed(batch, i, step, route->outcome);
+        if (passed == UINT16_MAX || rational_compare(rational_integer(passed), most) >= 0)
             return refuse_by(at, batch->revision, route->span,
                              "unit %lld went by %s %d times already, and may at most %lld",
                              (long long)i, outcome_names[route->outcome], passed,
@@ -246,8 +268,8 @@ static bool is_bounded(struct deciding *at, const struct batch *batch, const str
 }
 
 /* Where a unit goes by an outcome: the index of a step, or a place. */
-static int32_t target_of(const struct batch *batch, const struct piece *unit,
-                         const struct step *step, enum outcome outcome)
+int32_t target_of(const struct batch *batch, const struct piece *unit, const struct step *step,
+                  enum outcome outcome)
 {
     const struct graph *graph = revision_graph(batch->revision, unit->sku);
     const struct graph_node *node = &graph->nodes[graph->node_of_step[step->index]];
@@ -267,25 +289,56 @@ static const char *place_name(struct deciding *at, const struct batch *batch, in
     return intern_text(&at->state->names, name);
 }
 
-/* One event for each run of neighbours that go to one place. */
-static void send_units(struct deciding *at, const struct batch *batch, const struct step *step,
-                       const struct leave_step *asked, enum outcome outcome)
+/* Sends the units from first to end - 1 on their way: an event for each run of neighbours that go to one place. Returns how
+   many come to their end. */
+static int32_t send_run(struct deciding *at, const struct batch *batch, const struct step *step,
+                        int64_t first, int64_t end, enum outcome outcome, const char *reason)
 {
     int32_t ending = 0;
-    for (int64_t i = asked->first; i < asked->first + asked->count;) {
+    for (int64_t i = first; i < end;) {
         int32_t to = target_of(batch, &batch->units[i - 1], step, outcome);
-        int64_t end = i + 1;
-        while (end < asked->first + asked->count &&
-               target_of(batch, &batch->units[end - 1], step, outcome) == to)
-            end++;
-        struct message *event = happens(at, EVENT_units_left);
-        event->units_left = (struct units_left){
-            asked->batch, asked->step, i, end - i, asked->outcome, place_name(at, batch, to),
-            asked->reason};
-        ending += to == PLACE_DONE || to == PLACE_SCRAP ? (int32_t)(end - i) : 0;
-        i = end;
+        int64_t next = i + 1;
+        while (next < end && target_of(batch, &batch->units[next - 1], step, outcome) == to)
+            next++;
+        happens(at, EVENT_units_left)->units_left = (struct units_left){
+            .batch = batch->name,
+            .step = name_of(at, step->base.name),
+            .first = i,
+            .count = next - i,
+            .outcome = name_of(at, outcome_names[outcome]),
+            .to = place_name(at, batch, to),
+            .reason = reason,
+        };
+        ending += to == PLACE_DONE || to == PLACE_SCRAP ? (int32_t)(next - i) : 0;
+        i = next;
     }
-    close_if_last(at, batch, ending);
+    return ending;
+}
+
+/* Nothing of a lot on hold is packed or goes out; where such a unit is by a decision of quality, it goes no further. */
+static bool is_free_to_go(struct deciding *at, const struct batch *batch, const struct step *step,
+                          int64_t first, int64_t count)
+{
+    if (step->base.kind != KIND_pack && step->base.kind != KIND_ship)
+        return true;
+    for (int64_t i = first; i < first + count; i++) {
+        const struct lot *held = batch->units[i - 1].holds ? held_lot_of(batch, i) : NULL;
+        if (held)
+            return refuse(at, "lot %s, which is in unit %lld, is on hold", held->name,
+                          (long long)i);
+    }
+    return true;
+}
+
+/* Whether these units may leave by an outcome; refuses where not. */
+static bool may_leave(struct deciding *at, const struct batch *batch, const struct step *step,
+                      int64_t first, int64_t count, enum outcome outcome)
+{
+    if (outcome_is_good(outcome) &&
+        (!is_recorded(at, batch, step, first, count) || !may_pass(at, batch, step, first, count) ||
+         !is_free_to_go(at, batch, step, first, count)))
+        return false;
+    return is_bounded(at, batch, step, step_route(step, outcome), first, count);
 }
 
 bool decide_leave_step(struct deciding *at)
@@ -298,7 +351,7 @@ bool decide_leave_step(struct deciding *at)
     if (!step)
         return false;
     const struct route *route = outcome < OUTCOME_COUNT ? step_route(step, outcome) : NULL;
-    if (!route || !route->present)
+    if (!route || !route->present || route->outcome != outcome)
         return refuse_by(at, batch->revision, step->base.span, "%s has no outcome `%s`",
                          asked->step, asked->outcome);
     if (step->base.kind == KIND_gate)
@@ -306,18 +359,40 @@ bool decide_leave_step(struct deciding *at)
                          asked->step);
     if (!all_stand_at(at, batch, step, asked->first, asked->count))
         return false;
-    if (!is_good(outcome) && !*asked->reason)
+    if (!outcome_is_good(outcome) && !*asked->reason)
         return refuse(at, "say why they leave by %s", asked->outcome);
-    if (is_good(outcome) && (!is_recorded(at, batch, step, asked->first, asked->count) ||
-                             !may_pass(at, batch, step, asked->first, asked->count)))
+    if (!may_leave(at, batch, step, asked->first, asked->count, outcome))
         return false;
-    if (!is_bounded(at, batch, step, route, asked->first, asked->count))
+    if (!outcome_is_good(outcome) &&
+        !judge_what_is_left(at, batch, step, asked->first, asked->count))
         return false;
-    send_units(at, batch, step, asked, outcome);
+    close_if_last(at, batch,
+                  send_run(at, batch, step, asked->first, asked->first + asked->count, outcome,
+                           asked->reason));
     return true;
 }
 
-/* ---- gates, quarantine ---- */
+/* ---- gates ---- */
+
+/* Calls for each run of neighbours that stand at the gate; false where one may not leave. */
+static bool sign_all(struct deciding *at, const struct batch *batch, const struct step *step,
+                     enum outcome outcome, const char *meaning)
+{
+    int32_t ending = 0;
+    for (int32_t i = 1; i <= batch->unit_count; i++) {
+        int32_t end = i;
+        while (end <= batch->unit_count && batch->units[end - 1].at == step->index)
+            end++;
+        if (end == i)
+            continue;
+        if (!may_leave(at, batch, step, i, end - i, outcome))
+            return false;
+        ending += send_run(at, batch, step, i, end, outcome, meaning);
+        i = end;
+    }
+    close_if_last(at, batch, ending);
+    return true;
+}
 
 bool decide_sign_gate(struct deciding *at)
 {
@@ -335,58 +410,11 @@ bool decide_sign_gate(struct deciding *at)
     const char *role = value_declaration(&step->by->value, NULL)->name;
     if (!has_role(at, role))
         return refuse_by(at, batch->revision, step->by->span, "%s is signed by %s, and %s is not",
-                         asked->step, role, at->actor->name);
+                         asked->step, role, at->person->name);
     if (!*asked->meaning)
         return refuse(at, "a signature says what it means");
     if (!units_at(batch, step->index))
         return refuse(at, "no unit of batch %s is at %s", batch->name, asked->step);
-    happens_as_asked(at, EVENT_gate_signed)->gate_signed.role =
-        intern_text(&at->state->names, role);
-    int32_t ending = 0;
-    for (int32_t i = 0; i < batch->unit_count;) {
-        int32_t end = i + 1, to;
-        if (batch->units[i].at != step->index) {
-            i++;
-            continue;
-        }
-        to = target_of(batch, &batch->units[i], step, outcome);
-        while (end < batch->unit_count && batch->units[end].at == step->index &&
-               target_of(batch, &batch->units[end], step, outcome) == to)
-            end++;
-        struct message *event = happens(at, EVENT_units_left);
-        event->units_left = (struct units_left){
-            asked->batch,  asked->step, i + 1, end - i, asked->outcome, place_name(at, batch, to),
-            asked->meaning};
-        ending += to == PLACE_DONE || to == PLACE_SCRAP ? end - i : 0;
-        i = end;
-    }
-    close_if_last(at, batch, ending);
-    return true;
-}
-
-bool decide_dispose_unit(struct deciding *at)
-{
-    const struct dispose_unit *asked = &at->command->dispose_unit;
-    const struct batch *batch = running_batch(at, asked->batch);
-
-    if (!batch)
-        return false;
-    if (asked->unit < 1 || asked->unit > batch->unit_count ||
-        batch->units[asked->unit - 1].at != PLACE_QUARANTINE)
-        return refuse(at, "unit %lld of batch %s is not in quarantine", (long long)asked->unit,
-                      batch->name);
-    if (!*asked->reason)
-        return refuse(at, "say why: the record keeps it");
-    bool scrap = strcmp(asked->to, "scrap") == 0;
-    const struct step *step = scrap ? NULL : step_in(at, batch, asked->to);
-    struct sku sku;
-    sku_at(batch->revision->made, batch->units[asked->unit - 1].sku, &sku);
-    if (!scrap && !step)
-        return false;
-    if (step && !step_is_for(step, &sku))
-        return refuse_by(at, batch->revision, step->base.span, "%s is not for this SKU",
-                         step->base.name);
-    happens_as_asked(at, EVENT_unit_disposed);
-    close_if_last(at, batch, scrap ? 1 : 0);
-    return true;
+    happens_as_asked(at, EVENT_gate_signed)->gate_signed.role = name_of(at, role);
+    return sign_all(at, batch, step, outcome, asked->meaning);
 }

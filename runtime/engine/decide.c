@@ -1,3 +1,4 @@
+/* What all deciders stand on, and the table of them. */
 #include "engine/deciding.h"
 
 #include <stdarg.h>
@@ -9,7 +10,7 @@
 struct message *happens(struct deciding *at, enum message_kind kind)
 {
     struct decision *decision = at->decision;
-    const char *none = intern_text(&at->state->names, "");
+    const char *none = name_of(at, "");
 
     if (decision->count == decision->capacity) {
         int capacity = decision->capacity ? 2 * decision->capacity : 4;
@@ -67,185 +68,45 @@ bool refuse_by(struct deciding *at, const struct revision *revision, struct span
     return false;
 }
 
-bool has_role(const struct deciding *at, const char *role)
+bool has_role(const struct deciding *at, const char *roles)
 {
-    for (int i = 0; i < at->actor->role_count; i++)
-        if (strcmp(at->actor->roles[i], role) == 0 || strcmp(at->actor->roles[i], "admin") == 0)
-            return true;
-    return false;
+    return at->person && person_has_role(at->person, roles);
 }
 
-/* ---- specs, lots, orders ---- */
-
-static bool decide_adopt_spec(struct deciding *at)
+const char *name_of(struct deciding *at, const char *text)
 {
-    const struct adopt_spec *asked = &at->command->adopt_spec;
-    const struct revision *revision =
-        at->state->find_revision(asked->snapshot, asked->product, at->state->find_data);
-    const struct product_state *product = state_product(at->state, asked->product);
-
-    if (!revision || revision->product != asked->product)
-        return refuse(at, "there is no spec of %s under %s", asked->product, asked->snapshot);
-    if (!revision->made->workflow || !revision->made->workflow->step_count)
-        return refuse_by(at, revision, revision->made->base.span, "%s has no workflow to go by",
-                         asked->product);
-    if (product && product->current == revision)
-        return true;
-    struct message *event = happens(at, EVENT_spec_adopted);
-    event->spec_adopted = (struct spec_adopted){asked->product, revision->number,
-                                                revision->fingerprint, asked->snapshot};
-    return true;
+    return intern_text(&at->state->names, text);
 }
 
-static bool decide_receive_lot(struct deciding *at)
+bool is_name(struct deciding *at, const char *what, const char *name)
 {
-    const struct receive_lot *asked = &at->command->receive_lot;
-    const struct lot *lot = state_lot(at->state, asked->lot);
-
-    if (!*asked->lot || !*asked->what)
-        return refuse(at, "a lot has a number, and is of something");
-    if (lot && lot->what != asked->what)
-        return refuse(at, "lot %s is there already, and is %s", lot->name, lot->what);
-    if (!lot)
-        happens_as_asked(at, EVENT_lot_received);
-    return true;
+    size_t length = strlen(name);
+    if (!length)
+        return refuse(at, "%s has a name", what);
+    for (size_t i = 0; i < length; i++)
+        if ((unsigned char)name[i] < ' ' || name[i] == 0x7f)
+            return refuse(at, "the name of %s is one line of text", what);
+    return length <= 100 || refuse(at, "the name of %s has at most 100 characters", what);
 }
 
-static bool change_hold(struct deciding *at, bool held)
+/* ---- of the state ---- */
+
+struct product_state *made_product(struct deciding *at, const char *name)
 {
-    const struct hold_lot *asked = &at->command->hold_lot; /* free_lot has the same fields */
-    const struct lot *lot = state_lot(at->state, asked->lot);
-
-    if (!lot)
-        return refuse(at, "there is no lot %s", asked->lot);
-    if (!*asked->reason)
-        return refuse(at, "say why: the record keeps it");
-    if (lot->held != held)
-        happens_as_asked(at, held ? EVENT_lot_held : EVENT_lot_freed);
-    return true;
-}
-
-static bool decide_hold_lot(struct deciding *at)
-{
-    return change_hold(at, true);
-}
-
-static bool decide_free_lot(struct deciding *at)
-{
-    return change_hold(at, false);
-}
-
-/* A line that no SKU fits is kept, held with what is wrong. */
-static bool decide_take_line(struct deciding *at)
-{
-    const struct take_line *asked = &at->command->take_line;
-    const struct product_state *product = state_product(at->state, asked->product);
-    const struct order_line *there = state_line(at->state, asked->order, asked->line);
-    struct sku sku;
-
-    if (!*asked->order || !*asked->line || asked->count < 1 || asked->count > 1000000)
-        return refuse(at, "a line has an order, a number, and a count from 1 to 1000000");
-    if (there && there->sku == asked->sku && there->count == asked->count)
-        return true; /* the same file once more */
-    if (there)
-        return refuse(at, "line %s of order %s is there already, and asks for %lld x %s",
-                      there->line, there->order, (long long)there->count, there->sku);
-    if (product && product->current &&
-        sku_find(product->current->spec, product->current->made, asked->sku, &sku)) {
-        happens_as_asked(at, EVENT_line_ordered);
-        return true;
-    }
-    char reason[300];
+    struct product_state *product = state_product(at->state, name);
     if (product && product->current)
-        snprintf(reason, sizeof reason, "%.60s has no SKU %.120s", asked->product, asked->sku);
-    else
-        snprintf(reason, sizeof reason, "there is no product %.120s", asked->product);
-    struct message *event = happens_as_asked(at, EVENT_line_held);
-    event->line_held.reason = intern_text(&at->state->names, reason);
-    return true;
-}
-
-static bool decide_answer_ask(struct deciding *at)
-{
-    const struct answer_ask *asked = &at->command->answer_ask;
-
-    if (!state_line(at->state, asked->order, asked->line))
-        return refuse(at, "there is no line %s of order %s", asked->line, asked->order);
-    if (!*asked->name || !*asked->value)
-        return refuse(at, "an answer has a name and a value");
-    happens_as_asked(at, EVENT_ask_answered);
-    return true;
-}
-
-/* ---- approvals, severities ---- */
-
-static const struct approval *wanted_approval(const struct revision *revision, const char *name)
-{
-    const struct release *release = revision->made->release;
-    for (const struct approval *row = release ? release->approve : NULL; row; row = row->next)
-        if (row->name.kind == VALUE_WORD && strcmp(row->name.word, name) == 0)
-            return row;
+        return product;
+    refuse(at, "there is no product %s; adopt its spec first", name);
     return NULL;
 }
-
-static bool decide_approve_sample(struct deciding *at)
-{
-    const struct approve_sample *asked = &at->command->approve_sample;
-    const struct product_state *product = state_product(at->state, asked->product);
-
-    if (!product || !product->current)
-        return refuse(at, "there is no product %s", asked->product);
-    const struct revision *revision = product->current;
-    const struct approval *wanted = wanted_approval(revision, asked->name);
-    if (!wanted)
-        return refuse(at, "the release of %s asks for no approval %s", asked->product, asked->name);
-    const char *role = value_declaration(&wanted->role, NULL)->name;
-    if (!has_role(at, role))
-        return refuse_by(at, revision, wanted->span, "%s approves it as %s, and %s is not",
-                         asked->name, role, at->actor->name);
-    struct rational sample = RATIONAL_ZERO;
-    if (revision->made->release->sample)
-        sample =
-            value_number(revision->spec, &revision->made->release->sample->value, NULL, sample);
-    int64_t made = samples_made(product, revision->fingerprint);
-    if (rational_compare(rational_integer(made), sample) < 0)
-        return refuse_by(at, revision, revision->made->release->sample->span,
-                         "the sample has %lld pieces, and %lld are finished as the spec is now",
-                         (long long)rational_to_int(sample), (long long)made);
-    struct message *event = happens(at, EVENT_sample_approved);
-    event->sample_approved =
-        (struct sample_approved){asked->product, asked->name, revision->fingerprint, asked->meaning,
-                                 intern_text(&at->state->names, role)};
-    return true;
-}
-
-static bool decide_resume_sampling(struct deciding *at)
-{
-    const struct resume_sampling *asked = &at->command->resume_sampling;
-    const struct product_state *product = state_product(at->state, asked->product);
-
-    if (!product || !product->current)
-        return refuse(at, "there is no product %s", asked->product);
-    if (!*asked->reason)
-        return refuse(at, "say what the cause was and how it was removed");
-    const struct workflow *workflow = product->current->made->workflow;
-    for (int i = 0; i < workflow->step_count; i++)
-        if (strcmp(workflow->steps[i]->base.name, asked->step) == 0) {
-            if (!switching_is_discontinued(&product->switching[i]))
-                return refuse(at, "the inspection %s was not discontinued", asked->step);
-            happens_as_asked(at, EVENT_sampling_resumed);
-            return true;
-        }
-    return refuse(at, "%s has no step %s", asked->product, asked->step);
-}
-
-/* ---- shared by the deciders ---- */
 
 struct batch *running_batch(struct deciding *at, const char *name)
 {
     struct batch *batch = state_batch(at->state, name);
     if (!batch)
         refuse(at, "there is no batch %s", name);
+    else if (batch->cancelled)
+        refuse(at, "batch %s was cancelled", name);
     else if (!batch->started)
         refuse(at, "batch %s was not started", name);
     else if (batch->closed)
@@ -255,14 +116,30 @@ struct batch *running_batch(struct deciding *at, const char *name)
     return NULL;
 }
 
+struct batch *batch_with(struct deciding *at, const char *name, int64_t first, int64_t count)
+{
+    struct batch *batch = state_batch(at->state, name);
+    if (!batch)
+        refuse(at, "there is no batch %s", name);
+    else if (!batch->started)
+        refuse(at, "batch %s was not started", name);
+    else if (first < 1 || count < 1 || count > batch->unit_count ||
+             first > batch->unit_count - count + 1)
+        refuse(at, "batch %s has the units 1 to %d", name, batch->unit_count);
+    else
+        return batch;
+    return NULL;
+}
+
 const struct step *step_in(struct deciding *at, const struct batch *batch, const char *name)
 {
     int index = batch_step_index(batch, name);
-    if (index < 0) {
-        refuse(at, "the workflow of batch %s has no step %s", batch->name, name);
-        return NULL;
-    }
-    return batch->revision->made->workflow->steps[index];
+    const struct workflow *workflow = batch->revision->made->workflow;
+    if (index >= 0)
+        return workflow->steps[index];
+    refuse_by(at, batch->revision, workflow->base.span, "the workflow of batch %s has no step %s",
+              batch->name, name);
+    return NULL;
 }
 
 void close_if_last(struct deciding *at, const struct batch *batch, int32_t ending)
@@ -273,43 +150,95 @@ void close_if_last(struct deciding *at, const struct batch *batch, int32_t endin
 
 /* ---- all of them ---- */
 
-/* Whoever may do it: a role, NULL for everybody who is known. */
+#define FLOOR "operator,quality"
+
+/* Who may: one of these roles, "" for everybody who is known, or where the spec says who. */
 static const struct {
     decider *decide;
-    const char *role;
+    const char *roles;
 } decide_rows[COMMAND_COUNT] = {
+    [COMMAND_admit_person] = {decide_admit_person, "admin"},
+    [COMMAND_dismiss_person] = {decide_dismiss_person, "admin"},
+    [COMMAND_issue_token] = {decide_issue_token, ""},
+    [COMMAND_revoke_token] = {decide_revoke_token, ""},
     [COMMAND_adopt_spec] = {decide_adopt_spec, "planner"},
-    [COMMAND_receive_lot] = {decide_receive_lot, NULL},
+    [COMMAND_receive_lot] = {decide_receive_lot, "operator,quality,planner"},
     [COMMAND_hold_lot] = {decide_hold_lot, "quality"},
     [COMMAND_free_lot] = {decide_free_lot, "quality"},
+    [COMMAND_describe_order] = {decide_describe_order, "planner"},
     [COMMAND_take_line] = {decide_take_line, "planner"},
+    [COMMAND_mend_line] = {decide_mend_line, "planner"},
+    [COMMAND_cancel_line] = {decide_cancel_line, "planner"},
     [COMMAND_answer_ask] = {decide_answer_ask, "planner"},
     [COMMAND_open_batch] = {decide_open_batch, "planner"},
     [COMMAND_add_units] = {decide_add_units, "planner"},
     [COMMAND_start_batch] = {decide_start_batch, "planner"},
-    [COMMAND_begin_step] = {decide_begin_step, NULL},
-    [COMMAND_use_lot] = {decide_use_lot, NULL},
-    [COMMAND_record_parameter] = {decide_record_parameter, NULL},
-    [COMMAND_measure] = {decide_measure, NULL},
-    [COMMAND_judge_check] = {decide_judge_check, NULL},
-    [COMMAND_leave_step] = {decide_leave_step, NULL},
-    [COMMAND_sign_gate] = {decide_sign_gate, NULL},
+    [COMMAND_cancel_batch] = {decide_cancel_batch, "planner"},
+    [COMMAND_begin_step] = {decide_begin_step, FLOOR},
+    [COMMAND_use_lot] = {decide_use_lot, FLOOR},
+    [COMMAND_record_parameter] = {decide_record_parameter, FLOOR},
+    [COMMAND_measure] = {decide_measure, FLOOR},
+    [COMMAND_judge_check] = {decide_judge_check, FLOOR},
+    [COMMAND_leave_step] = {decide_leave_step, FLOOR},
+    [COMMAND_sign_gate] = {decide_sign_gate, ""},
     [COMMAND_dispose_unit] = {decide_dispose_unit, "quality"},
-    [COMMAND_approve_sample] = {decide_approve_sample, NULL},
+    [COMMAND_approve_sample] = {decide_approve_sample, ""},
     [COMMAND_resume_sampling] = {decide_resume_sampling, "quality"},
+    [COMMAND_want_reduced] = {decide_want_reduced, "quality"},
+    [COMMAND_assign_units] = {decide_assign_units, "planner"},
+    [COMMAND_pack_units] = {decide_pack_units, "operator,planner"},
+    [COMMAND_unpack_units] = {decide_unpack_units, "operator,planner"},
+    [COMMAND_ship_parcel] = {decide_ship_parcel, "operator,planner"},
+    [COMMAND_open_issue] = {decide_open_issue, ""},
+    [COMMAND_answer_issue] = {decide_answer_issue, "quality"},
+    [COMMAND_close_issue] = {decide_close_issue, "quality"},
 };
 
-void decide(const struct state *state, const struct actor *actor, const struct message *command,
-            struct arena *arena, struct decision *decision)
+const char *command_roles(enum message_kind command)
 {
-    struct deciding at = {(struct state *)(uintptr_t)state, actor, command, decision};
+    return decide_rows[command].roles;
+}
+
+/* "operator, quality": as people read it. */
+static void print_roles(char out[64], const char *roles)
+{
+    size_t length = 0;
+    for (; *roles && length < 61; roles++) {
+        out[length++] = *roles;
+        if (*roles == ',')
+            out[length++] = ' ';
+    }
+    out[length] = '\0';
+}
+
+/* Whether who asks is known, and may. */
+static bool may_ask(struct deciding *at)
+{
+    const char *roles = decide_rows[at->command->kind].roles;
+    char named[64];
+
+    if (!at->state->persons.count && at->command->kind == COMMAND_admit_person)
+        return true;
+    if (!at->person)
+        return refuse(at, "%s is nobody of this shop; an admin admits people",
+                      *at->command->by ? at->command->by : "who asks");
+    if (at->person->dismissed)
+        return refuse(at, "%s was dismissed, and may do nothing any more", at->person->name);
+    print_roles(named, roles);
+    return !*roles || has_role(at, roles) ||
+           refuse(at, "this is for %s, and %s is not; an admin gives roles", named,
+                  at->person->name);
+}
+
+void decide(const struct state *state, const struct message *command, struct arena *arena,
+            struct decision *decision)
+{
+    struct deciding at = {(struct state *)(uintptr_t)state, state_person(state, command->by),
+                          command, decision};
 
     *decision = (struct decision){.arena = arena};
-    const char *role = decide_rows[command->kind].role;
     if (message_is_event(command->kind))
         refuse(&at, "this is an event, no command");
-    else if (role && !has_role(&at, role))
-        refuse(&at, "this is for a %s, and %s is none", role, actor->name);
     else
-        decision->accepted = decide_rows[command->kind].decide(&at);
+        decision->accepted = may_ask(&at) && decide_rows[command->kind].decide(&at);
 }

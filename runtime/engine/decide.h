@@ -4,12 +4,6 @@
 
 #include "engine/state.h"
 
-struct actor {
-    const char *name;
-    const char *const *roles; /* those of the shop's specs, and operator, quality, planner, admin */
-    int role_count;
-};
-
 struct decision {
     bool accepted;
     struct message *events; /* to be committed, then applied, in order; may be none */
@@ -19,9 +13,14 @@ struct decision {
     struct arena *arena;
 };
 
-/* Texts of the command must be interned in the state's names. Events live in the arena. A command that was done before
-   and changes nothing is accepted with no events. */
-void decide(const struct state *state, const struct actor *actor, const struct message *command,
-            struct arena *arena, struct decision *decision);
+/* `command->by` is who asks: a person of the state, whose roles there say what they may do; in a shop without persons
+   anybody may admit the first, an admin. Texts of the command must be interned in the state's names. Events live in the
+   arena. A command that was done before and changes nothing is accepted with no events. */
+void decide(const struct state *state, const struct message *command, struct arena *arena,
+            struct decision *decision);
+
+/* The roles of which a person needs one for a command, words with commas between: "operator,quality"; "" where everybody
+   may who is known, or where the spec says who. */
+const char *command_roles(enum message_kind command);
 
 #endif

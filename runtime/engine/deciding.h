@@ -5,13 +5,17 @@
 #include "engine/decide.h"
 
 struct deciding {
-    struct state *state; /* read only, but for interning a name */
-    const struct actor *actor;
+    struct state *state;         /* read only, but for interning a name */
+    const struct person *person; /* who asks; NULL in a shop without persons */
     const struct message *command;
     struct decision *decision;
 };
 
 typedef bool decider(struct deciding *at);
+
+#define COMMAND(name, summary) decider decide_##name;
+#include "engine/messages.def"
+#undef COMMAND
 
 /* Adds an event of a kind, its texts "" and its numbers 0; to be filled in. */
 struct message *happens(struct deciding *at, enum message_kind kind);
@@ -23,24 +27,54 @@ bool refuse(struct deciding *at, const char *format, ...) __attribute__((format(
 bool refuse_by(struct deciding *at, const struct revision *revision, struct span span,
                const char *format, ...) __attribute__((format(printf, 4, 5)));
 
-bool has_role(const struct deciding *at, const char *role);
+bool has_role(const struct deciding *at, const char *roles);
+const char *name_of(struct deciding *at, const char *text); /* interned */
+/* Whether a name stays a name on labels and in files: 1 to 100 characters, none of them a control character; refuses
+   where not. `what` is "a lot", "a batch". */
+bool is_name(struct deciding *at, const char *what, const char *name);
 
+/* ---- decide.c: of the state ---- */
+
+/* A product with a spec that is adopted; refuses and returns NULL where there is none. */
+struct product_state *made_product(struct deciding *at, const char *name);
 /* A batch that was started and is not closed, and its step; refuses and returns NULL where there is none. */
 struct batch *running_batch(struct deciding *at, const char *name);
 const struct step *step_in(struct deciding *at, const struct batch *batch, const char *name);
-
+/* A batch that was started, closed or not, and its units first to first + count - 1; refuses where they are not there. */
+struct batch *batch_with(struct deciding *at, const char *name, int64_t first, int64_t count);
 /* Adds batch_closed where so many units were the last ones under way. */
 void close_if_last(struct deciding *at, const struct batch *batch, int32_t ending);
 
-/* ---- batches.c ---- */
-decider decide_open_batch, decide_add_units, decide_start_batch;
+/* ---- lots.c ---- */
+
+/* The lot of a unit that is on hold, NULL if none. */
+const struct lot *held_lot_of(const struct batch *batch, int64_t number);
+bool is_shipped(const struct piece *unit);
+/* Adds the events that put units of the batch in quarantine, one for each run of neighbours that `wants`; those that were
+   shipped or are scrap stay. `lot` is "" for a correction. */
+typedef bool wants_unit(const struct batch *batch, int64_t number, const void *data);
+void quarantine_units(struct deciding *at, const struct batch *batch, const char *lot,
+                      const char *reason, wants_unit *wants, const void *data);
+
 /* ---- bench.c ---- */
-decider decide_begin_step, decide_use_lot, decide_record_parameter, decide_leave_step,
-    decide_sign_gate, decide_dispose_unit;
+
+/* Where a unit goes by an outcome: the index of a step, or a place. */
+int32_t target_of(const struct batch *batch, const struct piece *unit, const struct step *step,
+                  enum outcome outcome);
+
 /* ---- inspect.c ---- */
-decider decide_measure, decide_judge_check;
-/* Whether these units may pass an inspection; refuses where not. */
+
+/* Whether these units may pass; refuses where not. */
 bool may_pass(struct deciding *at, const struct batch *batch, const struct step *step,
               int64_t first, int64_t count);
+/* Adds lot_judged where the sample becomes whole when these units leave unchecked. */
+bool judge_what_is_left(struct deciding *at, const struct batch *batch, const struct step *step,
+                        int64_t first, int64_t count);
+
+/* ---- release.c ---- */
+
+/* Whether a production batch may be made of this revision: approved, and within what the release allows; refuses where
+   not, and says what changed since it was approved. */
+bool is_released(struct deciding *at, const struct batch *batch);
 
 #endif

@@ -5,72 +5,152 @@
 
 /* ---- the sample ---- */
 
-/* Whether a sample stands for others: each form but `all`. */
-static bool judges_lot(const struct sample *sample)
+static const struct inspection_state *inspection_of(const struct batch *batch,
+                                                    const struct step *step)
 {
-    return sample && sample->form != SAMPLE_ALL;
+    const struct product_state *product = batch->product;
+    bool present = sample_switches(step->sample) && batch->revision == product->current &&
+                   step->index < product->inspection_count;
+    return present ? &product->inspections[step->index] : NULL; /* else always normal */
 }
 
 static enum severity_of_inspection severity_of(const struct batch *batch, const struct step *step)
 {
-    const struct product_state *product = batch->product;
-    if (!sample_switches(step->sample) || batch->revision != product->current ||
-        step->index >= product->switching_count)
-        return INSPECTION_NORMAL;
-    return (enum severity_of_inspection)product->switching[step->index].severity;
+    const struct inspection_state *inspection = inspection_of(batch, step);
+    return inspection ? (enum severity_of_inspection)inspection->switching.severity
+                      : INSPECTION_NORMAL;
 }
 
-/* The plan for what stands at the inspection; all of it where inspection by sample is discontinued. */
+/* The lot is the batch: what came, and what is still to come. */
+static int32_t lot_size(const struct batch_lot *lot)
+{
+    return lot->came + lot->to_come > 0 ? lot->came + lot->to_come : 1;
+}
+
+/* The plan for the batch; all of it where inspection by sample is discontinued. */
 static bool plan_of(struct deciding *at, const struct batch *batch, const struct step *step,
                     struct sampling_plan *plan)
 {
-    const struct product_state *product = batch->product;
-    int32_t lot = units_at(batch, step->index);
+    const struct inspection_state *inspection = inspection_of(batch, step);
+    int32_t size = lot_size(&batch->steps[step->index].lot);
     struct failure failure;
 
-    if (!sampling_plan(step->sample, lot ? lot : 1, severity_of(batch, step), plan, &failure))
+    if (!sampling_plan(step->sample, size, severity_of(batch, step), plan, &failure))
         return refuse(at, "%s", failure.message);
-    bool discontinued = batch->revision == product->current && sample_switches(step->sample) &&
-                        step->index < product->switching_count &&
-                        switching_is_discontinued(&product->switching[step->index]);
-    if (discontinued)
-        *plan = (struct sampling_plan){.n = lot, .re = 1, .all = true};
+    if (inspection && switching_is_discontinued(&inspection->switching))
+        *plan = (struct sampling_plan){.n = size, .re = 1, .all = true};
     return true;
 }
 
-/* Adds lot_judged where what has just happened makes the sample whole. */
-static bool judge_if_whole(struct deciding *at, const struct batch *batch, const struct step *step,
-                           int64_t unit, uint64_t bit, bool good)
+/* Adds lot_judged for a lot of which so many were found defective. */
+static bool judge_lot(struct deciding *at, const struct batch *batch, const struct step *step,
+                      int32_t checked, int32_t defective, long accepted_up_to)
 {
-    const struct batch_step *done = &batch->steps[step->index];
-    const struct piece *piece = &batch->units[unit - 1];
-    struct sampling_plan plan;
-
-    if (step->base.kind != KIND_inspect || !judges_lot(step->sample) || done->judged)
-        return true;
-    if (!plan_of(at, batch, step, &plan))
-        return false;
-    bool whole = piece->checks != check_bits(step) && (piece->checks | bit) == check_bits(step);
-    int64_t checked = done->checked + whole, found = done->defective + (!good && !piece->defective);
-    if (checked < plan.n)
-        return true;
+    const struct batch_lot *lot = &batch->steps[step->index].lot;
+    enum severity_of_inspection severity =
+        lot->judged ? (enum severity_of_inspection)lot->severity : severity_of(batch, step);
+    int32_t size = lot->judged ? lot->size : lot_size(lot);
     struct lot_result result = {0};
     struct failure failure;
-    int32_t size = units_at(batch, step->index);
-    if (!switching_judge(step->sample, severity_of(batch, step), size, found, &result, &failure))
+
+    if (!switching_judge(step->sample, severity, size, defective, &result, &failure))
         return refuse(at, "%s", failure.message);
-    struct message *event = happens(at, EVENT_lot_judged);
-    event->lot_judged =
-        (struct lot_judged){batch->name,
-                            at->command->kind == COMMAND_measure ? at->command->measure.step
-                                                                 : at->command->judge_check.step,
-                            size,
-                            checked,
-                            found,
-                            severity_of(batch, step),
-                            found <= plan.ac,
-                            result.points};
+    happens(at, EVENT_lot_judged)->lot_judged =
+        (struct lot_judged){.batch = batch->name,
+                            .step = name_of(at, step->base.name),
+                            .size = size,
+                            .sampled = checked,
+                            .found = defective,
+                            .severity = severity,
+                            .accepted = defective <= accepted_up_to,
+                            .points = result.points};
     return true;
+}
+
+/* What a finding makes of a unit and of its lot's sample. */
+struct change {
+    int64_t unit;
+    const struct finding *before;
+    struct finding after;
+    int32_t checked, defective, unchecked; /* of the lot, after it */
+};
+
+static struct change change_of(const struct batch *batch, const struct step *step, int64_t unit,
+                               const struct check *check, bool good)
+{
+    const struct batch_lot *lot = &batch->steps[step->index].lot;
+    const struct finding *before = unit_finding(batch, unit, step->index);
+    struct change change = {unit, before, *before, lot->checked, lot->defective, lot->unchecked};
+    uint64_t bit = check_bit(step, check);
+
+    change.after.judged |= bit;
+    change.after.bad = good ? change.after.bad & ~bit : change.after.bad | bit;
+    if (before->alone)
+        return change;
+    bool whole = before->judged != check_bits(step) && change.after.judged == check_bits(step);
+    change.checked += whole;
+    change.unchecked -= whole;
+    change.defective += (change.after.bad != 0) - (before->bad != 0);
+    return change;
+}
+
+/* The sample is whole: as many as the plan says, or all that will ever come. */
+static bool is_whole(const struct batch_lot *lot, const struct sampling_plan *plan, int32_t checked,
+                     int32_t unchecked)
+{
+    return checked >= plan->n || (checked > 0 && !unchecked && lot->to_come <= 0);
+}
+
+static bool is_unseen(const struct batch *batch, int64_t number, const void *step)
+{
+    const struct finding *finding = unit_finding(batch, number, ((const struct step *)step)->index);
+    const struct piece *unit = &batch->units[number - 1];
+    return finding->came && !finding->alone && finding->judged != check_bits(step) &&
+           unit->at != ((const struct step *)step)->index && unit->at != PLACE_QUARANTINE;
+}
+
+/* Adds lot_judged where the change makes the sample whole, or, being a correction, turns what was judged. */
+static bool judge_if_whole(struct deciding *at, const struct batch *batch, const struct step *step,
+                           const struct change *change, const char *reason)
+{
+    const struct batch_lot *lot = &batch->steps[step->index].lot;
+    struct sampling_plan plan;
+
+    if (!step_judges_lots(step) || change->before->alone)
+        return true;
+    if (!lot->judged)
+        return plan_of(at, batch, step, &plan) &&
+               (!is_whole(lot, &plan, change->checked, change->unchecked) ||
+                judge_lot(at, batch, step, change->checked, change->defective, plan.ac));
+    struct failure failure;
+    if (!sampling_plan(step->sample, lot->size, (enum severity_of_inspection)lot->severity, &plan,
+                       &failure))
+        return refuse(at, "%s", failure.message);
+    if (change->defective == lot->defective || (change->defective <= plan.ac) == lot->accepted)
+        return true;
+    if (!judge_lot(at, batch, step, change->checked, change->defective, plan.ac))
+        return false;
+    if (change->defective > plan.ac) /* those that passed with the lot come back */
+        quarantine_units(at, batch, name_of(at, ""), reason, is_unseen, step);
+    return true;
+}
+
+bool judge_what_is_left(struct deciding *at, const struct batch *batch, const struct step *step,
+                        int64_t first, int64_t count)
+{
+    const struct batch_lot *lot = &batch->steps[step->index].lot;
+    int32_t unchecked = lot->unchecked;
+    struct sampling_plan plan;
+
+    if (!step_judges_lots(step) || lot->judged)
+        return true;
+    for (int64_t i = first; i < first + count; i++) {
+        const struct finding *finding = unit_finding(batch, i, step->index);
+        unchecked -= finding && !finding->alone && finding->judged != check_bits(step);
+    }
+    return plan_of(at, batch, step, &plan) &&
+           (!is_whole(lot, &plan, lot->checked, unchecked) ||
+            judge_lot(at, batch, step, lot->checked, lot->defective, plan.ac));
 }
 
 /* ---- measuring ---- */
@@ -98,21 +178,56 @@ static bool is_within(const struct batch *batch, const struct size *size, struct
            (size->upper.kind != VALUE_NUMBER || rational_compare(reading, size->upper.number) <= 0);
 }
 
-static const struct piece *unit_at(struct deciding *at, const struct batch *batch,
-                                   const struct step *step, int64_t number)
+/* Whether something may be found on this unit: it stands there, or, for a correction, was there and this was judged. */
+static bool may_find(struct deciding *at, const struct batch *batch, const struct step *step,
+                     const struct check *check, int64_t number, const char *name,
+                     const char *reason)
 {
-    if (number < 1 || number > batch->unit_count || batch->units[number - 1].at != step->index) {
-        refuse(at, "unit %lld of batch %s is not at %s", (long long)number, batch->name,
-               step->base.name);
-        return NULL;
-    }
-    return &batch->units[number - 1];
+    if (number < 1 || number > batch->unit_count)
+        return refuse(at, "batch %s has the units 1 to %d", batch->name, batch->unit_count);
+    const struct finding *before = unit_finding(batch, number, step->index);
+    bool judged = (before->judged & check_bit(step, check)) != 0;
+    if (!judged && batch->units[number - 1].at != step->index)
+        return refuse(at, "unit %lld of batch %s is not at %s", (long long)number, batch->name,
+                      step->base.name);
+    return !judged || *reason ||
+           refuse(at, "%s of unit %lld was judged already; a correction says why", name,
+                  (long long)number);
+}
+
+/* What follows from a finding: the lot is judged, or a unit that passed comes back. */
+static bool follow(struct deciding *at, const struct batch *batch, const struct step *step,
+                   const struct check *check, int64_t number, bool good, const char *reason)
+{
+    const struct piece *unit = &batch->units[number - 1];
+    struct change change = change_of(batch, step, number, check, good);
+
+    if (!judge_if_whole(at, batch, step, &change, reason))
+        return false;
+    bool gone = unit->at != step->index && unit->stood != step->index;
+    if (gone && change.after.bad && !change.before->bad && unit->at != PLACE_SCRAP &&
+        !is_shipped(unit) && !(unit->at == PLACE_QUARANTINE && unit->stood == PLACE_NONE))
+        happens(at, EVENT_unit_quarantined)->unit_quarantined =
+            (struct unit_quarantined){.batch = batch->name,
+                                      .unit = number,
+                                      .reason = reason,
+                                      .count = 1,
+                                      .lot = name_of(at, "")};
+    return true;
+}
+
+/* A batch that was started; a correction may come after it was closed. */
+static const struct batch *batch_to_find_on(struct deciding *at, const char *name,
+                                            const char *reason)
+{
+    const struct batch *batch = state_batch(at->state, name);
+    return *reason && batch && batch->started ? batch : running_batch(at, name);
 }
 
 bool decide_measure(struct deciding *at)
 {
     const struct measure *asked = &at->command->measure;
-    const struct batch *batch = running_batch(at, asked->batch);
+    const struct batch *batch = batch_to_find_on(at, asked->batch, asked->reason);
     const struct step *step = batch ? step_in(at, batch, asked->step) : NULL;
     struct rational reading;
 
@@ -122,16 +237,15 @@ bool decide_measure(struct deciding *at)
     if (!check)
         return refuse_by(at, batch->revision, step->base.span, "%s checks no %s.%s", asked->step,
                          asked->part, asked->dimension);
-    const struct piece *unit = unit_at(at, batch, step, asked->unit);
-    if (!unit)
+    if (!may_find(at, batch, step, check, asked->unit, asked->dimension, asked->reason))
         return false;
     bool negative = *asked->value == '-';
     if (!rational_parse(asked->value + negative, strlen(asked->value + negative), &reading))
         return refuse(at, "`%s` is no reading; type digits, and a point", asked->value);
-    const struct size *size = size_of(batch, check, unit);
+    const struct size *size = size_of(batch, check, &batch->units[asked->unit - 1]);
     bool within = !size || is_within(batch, size, negative ? rational_negate(reading) : reading);
     happens_as_asked(at, EVENT_unit_measured)->unit_measured.within = within;
-    return judge_if_whole(at, batch, step, asked->unit, check_bit(step, check), within);
+    return follow(at, batch, step, check, asked->unit, within, asked->reason);
 }
 
 static bool names_defect(const struct check *check, const char *name)
@@ -144,10 +258,22 @@ static bool names_defect(const struct check *check, const char *name)
     return false;
 }
 
+/* What is counted is counted for all that stand there. */
+static bool may_count(struct deciding *at, const struct batch *batch, const struct step *step)
+{
+    const struct judge_check *asked = &at->command->judge_check;
+    const struct batch_step *done = &batch->steps[step->index];
+
+    if (!units_at(batch, step->index))
+        return refuse(at, "no unit of batch %s is at %s", batch->name, asked->step);
+    return !done->count_judged || *asked->reason ||
+           refuse(at, "the pieces at %s were counted already; a correction says why", asked->step);
+}
+
 bool decide_judge_check(struct deciding *at)
 {
     const struct judge_check *asked = &at->command->judge_check;
-    const struct batch *batch = running_batch(at, asked->batch);
+    const struct batch *batch = batch_to_find_on(at, asked->batch, asked->reason);
     const struct step *step = batch ? step_in(at, batch, asked->step) : NULL;
 
     if (!step)
@@ -166,56 +292,82 @@ bool decide_judge_check(struct deciding *at)
     if (!asked->good && check->defects && !names_defect(check, asked->defect))
         return refuse_by(at, batch->revision, check->span, "say which defect: one that %s names",
                          asked->check);
-    if (asked->unit && !unit_at(at, batch, step, asked->unit))
+    if (asked->unit ? !may_find(at, batch, step, check, asked->unit, asked->check, asked->reason)
+                    : !may_count(at, batch, step))
         return false;
-    if (!asked->unit && !units_at(batch, step->index))
-        return refuse(at, "no unit of batch %s is at %s", batch->name, asked->step);
     happens_as_asked(at, EVENT_check_judged);
-    return !asked->unit ||
-           judge_if_whole(at, batch, step, asked->unit, check_bit(step, check), asked->good);
+    bool good = asked->good || defect_is_accepted(check, asked->defect);
+    return !asked->unit || follow(at, batch, step, check, asked->unit, good, asked->reason);
 }
 
 /* ---- passing ---- */
 
-static bool counts_pieces(const struct step *step)
+static const struct check *counting(const struct step *step)
 {
-    for (const struct check *check = step->check; check; check = check->next)
-        if (check->form == CHECK_COUNT)
-            return true;
-    return false;
+    const struct check *check = step->check;
+    while (check && check->form != CHECK_COUNT)
+        check = check->next;
+    return check;
 }
 
-static bool is_sorted(struct deciding *at, const struct batch *batch, const struct step *step,
-                      int64_t first, int64_t count, const char *why)
+/* The first check that the unit did not stand. */
+static const struct check *failed_check(const struct step *step, const struct finding *finding)
 {
-    for (int64_t i = first; i < first + count; i++)
-        if (batch->units[i - 1].checks != check_bits(step))
-            return refuse_by(at, batch->revision, step->sample->span,
-                             "%s, and unit %lld is not inspected yet", why, (long long)i);
-    return true;
+    const struct check *check = step->check;
+    while (check && !(finding->bad & check_bit(step, check)))
+        check = check->next;
+    return check;
+}
+
+static bool is_good(struct deciding *at, const struct batch *batch, const struct step *step,
+                    int64_t number)
+{
+    const struct finding *finding = unit_finding(batch, number, step->index);
+    return !finding || !finding->bad ||
+           refuse_by(at, batch->revision, failed_check(step, finding)->span,
+                     "unit %lld was found defective: it leaves by rework or reject",
+                     (long long)number);
+}
+
+/* Whether a unit was looked at itself, all its checks. */
+static bool is_seen(struct deciding *at, const struct batch *batch, const struct step *step,
+                    int64_t number, const char *why)
+{
+    const struct finding *finding = unit_finding(batch, number, step->index);
+    return !finding || finding->judged == check_bits(step) ||
+           refuse_by(at, batch->revision, step->sample ? step->sample->span : step->base.span,
+                     "%s, and unit %lld is not inspected yet", why, (long long)number);
 }
 
 bool may_pass(struct deciding *at, const struct batch *batch, const struct step *step,
               int64_t first, int64_t count)
 {
     const struct batch_step *done = &batch->steps[step->index];
+    const struct batch_lot *lot = &done->lot;
+    const struct check *counted = counting(step);
     struct sampling_plan plan;
+    bool by_lot = step_judges_lots(step) && done->slot >= 0;
 
-    if (counts_pieces(step) && !done->counted)
-        return refuse_by(at, batch->revision, step->check->span, "the pieces are not counted yet");
+    if (counted && !done->counted)
+        return refuse_by(at, batch->revision, counted->span, "the pieces are not counted yet");
     for (int64_t i = first; i < first + count; i++)
-        if (batch->units[i - 1].defective)
-            return refuse(at, "unit %lld was found defective: it leaves by rework or reject",
-                          (long long)i);
+        if (!is_good(at, batch, step, i))
+            return false;
     if (step->base.kind != KIND_inspect)
         return true;
-    if (!judges_lot(step->sample))
-        return is_sorted(at, batch, step, first, count, "every unit is inspected");
-    if (done->judged)
-        return done->accepted || is_sorted(at, batch, step, first, count,
-                                           "the lot was not accepted: sort it, or reject it");
-    if (!plan_of(at, batch, step, &plan))
-        return false;
-    return refuse_by(at, batch->revision, step->sample->span,
-                     "the sample is not whole: %d of %ld are inspected", done->checked, plan.n);
+    if (by_lot && !lot->judged)
+        return plan_of(at, batch, step, &plan) &&
+               refuse_by(at, batch->revision, step->sample->span,
+                         "the sample is not whole: %d of %ld are inspected", lot->checked, plan.n);
+    for (int64_t i = first; i < first + count; i++) {
+        bool alone = by_lot && unit_finding(batch, i, step->index)->alone;
+        if (by_lot && lot->accepted && !alone)
+            continue;
+        if (!is_seen(at, batch, step, i,
+                     !by_lot ? "every unit is inspected"
+                     : alone ? "what comes back is inspected by itself"
+                             : "the lot was not accepted: sort it, or reject it"))
+            return false;
+    }
+    return true;
 }

@@ -11,23 +11,26 @@ void state_open(struct state *state, find_revision *find, void *data)
     interner_open(&state->names, &state->arena);
 }
 
-static void free_batches(struct state *state)
+static void free_batch(struct batch *batch)
 {
-    for (uint32_t i = 0; i < state->batches.capacity; i++) {
-        struct batch *batch = state->batches.slots[i].thing;
-        if (batch)
-            free(batch->units);
-    }
+    free(batch->units);
+    free(batch->findings);
+    free(batch->visited);
+    for (struct lot_share *share = batch->shares; share; share = share->next_of_batch)
+        free(share->units);
 }
 
 void state_forget(struct state *state)
 {
-    struct table *const tables[] = {&state->products, &state->lots, &state->lines, &state->batches};
-    free_batches(state);
-    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
+    struct table *const tables[] = {&state->persons, &state->tokens,  &state->products,
+                                    &state->lots,    &state->orders,  &state->lines,
+                                    &state->batches, &state->parcels, &state->issues};
+    for (int i = 0; i < state->batches.count; i++)
+        free_batch(state->batches.things[i]);
+    for (int i = 0; i < state->parcels.count; i++)
+        free(((struct parcel *)state->parcels.things[i])->units);
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
         table_free(tables[i]);
-        *tables[i] = (struct table){0};
-    }
 }
 
 void state_close(struct state *state)
@@ -37,25 +40,70 @@ void state_close(struct state *state)
     arena_free(&state->arena);
 }
 
-struct product_state *state_product(const struct state *state, const char *name)
-{
-    return table_get(&state->products, name, NULL);
-}
+/* ---- by name ---- */
 
-struct lot *state_lot(const struct state *state, const char *name)
-{
-    return table_get(&state->lots, name, NULL);
-}
+#define LOOKUP(type, thing, things)                                                                \
+    struct type *state_##thing(const struct state *state, const char *name)                        \
+    {                                                                                              \
+        return table_get(&state->things, name, NULL);                                              \
+    }
+LOOKUP(person, person, persons)
+LOOKUP(token, token, tokens)
+LOOKUP(product_state, product, products)
+LOOKUP(lot, lot, lots)
+LOOKUP(order, order, orders)
+LOOKUP(batch, batch, batches)
+LOOKUP(parcel, parcel, parcels)
+LOOKUP(issue, issue, issues)
 
 struct order_line *state_line(const struct state *state, const char *order, const char *line)
 {
     return table_get(&state->lines, order, line);
 }
 
-struct batch *state_batch(const struct state *state, const char *name)
+/* ---- people ---- */
+
+bool words_have(const char *words, const char *word, size_t length)
 {
-    return table_get(&state->batches, name, NULL);
+    for (const char *at = words; *at;) {
+        size_t own = strcspn(at, ",");
+        if (own == length && memcmp(at, word, length) == 0)
+            return true;
+        at += own + (at[own] == ',');
+    }
+    return false;
 }
+
+bool person_has_role(const struct person *person, const char *roles)
+{
+    bool has = person->administrates;
+    for (const char *at = roles; *at && !has;) {
+        size_t length = strcspn(at, ",");
+        has = words_have(person->roles, at, length);
+        at += length + (at[length] == ',');
+    }
+    return has;
+}
+
+/* ---- orders ---- */
+
+int64_t line_owed(const struct order_line *line)
+{
+    return line->count - line->cancelled - line->shipped;
+}
+
+int64_t line_unmade(const struct order_line *line)
+{
+    int64_t wanted = line->count - line->cancelled - line->in_batches;
+    return wanted > 0 ? wanted : 0;
+}
+
+bool unit_is_stock(const struct piece *unit)
+{
+    return !unit->line || unit->line->in_batches > unit->line->count - unit->line->cancelled;
+}
+
+/* ---- batches ---- */
 
 int batch_step_index(const struct batch *batch, const char *name)
 {
@@ -64,6 +112,19 @@ int batch_step_index(const struct batch *batch, const char *name)
         if (strcmp(workflow->steps[i]->base.name, name) == 0)
             return i;
     return -1;
+}
+
+enum outcome outcome_named(const char *name)
+{
+    int outcome = 0;
+    while (outcome < OUTCOME_COUNT && strcmp(outcome_names[outcome], name) != 0)
+        outcome++;
+    return (enum outcome)outcome;
+}
+
+bool outcome_is_good(enum outcome outcome)
+{
+    return outcome == OUTCOME_PASS || outcome == OUTCOME_APPROVE;
 }
 
 const struct graph *revision_graph(const struct revision *revision, int32_t sku)
@@ -78,10 +139,57 @@ const struct graph *revision_graph(const struct revision *revision, int32_t sku)
 
 int32_t units_at(const struct batch *batch, int step)
 {
-    int32_t count = 0;
-    for (int32_t i = 0; i < batch->unit_count; i++)
-        count += batch->units[i].at == step;
-    return count;
+    return batch->steps[step].standing;
+}
+
+bool unit_was_at(const struct batch *batch, int64_t number, int step)
+{
+    int words = (batch->revision->made->workflow->step_count + 63) / 64;
+    return batch->visited && batch->visited[(number - 1) * words + step / 64] >> step % 64 & 1;
+}
+
+struct finding *unit_finding(const struct batch *batch, int64_t number, int step)
+{
+    int32_t slot = batch->steps[step].slot;
+    return slot < 0 || !batch->findings ? NULL
+                                        : &batch->findings[(number - 1) * batch->slot_count + slot];
+}
+
+bool unit_is_defective(const struct batch *batch, int64_t number)
+{
+    const struct finding *findings =
+        batch->findings ? &batch->findings[(number - 1) * batch->slot_count] : NULL;
+    for (int i = 0; findings && i < batch->slot_count; i++)
+        if (findings[i].bad)
+            return true;
+    return false;
+}
+
+int unit_passed(const struct batch *batch, int64_t number, const struct step *step,
+                enum outcome outcome)
+{
+    const uint16_t *passed = batch->units[number - 1].passed;
+    return passed ? passed[step->index * ROUTE_PLACES + (int)ROUTE_PLACE(outcome)] : 0;
+}
+
+/* ---- lots ---- */
+
+bool share_has(const struct lot_share *share, int64_t number)
+{
+    return share->units[(number - 1) / 8] >> (number - 1) % 8 & 1;
+}
+
+struct lot_share *batch_share(const struct batch *batch, const struct lot *lot)
+{
+    struct lot_share *share = batch->shares;
+    while (share && share->lot != lot)
+        share = share->next_of_batch;
+    return share;
+}
+
+bool lot_use_counts(const struct lot_use *use)
+{
+    return use->current || use->recent;
 }
 
 /* ---- checks ---- */
@@ -128,10 +236,51 @@ const struct check *check_of_name(const struct step *step, const char *name)
     return NULL;
 }
 
-int64_t samples_made(const struct product_state *product, const char *fingerprint)
+bool defect_is_accepted(const struct check *check, const char *name)
 {
-    for (const struct sample_made *made = product->samples; made; made = made->next)
-        if (made->fingerprint == fingerprint)
-            return made->count;
-    return 0;
+    for (const struct simple *row = check->defects; row; row = row->next) {
+        const struct defect *defect = value_defect(&row->value, NULL);
+        if (defect && strcmp(defect->base.name, name) == 0)
+            return defect->then && strcmp(defect->then->value.word, "accept") == 0;
+    }
+    return false;
+}
+
+bool step_judges_lots(const struct step *step)
+{
+    return step->base.kind == KIND_inspect && step->sample && step->sample->form != SAMPLE_ALL;
+}
+
+/* ---- releases ---- */
+
+struct release_state *product_release(const struct product_state *product, const char *fingerprint)
+{
+    struct release_state *release = product->releases;
+    while (release && release->fingerprint != fingerprint)
+        release = release->next;
+    return release;
+}
+
+static bool is_given(const struct release_state *release, const char *name)
+{
+    const struct approval_given *given = release ? release->approvals : NULL;
+    while (given && strcmp(given->name, name) != 0)
+        given = given->next;
+    return given != NULL;
+}
+
+const struct approval *missing_approval(const struct product_state *product,
+                                        const struct revision *revision)
+{
+    const struct release *release = revision->made->release;
+    const struct release_state *state = product_release(product, revision->fingerprint);
+    const struct approval *row = release ? release->approve : NULL;
+    while (row && (row->name.kind != VALUE_WORD || is_given(state, row->name.word)))
+        row = row->next;
+    return row;
+}
+
+bool product_is_released(const struct product_state *product, const struct revision *revision)
+{
+    return !missing_approval(product, revision);
 }

@@ -10,6 +10,26 @@
 #include "spec/graph.h"
 #include "spec/spec.h"
 
+/* ---- people ---- */
+
+struct person {
+    const char *name;
+    const char *roles;  /* words with commas between */
+    bool dismissed;     /* may do nothing any more */
+    bool administrates; /* has the role admin, and with it every other */
+};
+
+/* A program that may act for a person. */
+struct token {
+    const char *hash, *label;
+    struct person *person;
+    bool revoked;
+};
+
+/* ---- products ---- */
+
+struct fingerprint_field;
+
 /* A spec as it was taken over: the batches that were opened with it keep it. */
 struct revision {
     const char *snapshot;    /* SHA-256 over its files: its name */
@@ -19,79 +39,193 @@ struct revision {
     const struct spec *spec;
     const struct product *made; /* the product in the spec */
     struct graph **graphs;      /* by SKU, made when first asked for */
+    /* What the fingerprint is of, to say what changed between two; may be left out. */
+    const struct fingerprint_field *fields;
+    int field_count;
 };
 
 enum batch_purpose { PURPOSE_PRODUCTION, PURPOSE_SAMPLE };
 
 struct approval_given {
     struct approval_given *next;
-    const char *name, *fingerprint, *by;
+    const char *name, *by;
+    const struct revision *revision; /* as it was when it was given */
     int64_t time_ms;
 };
 
-/* Sample pieces that were finished, by what the spec then was. */
-struct sample_made {
-    struct sample_made *next;
+/* What was made and approved of a product while it had one fingerprint. */
+struct release_state {
+    struct release_state *next;
     const char *fingerprint;
-    int64_t count;
+    int64_t samples;                  /* finished sample pieces */
+    int64_t produced;                 /* units of production batches that were started */
+    struct approval_given *approvals; /* latest first */
+};
+
+struct issue;
+
+/* The severity of an inspection by AQL, from lot to lot. */
+struct inspection_state {
+    struct switching switching;
+    bool reduced_wanted; /* whoever answers for quality agrees to reduced inspection */
 };
 
 struct product_state {
     const char *name;
     const struct revision *current;
-    struct approval_given *approvals; /* latest first */
-    struct sample_made *samples;
-    int64_t produced;            /* units of production batches that were started */
-    struct switching *switching; /* by step of the current spec; NULL until one was judged */
-    int switching_count;
+    int64_t produced;               /* units of all its production batches that were started */
+    struct release_state *releases; /* latest first */
+    struct inspection_state *inspections; /* by step of the current spec */
+    int inspection_count;
+    struct issue *issues; /* latest first, by older_of_product */
+};
+
+/* A deviation or complaint. */
+struct issue {
+    struct issue *older_of_product;
+    const char *name, *product, *batch, *step, *what; /* "" where it is not said */
+    int64_t unit;
+    const char *cause, *action, *closing; /* "" until answered, closed */
+    bool closed;
+};
+
+/* ---- lots ---- */
+
+struct batch;
+
+/* The units of a batch that something of a lot went into. */
+struct lot_share {
+    struct lot_share *next_of_lot, *next_of_batch;
+    struct lot *lot;
+    struct batch *batch;
+    uint8_t *units; /* a bit a unit, the lowest first: see share_has */
 };
 
 struct lot {
     const char *name, *what;
     bool held;
+    const char *reason;       /* of being held or freed last, "" */
+    struct lot_share *shares; /* latest first */
+};
+
+/* ---- orders ---- */
+
+struct order {
+    const char *name;
+    const char *channel, *customer, *address, *currency; /* "" until described */
+    struct order_line *lines, *last_line;                /* as they came */
 };
 
 struct order_line {
+    struct order_line *next; /* of the order */
+    struct order *of;
     const char *order, *line, *sku, *product;
-    int64_t count;               /* ordered */
-    int64_t in_batches, shipped; /* of those */
+    const char *asked_product, *asked_sku; /* as they came, before they were mended */
+    const char *customer, *due, *price;
+    struct answered_ask *asks; /* latest first */
+    int64_t count;             /* ordered */
+    int64_t cancelled;         /* of those, not owed any more */
+    int64_t in_batches;        /* units for it that are not scrap, the shipped ones too */
+    int64_t packed, shipped;   /* of those; what is shipped is packed no longer */
     bool held;
     const char *reason; /* of being held */
 };
 
+struct answered_ask {
+    struct answered_ask *next;
+    const char *name, *value;
+};
+
+/* What of it is still to be shipped; what still to be put into a batch. */
+int64_t line_owed(const struct order_line *line);
+int64_t line_unmade(const struct order_line *line);
+
+struct packed_unit {
+    struct batch *batch;
+    int64_t number; /* of the unit, from 1 */
+};
+
+/* All of it is one order's. */
+struct parcel {
+    const char *name;
+    struct order *order;
+    struct packed_unit *units; /* as they were packed */
+    int64_t count, capacity;
+    bool shipped;
+    int64_t shipped_ms;
+    const char *carrier, *service, *tracking; /* "" until shipped */
+};
+
+/* ---- batches ---- */
+
 /* Where a unit is, besides at a step. */
-enum place { PLACE_WAITING = -10, PLACE_DONE = -1, PLACE_SCRAP = -2, PLACE_QUARANTINE = -3 };
+enum place {
+    PLACE_NONE = -20,
+    PLACE_WAITING = -10,
+    PLACE_DONE = -1,
+    PLACE_SCRAP = -2,
+    PLACE_QUARANTINE = -3
+};
 
 struct piece {
     int32_t at; /* the index of a step, or a place */
+    int32_t
+        stood; /* where it was when a hold or a correction put it in quarantine, else PLACE_NONE */
     int32_t sku;
+    int32_t holds;           /* lots in it that are on hold */
+    bool finished;           /* was done once */
     struct order_line *line; /* NULL: for stock */
-    uint8_t *passed; /* by step and outcome: how often it went that way, up to 255; NULL: never */
-    uint64_t checks; /* where it is now: which of the step's checks were judged, a bit each */
-    bool defective;  /* one of them was not good */
+    struct parcel *parcel;   /* NULL: in none */
+    uint16_t
+        *passed; /* by step and outcome: how often it went that way, up to 65535; NULL: never */
+};
+
+enum { CHECKS_AT_MOST = 64 }; /* of a unit, at one step */
+
+/* What was found on a unit when it stood last at one of the steps that look at units. A check is a bit: check_bit. */
+struct finding {
+    uint64_t judged, bad;
+    bool came;  /* was there */
+    bool alone; /* came back: what the sample says of the others says nothing of it */
 };
 
 struct lot_use {
     struct lot_use *next;
-    const struct lot *lot;
+    struct lot *lot;
     const char *amount;
+    int32_t run;  /* which beginning of the step it belongs to */
+    bool current; /* the latest of its material or item */
+    bool recent;  /* goes into the units that leave next, though another took its place */
 };
 
 struct parameter_value {
     struct parameter_value *next;
     const char *name, *value;
+    int32_t run; /* which beginning of the step it belongs to */
+};
+
+/* An inspection by sample: the lot is the batch, as far as it comes there. */
+struct batch_lot {
+    int32_t came, to_come; /* its size, as far as is known */
+    int32_t checked;       /* of those that came, the ones all checks were judged of, */
+    int32_t defective;     /* and the ones found bad; they count when they have left, too */
+    int32_t unchecked;     /* that are there, or are kept from it in quarantine, and not checked */
+    bool judged, accepted;
+    int32_t size, severity; /* as it was judged */
 };
 
 /* A step of a batch, as far as it has come. */
 struct batch_step {
-    bool begun;
-    int64_t begun_ms;
+    int32_t runs;     /* how often it was begun */
+    int64_t begun_ms; /* last */
     const char *station, *machine;
-    struct lot_use *lots;
-    struct parameter_value *parameters;
-    int32_t checked, defective; /* units of the lot that is there now */
-    bool counted;               /* its `check count` was judged good */
-    bool judged, accepted;      /* the sample of the lot that is there now */
+    struct lot_use *lots;               /* latest first */
+    struct parameter_value *parameters; /* latest first */
+    int32_t standing;                   /* units there */
+    int32_t slot; /* among the findings of a unit, -1: the step does not look at units */
+    bool count_judged, counted; /* its `check count`, since units last came to the empty step */
+    bool left;                  /* units did, since lots were last named */
+    struct batch_lot lot;
 };
 
 struct batch {
@@ -99,12 +233,18 @@ struct batch {
     const struct revision *revision;
     struct product_state *product;
     enum batch_purpose purpose;
-    bool started, closed;
-    struct piece *units; /* unit n of the batch is units[n - 1] */
+    bool started, closed, cancelled; /* a cancelled one is closed too */
+    struct piece *units;             /* unit n of the batch is units[n - 1] */
     int32_t unit_count, unit_capacity;
     struct batch_step *steps;
     int32_t under_way; /* units that are neither done nor scrap */
+    int32_t slot_count;
+    struct finding *findings; /* by unit and slot, once it was started */
+    uint64_t *visited;        /* by unit, a bit a step: where it has been; words of 64 */
+    struct lot_share *shares; /* latest first */
 };
+
+/* ---- the whole ---- */
 
 /* The revisions come from outside, since reading a spec is no business of the engine. */
 typedef const struct revision *find_revision(const char *snapshot, const char *product, void *data);
@@ -112,26 +252,59 @@ typedef const struct revision *find_revision(const char *snapshot, const char *p
 struct state {
     struct arena arena;
     struct interner names;
-    struct table products, lots, lines, batches; /* lines by order and line */
+    /* lines by order and line, the others by their name */
+    struct table persons, tokens, products, lots, orders, lines, batches, parcels, issues;
     find_revision *find_revision;
     void *find_data;
 };
 
 void state_open(struct state *state, find_revision *find, void *data);
-void state_close(struct state *state);
-/* As if nothing had happened yet; names stay, so that what else holds them goes on. */
+/* As if nothing had happened yet; names stay interned. */
 void state_forget(struct state *state);
+void state_close(struct state *state);
 
 /* ---- looking things up by interned names; NULL where there is none ---- */
+struct person *state_person(const struct state *state, const char *name);
+struct token *state_token(const struct state *state, const char *hash);
 struct product_state *state_product(const struct state *state, const char *name);
 struct lot *state_lot(const struct state *state, const char *name);
+struct order *state_order(const struct state *state, const char *name);
 struct order_line *state_line(const struct state *state, const char *order, const char *line);
 struct batch *state_batch(const struct state *state, const char *name);
+struct parcel *state_parcel(const struct state *state, const char *name);
+struct issue *state_issue(const struct state *state, const char *name);
+
+/* Whether the person has one of these roles (words with commas between), or is admin. */
+bool person_has_role(const struct person *person, const char *roles);
+/* Whether a list of words with commas between has one that is written so. */
+bool words_have(const char *words, const char *word, size_t length);
 
 /* The step of that name in the batch's spec, -1 if there is none. */
 int batch_step_index(const struct batch *batch, const char *name);
+/* OUTCOME_COUNT where there is none of that name. */
+enum outcome outcome_named(const char *name);
+/* pass, approve */
+bool outcome_is_good(enum outcome outcome);
 /* The way of a SKU's units, from the batch's spec. */
 const struct graph *revision_graph(const struct revision *revision, int32_t sku);
+/* Whether a unit has been at a step. */
+bool unit_was_at(const struct batch *batch, int64_t number, int step);
+/* What was found on a unit at a step; NULL where the step does not look at units. */
+struct finding *unit_finding(const struct batch *batch, int64_t number, int step);
+/* Whether something was found on it, at one of the steps, for which it may not pass. */
+bool unit_is_defective(const struct batch *batch, int64_t number);
+/* How often a unit left a step by an outcome that is not good. */
+int unit_passed(const struct batch *batch, int64_t number, const struct step *step,
+                enum outcome outcome);
+/* A unit that a line takes though it was made for stock, or for a line that owes it no more. */
+bool unit_is_stock(const struct piece *unit);
+/* Of a lot, whether something of it went into a unit. */
+bool share_has(const struct lot_share *share, int64_t number);
+/* The share that a batch has in a lot, NULL if none. */
+struct lot_share *batch_share(const struct batch *batch, const struct lot *lot);
+/* Whether this use of a lot counts for the units that leave now. */
+bool lot_use_counts(const struct lot_use *use);
+
 /* The place of a check of a unit among those of its step, as a bit; all of them. A check of the batch has none. */
 uint64_t check_bit(const struct step *step, const struct check *check);
 uint64_t check_bits(const struct step *step);
@@ -139,8 +312,17 @@ uint64_t check_bits(const struct step *step);
 const struct check *check_of_dimension(const struct step *step, const char *part,
                                        const char *dimension);
 const struct check *check_of_name(const struct step *step, const char *name);
-/* How many finished sample pieces stand behind an approval. */
-int64_t samples_made(const struct product_state *product, const char *fingerprint);
+/* Whether a defect that a check found is one that is accepted as it is (`then accept`). */
+bool defect_is_accepted(const struct check *check, const char *defect);
+/* Whether a sample of the step stands for units that were not looked at: each form but `all`. */
+bool step_judges_lots(const struct step *step);
+
+/* What was made and approved under a fingerprint, NULL if nothing. */
+struct release_state *product_release(const struct product_state *product, const char *fingerprint);
+/* The first approval that the revision's release asks for and that was not given for it as it is; NULL where all were. */
+const struct approval *missing_approval(const struct product_state *product,
+                                        const struct revision *revision);
+bool product_is_released(const struct product_state *product, const struct revision *revision);
 /* How many units stand at a step. */
 int32_t units_at(const struct batch *batch, int step);
 

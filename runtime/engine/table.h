@@ -1,18 +1,14 @@
-/* A hash table of things by one or two interned names; and by nothing else, so that no order of memory leaks out. */
+/* A table of things by one or two interned names, which are found by their names and walked in the order they came. */
 #ifndef FLOW_ENGINE_TABLE_H
 #define FLOW_ENGINE_TABLE_H
 
-#include <stdint.h>
+#include "base/map.h"
 
-struct table_slot {
-    const char *first, *second;
-    void *thing; /* NULL: empty */
-};
-
-/* Zero-initialise; things are the caller's. */
+/* Zero-initialise; the things are the caller's. */
 struct table {
-    struct table_slot *slots;
-    uint32_t capacity, count; /* the capacity is a power of two */
+    struct map by_name;
+    void **things; /* things[0] came first */
+    int count, capacity;
 };
 
 /* NULL where there is none. `second` is NULL for a table by one name. */

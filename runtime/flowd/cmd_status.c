@@ -9,14 +9,14 @@ struct owing {
 static struct owing what_is_owed(const struct state *state)
 {
     struct owing owing = {0};
-    for (uint32_t i = 0; i < state->lines.capacity; i++) {
-        const struct order_line *line = state->lines.slots[i].thing;
-        if (!line || line->shipped >= line->count)
+    for (int i = 0; i < state->lines.count; i++) {
+        const struct order_line *line = state->lines.things[i];
+        if (!line_owed(line))
             continue;
         owing.open++;
         owing.held += line->held;
-        owing.units += line->count - line->shipped;
-        owing.waiting += line->count - line->in_batches;
+        owing.units += line_owed(line);
+        owing.waiting += line_unmade(line);
     }
     return owing;
 }
@@ -24,10 +24,8 @@ static struct owing what_is_owed(const struct state *state)
 static int count_held_lots(const struct state *state)
 {
     int held = 0;
-    for (uint32_t i = 0; i < state->lots.capacity; i++) {
-        const struct lot *lot = state->lots.slots[i].thing;
-        held += lot && lot->held;
-    }
+    for (int i = 0; i < state->lots.count; i++)
+        held += ((const struct lot *)state->lots.things[i])->held;
     return held;
 }
 

@@ -31,26 +31,20 @@ static int print_grid(const struct grid *grid, const char *if_empty)
 
 /* ---- order ---- */
 
+/* Each thing of a table begins with its name. */
 static int by_name(const void *a, const void *b)
 {
-    const struct table_slot *one = *(const struct table_slot *const *)a,
-                            *other = *(const struct table_slot *const *)b;
-    int first = strverscmp(one->first, other->first);
-    return first || !one->second ? first : strverscmp(one->second, other->second);
+    return strverscmp(**(const char *const *const *)a, **(const char *const *const *)b);
 }
 
 void **in_order(const struct table *table, struct arena *arena, int *count)
 {
-    const struct table_slot **slots =
-        ARENA_ARRAY(arena, const struct table_slot *, table->count + 1);
     void **things = ARENA_ARRAY(arena, void *, table->count + 1);
-    *count = 0;
-    for (uint32_t i = 0; i < table->capacity; i++)
-        if (table->slots[i].thing)
-            slots[(*count)++] = &table->slots[i];
-    qsort(slots, (size_t)*count, sizeof *slots, by_name);
-    for (int i = 0; i < *count; i++)
-        things[i] = slots[i]->thing;
+    *count = table->count;
+    if (table->count) {
+        memcpy(things, table->things, sizeof *things * (size_t)table->count);
+        qsort(things, (size_t)table->count, sizeof *things, by_name);
+    }
     return things;
 }
 
@@ -170,8 +164,8 @@ static json_t *step_json(const struct batch *batch, int index)
         json_object_set_new(parameters, row->name, json_string(row->value));
     return json_pack("{ss sb si so so}", "step",
                      batch->revision->made->workflow->steps[index]->base.name, "begun",
-                     (int)step->begun, "units", units_at(batch, index), "lots", lots, "parameters",
-                     parameters);
+                     (int)(step->runs > 0), "units", units_at(batch, index), "lots", lots,
+                     "parameters", parameters);
 }
 
 static json_t *whole_batch_json(const struct batch *batch, struct arena *arena)
@@ -193,7 +187,7 @@ static json_t *whole_batch_json(const struct batch *batch, struct arena *arena)
                                                sku_code(batch->revision->spec, &sku, arena), "at",
                                                at, "order", piece->line ? piece->line->order : NULL,
                                                "line", piece->line ? piece->line->line : NULL,
-                                               "defective", (int)piece->defective));
+                                               "defective", (int)unit_is_defective(batch, i + 1)));
     }
     json_object_set_new(value, "steps", steps);
     json_object_set_new(value, "each", units);
@@ -211,7 +205,7 @@ static void step_row(struct grid *grid, const struct batch *batch, int index)
     grid_cell(grid, units_at(batch, index)
                         ? arena_printf(grid->arena, "%d", (int)units_at(batch, index))
                         : "");
-    grid_cell(grid, step->begun ? "begun" : "");
+    grid_cell(grid, step->runs ? "begun" : "");
     grid_cell(grid, step->machine);
     grid_cell(grid, arena_copy_text(grid->arena, buffer_text(&lots), lots.length));
     buffer_free(&lots);
@@ -282,21 +276,6 @@ int list_lots(struct desk *desk, int count, char **arguments)
     return status;
 }
 
-static bool is_released(const struct product_state *product)
-{
-    const struct release *release = product->current->made->release;
-    for (const struct approval *wanted = release ? release->approve : NULL; wanted;
-         wanted = wanted->next) {
-        const struct approval_given *given = product->approvals;
-        while (given && (strcmp(given->name, wanted->name.word) != 0 ||
-                         given->fingerprint != product->current->fingerprint))
-            given = given->next;
-        if (!given)
-            return false;
-    }
-    return true;
-}
-
 int list_products(struct desk *desk, int count, char **arguments)
 {
     static const char *const words[] = {"product", "rev.",     "fingerprint",
@@ -312,18 +291,20 @@ int list_products(struct desk *desk, int count, char **arguments)
     heading(&grid, words);
     for (int i = 0; i < count; i++) {
         const struct product_state *product = products[i];
-        const char *released = is_released(product) ? "released" : "waits for approval";
+        const char *released =
+            product_is_released(product, product->current) ? "released" : "waits for approval";
         grid_row(&grid, false);
         grid_cell(&grid, product->name);
         grid_cell(&grid, product->current->number);
         grid_cell(&grid, arena_printf(&arena, "%.12s", product->current->fingerprint));
         grid_cell(&grid, released);
         grid_cell(&grid, arena_printf(&arena, "%lld", (long long)product->produced));
-        json_array_append_new(
-            list, json_pack("{ss ss ss ss sb sI}", "product", product->name, "revision",
-                            product->current->number, "snapshot", product->current->snapshot,
-                            "fingerprint", product->current->fingerprint, "released",
-                            (int)is_released(product), "produced", (json_int_t)product->produced));
+        json_array_append_new(list, json_pack("{ss ss ss ss sb sI}", "product", product->name,
+                                              "revision", product->current->number, "snapshot",
+                                              product->current->snapshot, "fingerprint",
+                                              product->current->fingerprint, "released",
+                                              (int)product_is_released(product, product->current),
+                                              "produced", (json_int_t)product->produced));
     }
     int status = desk->json ? print_json(list)
                             : print_grid(&grid, "no spec is adopted yet: flowd adopt SPEC");

@@ -277,8 +277,7 @@ static void decide_it(struct workshop *shop, const char *by, const struct messag
         COMMAND_adopt_spec) /* compiled now, so that its numbers outlive what is decided */
         shop_revision(shop, known.adopt_spec.snapshot, known.adopt_spec.product, NULL);
     const void *numbers = rational_mark();
-    struct actor actor = {known.by, (const char *const[]){"admin"}, 1};
-    decide(&shop->state, &actor, &known, &shop->deciding, decision);
+    decide(&shop->state, &known, &shop->deciding, decision);
     rational_release_since(numbers);
 }
 

@@ -1,5 +1,6 @@
+#include "base/map.h"
+
 #include "base/memory.h"
-#include "spec/binder.h"
 
 #include <stdlib.h>
 
@@ -44,4 +45,10 @@ void map_put(struct map *map, const void *scope, const void *name, void *value)
     if (!slot->value)
         map->count++;
     *slot = (struct map_slot){scope, name, value};
+}
+
+void map_free(struct map *map)
+{
+    free(map->slots);
+    *map = (struct map){0};
 }

@@ -1,0 +1,12 @@
+/* Private to engine/: how units move, for the events that move them. */
+#ifndef FLOW_ENGINE_MOVING_H
+#define FLOW_ENGINE_MOVING_H
+
+#include "engine/applying.h"
+
+/* To a step or a place: what stood at a step is there no more, what comes to one is looked at anew. */
+void move_unit(const struct applying *at, struct batch *batch, int64_t number, int32_t to);
+/* "done", "scrap", "quarantine", or a step. */
+int32_t named_place(const struct batch *batch, const char *name);
+
+#endif
