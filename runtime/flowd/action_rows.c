@@ -26,6 +26,7 @@ const struct action action_rows[] = {
          "units for it, for an order's line or for stock"),
     LOOKS("batch", "fill", "BATCH", fill_batch,
           "what is ordered goes into it, first come first served, as its rules let it"),
+    DOES("batch", "cancel", cancel_batch, "batch reason", "it is not made; its units go back"),
     DOES("batch", "start", start_batch, "batch",
          "it is full enough: its units stand at the first step"),
 
@@ -49,6 +50,20 @@ const struct action action_rows[] = {
 
     LOOKS("lot", "list", "", list_lots, "the lots, and which are on hold"),
     DOES("lot", "receive", receive_lot, "lot what", "a lot of a material or an item comes in"),
+
+    LOOKS("people", "list", "", list_people, "who may do what"),
+    DOES("people", "admit", admit_person, "person roles",
+         "somebody works here now, or has other roles (operator,quality,planner,admin, a spec's "
+         "own)"),
+    DOES("people", "dismiss", dismiss_person, "person reason",
+         "somebody may do nothing any more; what they did stays"),
+
+    DOES("parcel", "pack", pack_units, "parcel order line batch units",
+         "finished units of an order's line go into a parcel"),
+    DOES("parcel", "unpack", unpack_units, "parcel batch units reason", "and come out again"),
+    DOES("parcel", "ship", ship_parcel, "parcel carrier", "it is handed over"),
+    DOES("parcel", "assign", assign_units, "batch units order line",
+         "finished units from stock are for an order's line"),
 
     DOES("approve", "", approve_sample, "product name", "a signature under the sample"),
 };

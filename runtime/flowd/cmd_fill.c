@@ -34,7 +34,7 @@ static int64_t add_line(struct desk *desk, const char *batch, const struct order
                         struct buffer *said)
 {
     struct answer answer = {0};
-    for (int64_t count = line->count - line->in_batches; count > 0; count--) {
+    for (int64_t count = line_unmade(line); count > 0; count--) {
         struct message command = {.kind = COMMAND_add_units};
         command.add_units = (struct add_units){batch, line->sku, count, line->order, line->line};
         if (!desk_ask(desk, &command, &answer))

@@ -31,6 +31,12 @@ static const struct verb verbs[] = {
      "  flowd approve desk_hook pp_sample --meaning \"as drawn\"\n", cmd_action},
     {"lot", "ACTION ...", "lots of materials and items", "",
      "  flowd lot receive SP-1 pla_black --amount 1000g --supplier Spoolworks\n", cmd_action},
+    {"people", "ACTION ...", "who works here, and in which roles", "",
+     "  flowd people admit ben operator,quality\n", cmd_action},
+    {"parcel", "ACTION ...", "what is packed and shipped", "",
+     "  flowd parcel pack P-1 1001 1 B-1 1-10\n"
+     "  flowd parcel ship P-1 USPS --tracking 9400100000000000000000\n",
+     cmd_action},
     {"status", "", "the shop at a glance", DESK_HELP, "  flowd status\n", cmd_status},
     {"do", "COMMAND|-", "a command as the API takes it; with -, one a line", DESK_WRITE_HELP,
      "  flowd do '{\"command\":\"start_batch\",\"batch\":\"B-1\"}'\n", cmd_do},

@@ -313,3 +313,31 @@ int list_products(struct desk *desk, int count, char **arguments)
     arena_free(&arena);
     return status;
 }
+
+int list_people(struct desk *desk, int count, char **arguments)
+{
+    static const char *const words[] = {"person", "roles", "", NULL};
+    struct arena arena = {0};
+    struct grid grid = {.arena = &arena, .left = ~0u};
+    if (count)
+        return usage_error(verb_find("people"), "`list` takes nothing, not `%s`", arguments[0]);
+    if (!desk_read(desk))
+        return EXIT_ENVIRONMENT;
+    void **people = in_order(&shop_state(desk->shop)->persons, &arena, &count);
+    json_t *list = json_array();
+    heading(&grid, words);
+    for (int i = 0; i < count; i++) {
+        const struct person *person = people[i];
+        grid_row(&grid, false);
+        grid_cell(&grid, person->name);
+        grid_cell(&grid, person->roles);
+        grid_cell(&grid, person->dismissed ? "dismissed" : "");
+        json_array_append_new(list, json_pack("{ss ss sb}", "person", person->name, "roles",
+                                              person->roles, "dismissed", (int)person->dismissed));
+    }
+    int status = desk->json ? print_json(list) : print_grid(&grid, "nobody works here");
+    if (!desk->json)
+        json_decref(list);
+    arena_free(&arena);
+    return status;
+}

@@ -268,18 +268,10 @@ static void time_departure(struct collecting *at, struct actuals_batch *batch,
 
 /* ---- shares ---- */
 
-static int outcome_named(const char *name)
-{
-    int outcome = 0;
-    while (outcome < OUTCOME_COUNT && strcmp(outcome_names[outcome], name) != 0)
-        outcome++;
-    return outcome;
-}
-
 static void share_departure(struct collecting *at, struct actuals_batch *batch,
                             struct actuals_step *step, const struct units_left *left)
 {
-    int outcome = outcome_named(left->outcome);
+    enum outcome outcome = outcome_named(left->outcome);
     int64_t end = left->first + left->count;
 
     for (int64_t i = left->first, run; i < end; i += run) {
