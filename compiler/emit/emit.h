@@ -62,6 +62,7 @@ struct diagram_options {
     const struct diagnostic *const
         *witnesses; /* their ways are drawn red, and their messages told */
     int witness_count;
+    bool lanes; /* a lane a station */
 };
 bool diagram_render_with(const struct spec *spec, const struct product *product,
                          const struct diagram_options *options, const char *format,

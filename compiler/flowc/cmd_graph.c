@@ -1,4 +1,4 @@
-/* flowc graph PATH [--product P] [--sku S] [--format F] [--explain RULE] */
+/* flowc graph PATH [--product P] [--sku S] [--format F] [--group-by station] [--explain RULE] */
 #include "flowc/flowc.h"
 
 #include "emit/emit.h"
@@ -6,7 +6,7 @@
 #include <string.h>
 
 struct graph_request {
-    const char *product, *sku, *format;
+    const char *product, *sku, *format, *group_by;
     enum rule explained; /* RULE_COUNT: none */
 };
 
@@ -44,7 +44,7 @@ static enum exit_status draw(struct session *session, const struct verb *verb,
     const struct product *product = session_product(session, request->product);
     struct sku sku;
     struct buffer picture = {0};
-    struct diagram_options options = {0};
+    struct diagram_options options = {.lanes = request->group_by != NULL};
 
     if (!product)
         return EXIT_USAGE;
@@ -72,6 +72,7 @@ int cmd_graph(int argc, char **argv)
     const struct option_row options[] = {{"--product", true, &request.product, NULL},
                                          {"--sku", true, &request.sku, NULL},
                                          {"--format", true, &request.format, NULL},
+                                         {"--group-by", true, &request.group_by, NULL},
                                          {"--explain", true, &explain, NULL}};
     bool done, known = false;
     int count = options_read(argc, argv, verb, options, sizeof options / sizeof *options, &done);
@@ -85,6 +86,8 @@ int cmd_graph(int argc, char **argv)
         known |= strcmp(formats[i], request.format) == 0;
     if (!known)
         return usage_error(verb, "--format is dot, svg, pdf or png, not `%s`", request.format);
+    if (request.group_by && strcmp(request.group_by, "station") != 0)
+        return usage_error(verb, "--group-by is station, not `%s`", request.group_by);
     if (explain && (request.explained = rule_find(explain)) == RULE_COUNT)
         return usage_error(verb, "there is no rule `%s`; `flowc explain` names all", explain);
     enum exit_status status = EXIT_ENVIRONMENT;

@@ -86,9 +86,11 @@ static const struct verb verbs[] = {
      "  --format dot|svg|pdf|png   the kind of picture (dot)\n"
      "  --product P                of this product (the first of the file)\n"
      "  --sku S                    only the steps this SKU takes (all)\n"
+     "  --group-by station         lanes: a column a station, in the order the work comes to them\n"
      "  --explain RULE             the way on which the workflow breaks this rule, drawn red; the\n"
      "                             picture comes although the spec has errors of graph and order\n",
      "  flowc graph coaster.flow --format svg > coaster.svg\n"
+     "  flowc graph coaster.flow --group-by station --format pdf > lanes.pdf\n"
      "  flowc graph coaster.flow --explain late_screen --format svg > why.svg\n",
      cmd_graph},
     {"mesh", "FILE...", "say whether models are solids, how large, and what is wrong with them",

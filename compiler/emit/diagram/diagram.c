@@ -4,7 +4,6 @@
 #include "base/sink.h"
 #include "emit/emit.h"
 
-#include <graphviz/gvc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +15,7 @@ enum { FORMAT_COUNT = sizeof formats / sizeof *formats };
 struct diagram {
     struct subject subject;
     struct arena arena;
-    Agraph_t *graph;
+    struct drawing drawing;
     struct buffer dot, svg;
 };
 
@@ -33,7 +32,7 @@ static bool write_dot(struct diagram *diagram, struct failure *failure)
     size_t length = 0;
     FILE *stream = open_memstream(&bytes, &length);
 
-    bool good = stream && agwrite(diagram->graph, stream) == 0;
+    bool good = stream && agwrite(diagram->drawing.picture, stream) == 0;
     good = stream && fclose(stream) == 0 && good;
     if (good)
         buffer_add(&diagram->dot, bytes, length);
@@ -72,8 +71,11 @@ static bool write_svg(struct diagram *diagram, struct failure *failure)
     GVC_t *graphviz = graphviz_context();
     char *bytes = NULL;
     unsigned length = 0;
-    bool laid_out = gvLayout(graphviz, diagram->graph, "dot") == 0;
-    bool good = laid_out && gvRenderData(graphviz, diagram->graph, "svg", &bytes, &length) == 0;
+
+    lanes_lay_out(&diagram->drawing, graphviz);
+    bool laid_out = gvLayout(graphviz, diagram->drawing.picture, "nop2") == 0;
+    bool good =
+        laid_out && gvRenderData(graphviz, diagram->drawing.picture, "svg", &bytes, &length) == 0;
 
     if (good)
         add_without_comment(&diagram->svg, bytes, length);
@@ -81,11 +83,11 @@ static bool write_svg(struct diagram *diagram, struct failure *failure)
         fail(failure,
              "Graphviz cannot draw the diagram: it lacks its %s; run `dot -c` as root, or install "
              "the package graphviz again",
-             laid_out ? "SVG writer" : "layout `dot`");
+             laid_out ? "SVG writer" : "layouts");
     if (bytes)
         gvFreeRenderData(bytes);
     if (laid_out)
-        gvFreeLayout(graphviz, diagram->graph);
+        gvFreeLayout(graphviz, diagram->drawing.picture);
     return good;
 }
 
@@ -98,19 +100,20 @@ static bool open_diagram(struct diagram *diagram, const struct spec *spec,
                                             .sku = options->sku,
                                             .arena = &diagram->arena,
                                             .witnesses = options->witnesses,
-                                            .witness_count = options->witness_count}};
+                                            .witness_count = options->witness_count,
+                                            .lanes = options->lanes}};
     agseterr(AGMAX);
     agseterrf(swallow);
     if (!product->workflow)
         return fail(failure, "%s has no workflow to draw", product->base.name);
-    diagram->graph = draw_workflow(&diagram->subject);
+    draw_workflow(&diagram->subject, &diagram->drawing);
     return write_dot(diagram, failure) && (!drawn || write_svg(diagram, failure));
 }
 
 static void close_diagram(struct diagram *diagram)
 {
-    if (diagram->graph)
-        agclose(diagram->graph);
+    if (diagram->drawing.picture)
+        agclose(diagram->drawing.picture);
     buffer_free(&diagram->dot);
     buffer_free(&diagram->svg);
     arena_free(&diagram->arena);

@@ -2,13 +2,9 @@
    what leaves it small beside its step, ways back dashed. Nothing here is parsed: names and texts cannot become DOT. */
 #include "emit/diagram/diagram.h"
 
-#include "base/memory.h"
 #include "cost/visits.h"
 
-#include <stdlib.h>
 #include <string.h>
-
-enum { COLUMN_AT_MOST = 14 };
 
 static const struct look {
     const char *shape, *style, *fill, *peripheries, *margin;
@@ -23,45 +19,8 @@ static const struct look {
     [KIND_assemble] = {"component", "filled", "#cdebe6", "1", "0.25,0.1"},
     [KIND_outsource] = {"note", "filled", "#e8daf1", "1", "0.2,0.1"},
     [KIND_pack] = {"box3d", "filled", "#ecdcc6", "1", "0.15,0.12"},
-    [KIND_ship] = {"cds", "filled", "#d8dce1", "1", "0.3,0.2"},
+    [KIND_ship] = {"ellipse", "filled", "#d8dce1", "1", "0,0"},
 };
-
-struct drawing {
-    const struct subject *subject;
-    const struct graph *graph;
-    struct arena *arena;
-    Agraph_t *picture;
-    Agnode_t **nodes; /* by graph node */
-    Agnode_t *done;
-    int *main_way; /* graph nodes that a good unit passes, in order */
-    int main_count;
-    int *place; /* by graph node: position on the main way, -1 beside it */
-    int columns;
-};
-
-/* cgraph takes texts that it does not change as char *. */
-static char *text(const char *constant)
-{
-    char *changeable;
-
-    memcpy(&changeable, &constant, sizeof changeable);
-    return changeable;
-}
-
-static void set(void *object, const char *name, const char *value)
-{
-    agsafeset(object, text(name), text(value), text(""));
-}
-
-/* An HTML-like label; the text is escaped already. */
-static void set_label(void *object, const char *label)
-{
-    Agraph_t *root = agroot(object);
-    char *html = agstrdup_html(root, text(label));
-
-    agsafeset(object, text("label"), html, text(""));
-    agstrfree(root, html);
-}
 
 bool draw_shows(const struct subject *subject, const struct graph_node *node,
                 const struct graph_edge *edge)
@@ -94,11 +53,10 @@ static void find_main_way(struct drawing *drawing)
         const struct graph_edge *edge = good_edge(&drawing->graph->nodes[at]);
         at = edge ? edge->to : GRAPH_QUARANTINE;
     }
-    drawing->columns = (drawing->main_count + COLUMN_AT_MOST - 1) / COLUMN_AT_MOST;
+    lanes_open(drawing);
 }
 
-/* The column of a step on the main way: all are about equally long. */
-static int column_of(const struct drawing *drawing, int place)
+int draw_column(const struct drawing *drawing, int place)
 {
     return place * drawing->columns / drawing->main_count;
 }
@@ -138,8 +96,8 @@ static bool is_witness_way(const struct subject *subject, const struct step *fro
 /* Red, and wide enough to be told without color. */
 static void redden(void *object)
 {
-    set(object, "color", DIAGRAM_RED);
-    set(object, "penwidth", "4");
+    draw_set(object, "color", DIAGRAM_RED);
+    draw_set(object, "penwidth", "4");
 }
 
 /* ---- nodes ---- */
@@ -148,37 +106,38 @@ static void add_step(struct drawing *drawing, int index)
 {
     const struct step *step = drawing->graph->nodes[index].step;
     const struct look *look = &looks[step->base.kind];
-    Agnode_t *node = agnode(drawing->picture, text(step->base.name), 1);
+    Agnode_t *node = agnode(lanes_graph(drawing, index), draw_text(step->base.name), 1);
 
     drawing->nodes[index] = node;
-    set_label(node, label_step(drawing->subject, step));
-    set(node, "shape", look->shape);
-    set(node, "style",
-        arena_printf(drawing->arena, "%s%s", look->style, step->only ? ",dashed" : ""));
-    set(node, "fillcolor", look->fill);
-    set(node, "peripheries", look->peripheries);
-    set(node, "margin", look->margin);
+    draw_set_label(node, label_step(drawing->subject, step));
+    draw_set(node, "shape", look->shape);
+    draw_set(node, "style",
+             arena_printf(drawing->arena, "%s%s", look->style, step->only ? ",dashed" : ""));
+    draw_set(node, "fillcolor", look->fill);
+    draw_set(node, "peripheries", look->peripheries);
+    draw_set(node, "margin", look->margin);
     if (is_witness(drawing->subject, step))
         redden(node);
-    if (drawing->place[index] >= 0)
-        set(node, "group",
-            arena_printf(drawing->arena, "main%d", column_of(drawing, drawing->place[index])));
+    if (drawing->place[index] >= 0 && !drawing->subject->lanes)
+        draw_set(
+            node, "group",
+            arena_printf(drawing->arena, "main%d", draw_column(drawing, drawing->place[index])));
 }
 
 /* No step can have these names: they are no words of the language. */
-static Agnode_t *add_end(struct drawing *drawing, const char *name, const char *label, bool lost)
+static Agnode_t *add_end(Agraph_t *graph, const char *name, const char *label, bool lost)
 {
-    Agnode_t *node = agnode(drawing->picture, text(name), 1);
+    Agnode_t *node = agnode(graph, draw_text(name), 1);
 
-    set(node, "label", label);
-    set(node, "shape", lost ? "box" : "ellipse");
-    set(node, "style", "filled");
-    set(node, "fillcolor", lost ? "#444444" : "#ffffff");
-    set(node, "fontcolor", lost ? "#ffffff" : "#000000");
-    set(node, "fontsize", "9");
-    set(node, "margin", "0.06,0.03");
-    set(node, "width", "0.3");
-    set(node, "height", "0.22");
+    draw_set(node, "label", label);
+    draw_set(node, "shape", lost ? "box" : "ellipse");
+    draw_set(node, "style", "filled");
+    draw_set(node, "fillcolor", lost ? "#444444" : "#ffffff");
+    draw_set(node, "fontcolor", lost ? "#ffffff" : "#000000");
+    draw_set(node, "fontsize", "9");
+    draw_set(node, "margin", "0.06,0.03");
+    draw_set(node, "width", "0.3");
+    draw_set(node, "height", "0.22");
     return node;
 }
 
@@ -187,34 +146,37 @@ static void add_nodes(struct drawing *drawing)
     drawing->nodes = ARENA_ARRAY(drawing->arena, Agnode_t *, drawing->graph->count);
     for (int i = 0; i < drawing->graph->count; i++)
         add_step(drawing, i);
-    drawing->done = add_end(drawing, "/done", "done", false);
-    set(drawing->done, "shape", "doublecircle");
-    set(drawing->done, "fontsize", "11");
-    if (drawing->main_count > 0)
-        set(drawing->done, "group", arena_printf(drawing->arena, "main%d", drawing->columns - 1));
+    drawing->done = add_end(lanes_last(drawing), "/done", "done", false);
+    draw_set(drawing->done, "shape", "doublecircle");
+    draw_set(drawing->done, "fontsize", "11");
+    if (drawing->main_count > 0 && !drawing->subject->lanes)
+        draw_set(drawing->done, "group",
+                 arena_printf(drawing->arena, "main%d", drawing->columns - 1));
 }
 
-/* What is on it stands at one height. It has no name: named ones are kept, laid out and written in the order of where
-   their names lie in memory, and no two runs need agree on that. */
-static Agraph_t *add_level(struct drawing *drawing)
+/* What is on it stands at one height. It has no name: it is nothing that a reader asks for. */
+static Agraph_t *add_level(Agraph_t *graph)
 {
-    Agraph_t *level = agsubg(drawing->picture, NULL, 1);
-    agsafeset(level, text("rank"), text("same"), text(""));
+    Agraph_t *level = agsubg(graph, NULL, 1);
+    agsafeset(level, draw_text("rank"), draw_text("same"), draw_text(""));
     return level;
 }
 
-/* Beside its step, so that no long way crosses the picture: one end a step and place. */
-static Agnode_t *end_beside(struct drawing *drawing, int index, int end)
+/* Beside its step, so that no long way crosses the picture: each way has its own. */
+static Agnode_t *end_beside(struct drawing *drawing, int index, const struct graph_edge *way)
 {
-    const char *name = end == GRAPH_SCRAP ? "scrap" : "quarantine";
+    bool lost = way->to == GRAPH_SCRAP;
+    const char *name = lost ? "scrap" : "quarantine";
     char *path =
         arena_printf(drawing->arena, "%s/%s", drawing->graph->nodes[index].step->base.name, name);
     Agnode_t *node = agnode(drawing->picture, path, 0);
 
     if (node)
-        return node;
-    node = add_end(drawing, path, name, end == GRAPH_SCRAP);
-    Agraph_t *level = add_level(drawing);
+        path = arena_printf(drawing->arena, "%s/%s", path, outcome_names[way->outcome]);
+    node = add_end(lanes_graph(drawing, index), path, name, lost);
+    if (drawing->subject->lanes)
+        return node; /* Graphviz's own layout would never end */
+    Agraph_t *level = add_level(lanes_graph(drawing, index));
     agsubnode(level, drawing->nodes[index], 1);
     agsubnode(level, node, 1);
     return node;
@@ -232,42 +194,43 @@ static void add_edge(struct drawing *drawing, int from, const struct graph_edge 
         (way->to == GRAPH_DONE || (way->to >= 0 && drawing->place[way->to] == place + 1));
     bool back = !on_main && way->to >= 0 && (way->outcome == OUTCOME_REWORK || way->to <= from);
     bool next_column =
-        on_main && way->to >= 0 && column_of(drawing, place) != column_of(drawing, place + 1);
-    Agnode_t *to = beside                  ? end_beside(drawing, from, way->to)
+        on_main && way->to >= 0 && draw_column(drawing, place) != draw_column(drawing, place + 1);
+    Agnode_t *to = beside                  ? end_beside(drawing, from, way)
                    : way->to == GRAPH_DONE ? drawing->done
                                            : drawing->nodes[way->to];
-    Agedge_t *edge =
-        agedge(drawing->picture, drawing->nodes[from], to, text(outcome_names[way->outcome]), 1);
+    Agedge_t *edge = agedge(drawing->picture, drawing->nodes[from], to,
+                            draw_text(outcome_names[way->outcome]), 1);
 
-    set(edge, "label",
-        arena_printf(drawing->arena, " %s ", label_route(drawing->subject, node, way)));
+    char *label = arena_printf(drawing->arena, " %s ", label_route(drawing->subject, node, way));
+    draw_set(edge, "label", label);
+    drawing->ways[drawing->way_count++] = (struct drawn_way){way, from, on_main, edge, label};
     if (on_main) {
-        set(edge, "penwidth", "2");
-        set(edge, "weight", next_column ? "0" : "100");
+        draw_set(edge, "penwidth", "2");
+        draw_set(edge, "weight", next_column ? "0" : "100");
     }
     if (back)
-        set(edge, "style", "dashed");
+        draw_set(edge, "style", "dashed");
     if (way->to >= 0 &&
         is_witness_way(drawing->subject, node->step, drawing->graph->nodes[way->to].step))
         redden(edge);
     if (next_column || (back && way->to >= 0 && drawing->place[way->to] >= 0 && place >= 0))
-        set(edge, "constraint", "false");
+        draw_set(edge, "constraint", "false");
 }
 
 /* The heads of the columns stand on one level, from left to right. */
 static void align_columns(struct drawing *drawing)
 {
-    Agraph_t *level = add_level(drawing);
+    Agraph_t *level = add_level(drawing->picture);
     Agnode_t *before = NULL;
 
     for (int place = 0; place < drawing->main_count; place++) {
-        if (place > 0 && column_of(drawing, place) == column_of(drawing, place - 1))
+        if (place > 0 && draw_column(drawing, place) == draw_column(drawing, place - 1))
             continue;
         Agnode_t *head = drawing->nodes[drawing->main_way[place]];
         agsubnode(level, head, 1);
         if (before) {
-            Agedge_t *order = agedge(drawing->picture, before, head, text("column"), 1);
-            set(order, "style", "invis");
+            Agedge_t *order = agedge(drawing->picture, before, head, draw_text("column"), 1);
+            draw_set(order, "style", "invis");
         }
         before = head;
     }
@@ -275,55 +238,25 @@ static void align_columns(struct drawing *drawing)
 
 /* ---- all of it ---- */
 
-static void set_defaults(Agraph_t *picture)
-{
-    static const struct {
-        int of;
-        const char *name, *value;
-    } defaults[] = {
-        {AGRAPH, "rankdir", "TB"},
-        {AGRAPH, "fontname", "DejaVu Sans"},
-        {AGRAPH, "labelloc", "t"},
-        {AGRAPH, "nodesep", "0.3"},
-        {AGRAPH, "ranksep", "0.25"},
-        {AGRAPH, "pad", "0.2"},
-        {AGRAPH, "charset", "UTF-8"},
-        {AGRAPH, "bgcolor", "white"},
-        {AGRAPH, "label", ""},
-        {AGRAPH, "rank", ""},
-        {AGNODE, "fontname", "DejaVu Sans"},
-        {AGNODE, "fontsize", "12"},
-        {AGNODE, "label", "\\N"},
-        {AGNODE, "margin", "0.14,0.1"},
-        {AGEDGE, "fontname", "DejaVu Sans"},
-        {AGEDGE, "fontsize", "9"},
-        {AGEDGE, "label", ""},
-        {AGEDGE, "arrowsize", "0.7"},
-    };
-
-    for (size_t i = 0; i < sizeof defaults / sizeof *defaults; i++)
-        agattr(picture, defaults[i].of, text(defaults[i].name), text(defaults[i].value));
-}
-
-Agraph_t *draw_workflow(const struct subject *subject)
+void draw_workflow(const struct subject *subject, struct drawing *drawing)
 {
     const struct product *product = subject->product;
-    struct drawing drawing = {
+
+    *drawing = (struct drawing){
         .subject = subject,
         .graph = graph_build(product->workflow, subject->sku, subject->arena),
         .arena = subject->arena,
-        .picture = agopen(text(product->base.name), Agdirected, NULL),
+        .picture = draw_open(product->base.name),
     };
-
-    set_defaults(drawing.picture);
-    set_label(drawing.picture, label_title(subject));
-    find_main_way(&drawing);
-    add_nodes(&drawing);
-    for (int i = 0; i < drawing.graph->count; i++)
-        for (int e = 0; e < drawing.graph->nodes[i].edge_count; e++)
-            if (draw_shows(subject, &drawing.graph->nodes[i], &drawing.graph->nodes[i].edges[e]))
-                add_edge(&drawing, i, &drawing.graph->nodes[i].edges[e]);
-    if (drawing.columns > 1)
-        align_columns(&drawing);
-    return drawing.picture;
+    const struct graph *graph = drawing->graph;
+    draw_set_label(drawing->picture, label_title(subject));
+    find_main_way(drawing);
+    add_nodes(drawing);
+    drawing->ways = ARENA_ARRAY(drawing->arena, struct drawn_way, graph->count * OUTCOME_COUNT);
+    for (int i = 0; i < graph->count; i++)
+        for (int e = 0; e < graph->nodes[i].edge_count; e++)
+            if (draw_shows(subject, &graph->nodes[i], &graph->nodes[i].edges[e]))
+                add_edge(drawing, i, &graph->nodes[i].edges[e]);
+    if (!drawing->subject->lanes && drawing->columns > 1)
+        align_columns(drawing);
 }

@@ -234,6 +234,53 @@ static void add_wait(struct buffer *out, const struct subject *subject, const st
     buffer_free(&line);
 }
 
+char *label_text(const struct subject *subject, const char *text)
+{
+    struct buffer out = {0};
+
+    add_wrapped(&out, text);
+    char *label = arena_copy_text(subject->arena, buffer_text(&out), out.length);
+    buffer_free(&out);
+    return label;
+}
+
+struct stations {
+    const struct station *station;
+    struct stations *next;
+};
+
+/* Adds the stations that are not there yet: those of all cases where the SKU is unsaid. */
+static void add_stations(struct stations **list, const struct subject *subject,
+                         const struct value *value)
+{
+    if (!subject->sku && value_is(value, VALUE_CHOICE)) {
+        for (int i = 0; i < value->choice->count; i++)
+            add_stations(list, subject, &value->choice->cases[i].value);
+        return;
+    }
+    const struct station *station = value_station(value, subject->sku);
+    while (*list && (*list)->station != station)
+        list = &(*list)->next;
+    if (*list || !station)
+        return;
+    *list = ARENA_NEW(subject->arena, struct stations);
+    (*list)->station = station;
+}
+
+char *label_station(const struct subject *subject, const struct step *step)
+{
+    struct stations *list = NULL;
+    const char *label = "";
+
+    if (step->at)
+        add_stations(&list, subject, &step->at->value);
+    for (; list; list = list->next)
+        label = arena_printf(
+            subject->arena, "%s%s%s", label, *label ? " or " : "",
+            declaration_title(subject->spec, &list->station->base, subject->sku, subject->arena));
+    return arena_copy_text(subject->arena, label, strlen(label));
+}
+
 char *label_step(const struct subject *subject, const struct step *step)
 {
     struct buffer out = {0};
@@ -242,7 +289,7 @@ char *label_step(const struct subject *subject, const struct step *step)
     buffer_addf(&out, "<font point-size=\"8\">%s</font><br/><b>", kind_rows[step->base.kind].name);
     add_wrapped(&out, *title ? title : step->base.name);
     buffer_add_text(&out, "</b>");
-    add_value(&out, subject, "", step->at, "");
+    add_small(&out, label_station(subject, step));
     add_value(&out, subject, "on ", step->on, "");
     add_value(&out, subject, "by ", step->by, "");
     add_value(&out, subject, "", step->supplier, "");
