@@ -6,7 +6,7 @@
 #include "orders/csv.h"
 
 /* What a column says. */
-enum role {
+enum order_role {
     ROLE_NOTHING, /* known, and of no use here */
     /* of an order: the first row that says it counts */
     ROLE_CUSTOMER,
@@ -44,7 +44,7 @@ enum role {
 
 struct order_column {
     const char *title;
-    enum role role;
+    enum order_role role;
     bool required;
 };
 
