@@ -207,7 +207,7 @@ static void describe(struct importing *at, const struct sheet_order *order,
                                                       .channel = order_channel(at, order),
                                                       .customer = order_customer(order),
                                                       .address = address,
-                                                      .currency = order->cells[ROLE_CURRENCY].text};
+                                                      .currency = order_currency(at, order)};
 }
 
 /* ---- orders ---- */

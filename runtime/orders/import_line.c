@@ -78,8 +78,7 @@ static bool due_of(struct importing *at, const struct sheet_order *order,
     return reading == DATE_READ || reading == DATE_NONE;
 }
 
-static const char *order_currency(struct importing *at, const struct sheet_order *order,
-                                  const struct catalogue_entry *entry)
+const char *order_currency(struct importing *at, const struct sheet_order *order)
 {
     const char *said = order->cells[ROLE_CURRENCY].text;
     struct price_said price;
@@ -89,7 +88,7 @@ static const char *order_currency(struct importing *at, const struct sheet_order
         if (price_read(text, &price) == NUMBER_READ && *price.currency)
             return arena_copy_text(at->arena, price.currency, 3);
     }
-    return entry ? shop_currency(entry->spec) : "";
+    return "";
 }
 
 /* "24.00 USD"; "" where it is not said, or cannot be understood: then it is told of. */
@@ -102,7 +101,9 @@ static const char *price_of(struct importing *at, const struct sheet_order *orde
 
     if (reading == NUMBER_NONE)
         return "";
-    const char *currency = *price.currency ? price.currency : order_currency(at, order, entry);
+    const char *currency = *price.currency ? price.currency : order_currency(at, order);
+    if (!*currency && entry)
+        currency = shop_currency(entry->spec);
     if (reading == NUMBER_READ && *currency)
         return arena_printf(at->arena, "%s %s", price.amount, currency);
     finding_add(&at->result->findings, FINDING_WARNING, about_line(order, line, cell),
@@ -149,6 +150,9 @@ static void compare_line(struct importing *at, const struct sheet_order *order,
     if (*due && strcmp(due, known->due) != 0)
         say_differs(at, order, line, ROLE_DUE, "it is due", *known->due ? known->due : "at no time",
                     due);
+    bool many;
+    if (!entry && !known->held) /* it was mended since */
+        entry = catalogue_find(&at->catalogue, known->sku, &many);
     if (entry)
         import_answers(at, order, line, entry, known);
 }

@@ -31,6 +31,8 @@ struct about about_line(const struct sheet_order *order, const struct sheet_line
 /* What the file says of a line becomes commands or findings. False after an error: its order is left out. */
 bool import_line(struct importing *at, const struct sheet_order *order,
                  const struct sheet_line *line);
+/* The three letters that the order says, "" where it does not. */
+const char *order_currency(struct importing *at, const struct sheet_order *order);
 /* The SKU that a line asks for; NULL where there is none. */
 const struct catalogue_entry *line_entry(struct importing *at, const struct sheet_line *line,
                                          bool *many);
