@@ -52,7 +52,10 @@ void **in_order(const struct table *table, struct arena *arena, int *count)
 
 const char *batch_word(const struct batch *batch)
 {
-    return batch->closed ? "closed" : batch->started ? "running" : "filling";
+    return batch->cancelled ? "cancelled"
+           : batch->closed  ? "closed"
+           : batch->started ? "running"
+                            : "filling";
 }
 
 static const struct {
@@ -64,6 +67,14 @@ static const struct {
               {PLACE_DONE, "done"}};
 enum { PLACE_COUNT = sizeof places / sizeof *places };
 
+static int32_t units_in(const struct batch *batch, int32_t place)
+{
+    int32_t count = 0;
+    for (int32_t i = 0; i < batch->unit_count; i++)
+        count += batch->units[i].at == place;
+    return count;
+}
+
 /* Calls `visit` for each place with units, in the order of the work. */
 static void visit_places(const struct batch *batch, void (*visit)(const char *, int32_t, void *),
                          void *data)
@@ -73,8 +84,8 @@ static void visit_places(const struct batch *batch, void (*visit)(const char *, 
         if (units_at(batch, i))
             visit(workflow->steps[i]->base.name, units_at(batch, i), data);
     for (int i = 0; i < PLACE_COUNT; i++)
-        if (units_at(batch, places[i].place))
-            visit(places[i].word, units_at(batch, places[i].place), data);
+        if (units_in(batch, places[i].place))
+            visit(places[i].word, units_in(batch, places[i].place), data);
 }
 
 static void add_place_text(const char *place, int32_t count, void *data)

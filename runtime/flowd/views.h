@@ -17,7 +17,7 @@ void **in_order(const struct table *table, struct arena *arena, int *count);
 
 /* "screen 3, cleanup 5, done 2": where the units of a batch are. In the arena. */
 const char *where_units_are(const struct batch *batch, struct arena *arena);
-/* "filling", "running", "closed". */
+/* "filling", "running", "closed", "cancelled". */
 const char *batch_word(const struct batch *batch);
 
 #endif
