@@ -114,7 +114,7 @@ int batch_step_index(const struct batch *batch, const char *name)
     return -1;
 }
 
-enum outcome outcome_named(const char *name)
+enum outcome outcome_by_name(const char *name)
 {
     int outcome = 0;
     while (outcome < OUTCOME_COUNT && strcmp(outcome_names[outcome], name) != 0)
@@ -137,9 +137,14 @@ const struct graph *revision_graph(const struct revision *revision, int32_t sku)
     return revision->graphs[sku];
 }
 
-int32_t units_at(const struct batch *batch, int step)
+int32_t units_at(const struct batch *batch, int32_t place)
 {
-    return batch->steps[step].standing;
+    int32_t count = 0;
+    if (place >= 0)
+        return batch->steps[place].standing;
+    for (int32_t i = 0; i < batch->unit_count; i++)
+        count += batch->units[i].at == place;
+    return count;
 }
 
 bool unit_was_at(const struct batch *batch, int64_t number, int step)

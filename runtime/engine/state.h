@@ -282,7 +282,7 @@ bool words_have(const char *words, const char *word, size_t length);
 /* The step of that name in the batch's spec, -1 if there is none. */
 int batch_step_index(const struct batch *batch, const char *name);
 /* OUTCOME_COUNT where there is none of that name. */
-enum outcome outcome_named(const char *name);
+enum outcome outcome_by_name(const char *name);
 /* pass, approve */
 bool outcome_is_good(enum outcome outcome);
 /* The way of a SKU's units, from the batch's spec. */
@@ -323,8 +323,8 @@ struct release_state *product_release(const struct product_state *product, const
 const struct approval *missing_approval(const struct product_state *product,
                                         const struct revision *revision);
 bool product_is_released(const struct product_state *product, const struct revision *revision);
-/* How many units stand at a step. */
-int32_t units_at(const struct batch *batch, int step);
+/* How many units are at a step, known at once, or at another place, counted. */
+int32_t units_at(const struct batch *batch, int32_t place);
 
 /* Changes the state as the event says. An event that decide() made cannot fail; any other is an assertion, so a journal
    from outside is verified before it is replayed. */
