@@ -218,7 +218,7 @@ void apply_units_left(const struct applying *at, const struct message *event)
     struct batch *batch = state_batch(at->state, left->batch);
     int index = batch_step_index(batch, left->step);
     int32_t to = named_place(batch, left->to);
-    enum outcome outcome = outcome_by_name(left->outcome);
+    enum outcome outcome = outcome_named(left->outcome);
     const struct route *route =
         step_route(batch->revision->made->workflow->steps[index], (int)outcome);
 

@@ -346,7 +346,7 @@ bool decide_leave_step(struct deciding *at)
     const struct leave_step *asked = &at->command->leave_step;
     const struct batch *batch = running_batch(at, asked->batch);
     const struct step *step = batch ? step_in(at, batch, asked->step) : NULL;
-    enum outcome outcome = outcome_by_name(asked->outcome);
+    enum outcome outcome = outcome_named(asked->outcome);
 
     if (!step)
         return false;
@@ -399,7 +399,7 @@ bool decide_sign_gate(struct deciding *at)
     const struct sign_gate *asked = &at->command->sign_gate;
     const struct batch *batch = running_batch(at, asked->batch);
     const struct step *step = batch ? step_in(at, batch, asked->step) : NULL;
-    enum outcome outcome = outcome_by_name(asked->outcome);
+    enum outcome outcome = outcome_named(asked->outcome);
 
     if (!step)
         return false;

@@ -114,7 +114,7 @@ int batch_step_index(const struct batch *batch, const char *name)
     return -1;
 }
 
-enum outcome outcome_by_name(const char *name)
+enum outcome outcome_named(const char *name)
 {
     int outcome = 0;
     while (outcome < OUTCOME_COUNT && strcmp(outcome_names[outcome], name) != 0)

@@ -282,7 +282,7 @@ bool words_have(const char *words, const char *word, size_t length);
 /* The step of that name in the batch's spec, -1 if there is none. */
 int batch_step_index(const struct batch *batch, const char *name);
 /* OUTCOME_COUNT where there is none of that name. */
-enum outcome outcome_by_name(const char *name);
+enum outcome outcome_named(const char *name);
 /* pass, approve */
 bool outcome_is_good(enum outcome outcome);
 /* The way of a SKU's units, from the batch's spec. */
