@@ -40,6 +40,25 @@ static const struct verb verbs[] = {
     {"status", "", "the shop at a glance", DESK_HELP, "  flowd status\n", cmd_status},
     {"do", "COMMAND|-", "a command as the API takes it; with -, one a line", DESK_WRITE_HELP,
      "  flowd do '{\"command\":\"start_batch\",\"batch\":\"B-1\"}'\n", cmd_do},
+    {"serve", "", "serve the shop to programs and tablets, until it is stopped",
+     "  --listen HOST:PORT  where (127.0.0.1:8420; port 0 for a free one)\n"
+     "  --cert FILE     TLS: a certificate, in PEM\n"
+     "  --key FILE      its key\n"
+     "  --plain         to other machines without TLS: something before it has that\n"
+     "  --names NAME,.. host names by which it is asked, besides this machine's own\n" DESK_HELP
+     "\n"
+     "The first line of output is the address. While it runs the other verbs go through it.\n"
+     "docs/api.md has the rest.\n",
+     "  flowd serve\n"
+     "  flowd serve --listen 0.0.0.0:8420 --cert shop.pem --key shop.key\n",
+     cmd_serve},
+    {"token", "ACTION ...", "tokens by which programs ask the server in a person's name",
+     "  issue PERSON [WHAT_FOR]  make one; it is shown once\n"
+     "  revoke HASH     take one back, by the beginning of its hash (--reason WHY)\n"
+     "  list            which there are\n" DESK_WRITE_HELP,
+     "  flowd token issue anna \"the tablet at the plate\"\n"
+     "  flowd token list\n",
+     cmd_token},
     {"verify", "", "look whether anything in the journal was changed, is missing or moved",
      DESK_HELP, "  flowd verify\n", cmd_verify},
     {"backup", "DIR", "copy the shop as it is now into a new folder, while it runs", DESK_HELP,

@@ -165,3 +165,9 @@ bool request_whole(const struct request *request, const char *name, int64_t unsa
         return problem(reply, 400, "`%s` is a whole number from 0 to %lld.", name, (long long)most);
     return true;
 }
+
+bool request_page(const struct request *request, int64_t *from, int64_t *limit, struct reply *reply)
+{
+    return request_whole(request, "from", 0, INT32_MAX, from, reply) &&
+           request_whole(request, "limit", ITEMS_UNSAID, ITEMS_AT_MOST, limit, reply);
+}

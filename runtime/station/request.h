@@ -10,11 +10,13 @@
 #include <stdint.h>
 
 enum {
-    TARGET_AT_MOST = 4096,     /* bytes of path and query */
-    BODY_AT_MOST = 1 << 20,    /* bytes of a body */
-    PATH_PARTS_AT_MOST = 8,    /* "/api/v1/batches/B-1/units" has five */
-    QUERIES_AT_MOST = 8,       /* "?after=12&limit=100" has two */
-    PATH_ARGUMENTS_AT_MOST = 2 /* what a route's pattern leaves open */
+    TARGET_AT_MOST = 4096,      /* bytes of path and query */
+    BODY_AT_MOST = 1 << 20,     /* bytes of a body */
+    PATH_PARTS_AT_MOST = 8,     /* "/api/v1/batches/B-1/units" has five */
+    QUERIES_AT_MOST = 8,        /* "?after=12&limit=100" has two */
+    PATH_ARGUMENTS_AT_MOST = 2, /* what a pattern leaves open */
+    ITEMS_UNSAID = 100,         /* of a page */
+    ITEMS_AT_MOST = 1000
 };
 
 struct query {
@@ -28,9 +30,8 @@ struct request {
     int part_count;
     struct query queries[QUERIES_AT_MOST]; /* likewise */
     int query_count;
-    const char
-        *arguments[PATH_ARGUMENTS_AT_MOST]; /* those parts that the route's pattern leaves open */
-    const char *type;                       /* of the body; "" where it does not say */
+    const char *arguments[PATH_ARGUMENTS_AT_MOST]; /* those parts that the pattern leaves open */
+    const char *type;                              /* of the body; "" where it does not say */
     const char *body;
     size_t body_length;
     const char *person; /* who asks, as the journal knows him; NULL: nobody */
@@ -65,6 +66,10 @@ const char *request_query(const struct request *request, const char *name);
 /* A whole number in the query, from 0 to `most`; `unsaid` where it is not said. False with a reply. */
 bool request_whole(const struct request *request, const char *name, int64_t unsaid, int64_t most,
                    int64_t *value, struct reply *reply);
+
+/* `from` (0 where it is not said) and `limit` (100, at most 1000) of a page. False with a reply. */
+bool request_page(const struct request *request, int64_t *from, int64_t *limit,
+                  struct reply *reply);
 
 /* Makes the reply a problem (RFC 9457) with this status and a sentence; false, so that `return problem(...)` reads well. */
 bool problem(struct reply *reply, unsigned status, const char *format, ...)

@@ -1,0 +1,124 @@
+/* Private to station/: the server's parts. */
+#ifndef FLOW_STATION_PRIVATE_H
+#define FLOW_STATION_PRIVATE_H
+
+#include "station/api.h"
+#include "station/server.h"
+
+#include <microhttpd.h>
+#include <pthread.h>
+#include <stdatomic.h>
+
+enum {
+    THREADS_AT_MOST = 4,
+    CONNECTIONS_AT_MOST = 1024,
+    CONNECTIONS_OF_ONE_ADDRESS = 512, /* a shop's tablets may all come through one proxy */
+    FOLLOWERS_AT_MOST = 512,
+    WAITING_AT_MOST = 1024, /* requests that wait for the writer */
+    MEMORY_OF_CONNECTION = 32 << 10,
+    HEAD_WITHIN_MS = 30 * 1000, /* from the connection, or the request before, to a whole head */
+    BODY_WITHIN_MS = 20 * 1000,
+    ANSWER_WITHIN_MS = 60 * 1000,
+    IDLE_S = 60,
+    PING_MS = 10 * 1000,
+    FINISH_WITHIN_MS = 10 * 1000
+};
+
+/* One of the two ways in. */
+struct door {
+    struct server *server;
+    struct MHD_Daemon *daemon;
+    int listener;
+    bool local; /* flowd.socket: whoever came in owns the folder */
+};
+
+/* A connection, and until when what it does now must be done. */
+struct guest {
+    struct guest *next, *previous;
+    int descriptor;
+    int64_t until_ms;
+};
+
+/* A request as it is carried. */
+struct visit {
+    struct inquiry inquiry; /* first */
+    struct door *door;
+    struct MHD_Connection *connection;
+    char *target;
+    struct buffer body;
+    bool head_read, too_large, asked;
+    bool counted;       /* among the visits of the server */
+    struct visit *next; /* of those that wait for the writer */
+};
+
+/* Who is told of events as they happen. */
+struct follower {
+    struct follower *next, *previous;
+    struct server *server;
+    struct MHD_Connection *connection;
+    int64_t told;          /* the last event that is in `pending` or was sent */
+    struct buffer pending; /* sent up to `sent` */
+    size_t sent;
+    bool waits, pinged;
+};
+
+struct server {
+    struct api api;
+    struct workshop *shop;
+    struct door outside, inside;
+    char address[300];
+    const char *names; /* with commas around and between */
+    struct arena arena;
+    char *certificate, *key;
+    bool socket_there;
+    int folder; /* descriptor of the shop's */
+    int signals, wakeup;
+    _Atomic bool ending;
+    _Atomic int visits; /* under way, but for followers */
+
+    pthread_mutex_t waiting_lock;
+    struct visit *waiting, **waiting_end;
+    int waiting_count;
+
+    pthread_mutex_t guests_lock;
+    struct guest *guests;
+
+    pthread_mutex_t followers_lock;
+    struct follower *followers;
+    int follower_count;
+};
+
+int64_t monotonic_ms(void);
+
+/* ---- listen.c ---- */
+/* Binds and listens; the address is written as it turned out. */
+bool listen_outside(struct server *server, const struct server_options *options,
+                    struct failure *failure);
+bool listen_inside(struct server *server, struct failure *failure);
+
+/* ---- server.c ---- */
+/* From here on nobody comes in any more. */
+void server_stop_listening(struct server *server);
+
+/* ---- http.c ---- */
+bool http_open(struct server *server, struct failure *failure);
+
+/* ---- guests.c: deadlines ---- */
+void guest_came(struct server *server, struct MHD_Connection *connection, void **context);
+void guest_left(struct server *server, void **context);
+void guest_has(struct server *server, struct MHD_Connection *connection, int64_t ms);
+/* Ends the connections that are past their deadlines. */
+void guests_sweep(struct server *server);
+
+/* ---- writer.c ---- */
+/* Hands a request whose commands were read to the writer and suspends it; false with a reply where too many wait. */
+bool writer_take(struct server *server, struct visit *visit);
+
+/* ---- follow.c ---- */
+/* NULL with a problem in the reply where there are too many. */
+struct MHD_Response *follow_open(struct server *server, struct MHD_Connection *connection,
+                                 struct reply *reply);
+/* Tells those who wait that there is something: events, the end; a sign of life where `ping`. */
+void followers_wake(struct server *server, bool ping);
+
+#endif

@@ -1,0 +1,135 @@
+/* The one who writes: all commands that wait are staged, made durable by one sync, and only then answered. */
+#include "station/private.h"
+
+#include <poll.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+bool writer_take(struct server *server, struct visit *visit)
+{
+    pthread_mutex_lock(&server->waiting_lock);
+    bool room = server->waiting_count < WAITING_AT_MOST;
+    if (room) {
+        /* Before the writer sees it, who would otherwise wake what does not sleep yet. */
+        MHD_suspend_connection(visit->connection);
+        visit->next = NULL;
+        *server->waiting_end = visit;
+        server->waiting_end = &visit->next;
+        server->waiting_count++;
+    }
+    pthread_mutex_unlock(&server->waiting_lock);
+    if (!room) {
+        problem(&visit->inquiry.reply, 429, "Too many commands wait already; come again.");
+        visit->inquiry.reply.retry_s = 1;
+        return false;
+    }
+    uint64_t one = 1;
+    ssize_t written = write(server->wakeup, &one, sizeof one);
+    (void)written; /* none: it was woken so often already that it cannot sleep */
+    return true;
+}
+
+static struct visit *take_waiting(struct server *server)
+{
+    pthread_mutex_lock(&server->waiting_lock);
+    struct visit *first = server->waiting;
+    server->waiting = NULL;
+    server->waiting_end = &server->waiting;
+    server->waiting_count = 0;
+    pthread_mutex_unlock(&server->waiting_lock);
+    return first;
+}
+
+/* ---- a round: from the staging to the answers ---- */
+
+static bool stage(struct server *server, struct visit *visit, struct failure *failure)
+{
+    struct inquiry *inquiry = &visit->inquiry;
+    for (int i = 0; i < inquiry->command_count; i++) {
+        struct asked_command *asked = &inquiry->commands[i];
+        if (!shop_stage(server->shop, asked->id, inquiry->request.person, &asked->message,
+                        &asked->answer, failure))
+            return false;
+    }
+    return true;
+}
+
+/* From the first to the one before the end; after this they are no longer ours. */
+static void answer_all(struct visit *first, const struct visit *end, const struct failure *failure)
+{
+    while (first != end) {
+        struct visit *visit = first;
+        first = first->next;
+        if (failure)
+            api_answer_failure(&visit->inquiry, failure);
+        else
+            api_answer_commands(&visit->inquiry);
+        MHD_resume_connection(visit->connection);
+    }
+}
+
+static void do_waiting(struct server *server)
+{
+    struct visit *first = take_waiting(server), *visit;
+    struct failure failure;
+
+    while (first) {
+        bool good = true;
+        for (visit = first; good && visit; visit = visit->next)
+            good = stage(server, visit, &failure);
+        /* Where the staging failed none of what was staged happened, but what comes behind may yet. */
+        good = good && shop_commit(server->shop, &failure);
+        if (!good)
+            fprintf(stderr, "flowd: %s\n", failure.message);
+        if (view_publish(server->api.view))
+            followers_wake(server, false);
+        answer_all(first, visit, good ? NULL : &failure);
+        first = visit;
+    }
+}
+
+/* ---- the loop ---- */
+
+static void take_wakeups(struct server *server)
+{
+    uint64_t count;
+    ssize_t length = read(server->wakeup, &count, sizeof count);
+    (void)length; /* none: it was somebody else's turn */
+}
+
+/* Finishes what was accepted: those under way get their answers, those who follow are told the end. */
+static bool is_finished(struct server *server, int64_t since_ms)
+{
+    return server->visits == 0 || monotonic_ms() - since_ms > FINISH_WITHIN_MS;
+}
+
+void server_run(struct server *server)
+{
+    enum { SWEEP_MS = 1000, ENDING_MS = 20 };
+    struct pollfd descriptors[] = {{server->wakeup, POLLIN, 0}, {server->signals, POLLIN, 0}};
+    int64_t swept_ms = monotonic_ms(), pinged_ms = swept_ms, ending_ms = 0;
+
+    while (!server->ending || !is_finished(server, ending_ms)) {
+        poll(descriptors, 2, server->ending ? ENDING_MS : SWEEP_MS);
+        if (descriptors[0].revents)
+            take_wakeups(server);
+        do_waiting(server);
+        int64_t now_ms = monotonic_ms();
+        if (descriptors[1].revents && !server->ending) {
+            ending_ms = now_ms;
+            server_stop_listening(server);
+            followers_wake(server, false);
+        }
+        if (now_ms - swept_ms >= SWEEP_MS) {
+            swept_ms = now_ms;
+            guests_sweep(server);
+        }
+        if (now_ms - pinged_ms >= PING_MS) {
+            pinged_ms = now_ms;
+            followers_wake(server, true);
+        }
+    }
+    do_waiting(server);
+}
