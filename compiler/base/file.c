@@ -61,12 +61,23 @@ static enum file_status read_all(int descriptor, const char *path, size_t limit,
     return FILE_OK;
 }
 
+static enum file_status copy_text(const struct input_text *text, char **content, size_t *length)
+{
+    *content = memory_zeroed(text->length + 2, 1);
+    memcpy(*content, text->text, text->length);
+    *length = text->length;
+    return FILE_OK;
+}
+
 enum file_status file_read(const char *path, size_t limit, char **content, size_t *length,
                            struct failure *failure)
 {
     if (strcmp(path, "-") == 0)
         return read_all(STDIN_FILENO, "standard input", limit, content, length, failure);
     inputs_note(path);
+    const struct input_text *instead = inputs_text_of(path);
+    if (instead)
+        return copy_text(instead, content, length);
     int descriptor = open(path, O_RDONLY | O_CLOEXEC);
     if (descriptor < 0) {
         enum file_status status =

@@ -9,6 +9,11 @@ static struct {
     void *context;
 } listener;
 
+static _Thread_local struct {
+    const struct input_text *texts;
+    int count;
+} standing_in;
+
 static uint64_t nanoseconds(struct timespec time)
 {
     return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
@@ -49,4 +54,18 @@ void inputs_note(const char *path)
         return;
     struct file_mark mark = file_mark_of(path);
     listener.noted(listener.context, path, &mark);
+}
+
+void inputs_stand_in(const struct input_text *texts, int count)
+{
+    standing_in.texts = texts;
+    standing_in.count = count;
+}
+
+const struct input_text *inputs_text_of(const char *path)
+{
+    for (int i = 0; i < standing_in.count; i++)
+        if (strcmp(standing_in.texts[i].path, path) == 0)
+            return &standing_in.texts[i];
+    return NULL;
 }

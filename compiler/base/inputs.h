@@ -4,6 +4,7 @@
 #define FLOW_BASE_INPUTS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* By what a file is known to be the one that was read. All zero where there is none. Of a folder only that it is one. */
@@ -18,6 +19,17 @@ bool file_mark_equal(const struct file_mark *a, const struct file_mark *b);
    often as it is asked for. NULL ends it. One thread at a time. */
 void inputs_listen(void (*noted)(void *context, const char *path, const struct file_mark *mark),
                    void *context);
+/* A file that is taken to say something else than what stands in it: a spec as it would be. */
+struct input_text {
+    const char *path, *text;
+    size_t length;
+};
+/* From here on file_read gives this thread these texts for files of these paths; a count of 0 ends it. They must live as
+   long. */
+void inputs_stand_in(const struct input_text *texts, int count);
+/* The text that stands in for a file, NULL where none does. */
+const struct input_text *inputs_text_of(const char *path);
+
 /* What opens files says so. */
 void inputs_note(const char *path);
 

@@ -1,5 +1,5 @@
 /* Actuals: from events made directly, with times that are known, on the desk hook of the contract. */
-#include "trace/actuals.h"
+#include "trace/actuals_change.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -428,6 +428,104 @@ static void batches_are_subgroups(void **unused)
     close_trial(&trial);
 }
 
+/* ---- changes, prices, the patch ---- */
+
+/* Firm: the screen takes 27 s, the cleanup twice as long, a seventh is reworked. Not firm: ten plates' failures. */
+static void make_changes(struct trial *trial)
+{
+    open_trial(trial, NULL);
+    begin_batch(trial, 0, "B-1", 100);
+    begin(trial, 0, "anna", "B-1", "screen");
+    begin(trial, 0, "ben", "B-1", "cleanup");
+    for (int i = 1; i <= 100; i++) {
+        leave(trial, 27 * i, "anna", "B-1", "screen", i, 1, i % 7 ? "pass" : "rework");
+        leave(trial, 110 * i, "ben", "B-1", "cleanup", i, 1, "pass");
+    }
+    leave(trial, 50, "carl", "B-1", "plate", 1, 8, "pass");
+    leave(trial, 50, "carl", "B-1", "plate", 9, 2, "failure");
+    actuals_reckon(&trial->actuals);
+}
+
+static const char expected_patch[] =
+    "--- a/desk_hook.flow\n"
+    "+++ b/desk_hook.flow\n"
+    "@@ -66,9 +66,9 @@\n"
+    "     check   count \"Parts on the tray match the traveler.\"\n"
+    "     check   surface none of stringing, layer_shift, warp\n"
+    "     check   hook.bore\n"
+    "-    time    20 s per unit\n"
+    "+    time    27 s per unit\n"
+    "     pass   -> cleanup\n"
+    "-    rework -> touch_up at most 1 expect 5%\n"
+    "+    rework -> touch_up at most 1 expect 14%\n"
+    "     reject -> scrap expect 1.5%\n"
+    "   }\n"
+    " \n"
+    "--- a/shop.flow\n"
+    "+++ b/shop.flow\n"
+    "@@ -69,11 +69,11 @@\n"
+    " standard deburr_a \"Deburr, class A\" {\n"
+    "   do \"Snap off the brim and any support; cut the nibs flush.\" {\n"
+    "     tool  \"Flush cutter\"\n"
+    "-    time  25 s\n"
+    "+    time  50 s\n"
+    "   }\n"
+    "   do \"Break the sharp edges with two light passes of the scraper.\" {\n"
+    "     tool  \"Deburring blade\"\n"
+    "-    time  30 s\n"
+    "+    time  60 s\n"
+    "   }\n"
+    "   accept  \"No burr catches a fingernail drawn along any edge.\"\n"
+    "   reject  \"A scratch that can be seen at arm's length.\"\n";
+
+static void the_patch_has_what_is_firm(void **unused)
+{
+    struct trial trial;
+    struct arena arena = {0};
+    struct actuals_changes changes;
+    struct buffer patch = {0};
+
+    (void)unused;
+    make_changes(&trial);
+    actuals_list_changes(&trial.actuals, &arena, &changes);
+    assert_int_equal(actuals_patch(&trial.actuals, &changes, "tests/contract/desk-hook", &patch),
+                     4);
+    assert_string_equal(buffer_text(&patch), expected_patch);
+    buffer_free(&patch);
+    arena_free(&arena);
+    close_trial(&trial);
+}
+
+/* Labour of the screen and the cleanup, by hand: what else they do to it, the end-to-end test reckons with flowc. */
+static void prices_are_reckoned_anew(void **unused)
+{
+    struct trial trial;
+    struct arena arena = {0};
+    struct actuals_changes changes;
+    struct actuals_price *prices;
+    struct failure failure = {""};
+
+    (void)unused;
+    make_changes(&trial);
+    actuals_list_changes(&trial.actuals, &arena, &changes);
+    int count = actuals_prices(&trial.actuals, &changes, NULL, &arena, &prices, &failure);
+    assert_string_equal(failure.message, "");
+    assert_int_equal(count, 4 * 3);
+    assert_string_equal(prices[0].sku, "DH-100-black-small");
+    assert_is(prices[0].quantity, "10");
+    assert_is(prices[2].quantity, "250");
+    for (int i = 0; i < count; i++) {
+        assert_true(prices[i].spec.valid && prices[i].measured.valid && prices[i].patched.valid);
+        assert_true(rational_compare(prices[i].spec.unit_cost, prices[i].patched.unit_cost) < 0);
+        assert_true(rational_compare(prices[i].patched.unit_cost, prices[i].measured.unit_cost) <
+                    0); /* the failures of the print count there, too */
+        assert_true(rational_compare(prices[i].spec.margin, prices[i].measured.margin) > 0);
+        assert_true(rational_equal(prices[i].spec.price, prices[i].measured.price));
+    }
+    arena_free(&arena);
+    close_trial(&trial);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -441,6 +539,8 @@ int main(void)
         cmocka_unit_test(options_choose),
         cmocka_unit_test(readings_make_a_series),
         cmocka_unit_test(batches_are_subgroups),
+        cmocka_unit_test(the_patch_has_what_is_firm),
+        cmocka_unit_test(prices_are_reckoned_anew),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
