@@ -132,6 +132,8 @@ static enum exit_status ended_as(pid_t maker)
         ;
     if (WIFEXITED(status))
         return (enum exit_status)WEXITSTATUS(status);
+    if (ending_is(WTERMSIG(status))) /* by us, or by who ends us too and was faster there */
+        return EXIT_CLEAN;
     complain("the process that makes the documents died (%s)", strsignal(WTERMSIG(status)));
     return EXIT_OUR_FAULT;
 }

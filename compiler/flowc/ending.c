@@ -31,6 +31,14 @@ void ending_begin(void)
     sigprocmask(SIG_BLOCK, &all, &mask_before);
 }
 
+bool ending_is(int number)
+{
+    for (int i = 0; i < ENDINGS; i++)
+        if (endings[i] == number)
+            return true;
+    return false;
+}
+
 int ending_signal(void)
 {
     return came;

@@ -3,9 +3,12 @@
 #define FLOW_FLOWC_ENDING_H
 
 #include <poll.h>
+#include <stdbool.h>
 
 /* From here on such a signal is noted, and comes only while ending_poll waits. */
 void ending_begin(void);
+/* Whether it is one of them. */
+bool ending_is(int number);
 /* The signal that came; 0 for none. */
 int ending_signal(void);
 /* poll(2); -1 where a signal came. */

@@ -213,8 +213,21 @@ class Preview(FlowcTest):
             done = self.flowc("preview", self.spec, "--port", str(taken.getsockname()[1]))
             self.ends(done, EXIT_ENVIRONMENT)
             self.assertIn("cannot be used", done.err)
+            self.assertEqual(len(done.err.splitlines()), 1, done.err)
         os.makedirs(self.path("empty"))
         self.ends(self.flowc("preview", "empty"), EXIT_ENVIRONMENT)
+
+    def test_everybody_is_told_to_end(self):
+        """As Ctrl-C and a service manager do: the signal comes to both processes, and to either first."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            process = subprocess.Popen([harness.FLOWC, "preview", self.spec], cwd=self.folder, stdout=subprocess.PIPE,
+                                       stderr=subprocess.PIPE, text=True, start_new_session=True,
+                                       env=dict(os.environ, LSAN_OPTIONS=harness.LEAKS, TMPDIR=self.path("temporary")))
+            process.stdout.readline()
+            os.killpg(process.pid, number)
+            self.assertNotIn("died", process.communicate(timeout=60)[1])
+            self.assertEqual(process.returncode, EXIT_CLEAN)
+            self.assertEqual(os.listdir(self.path("temporary")), [])
 
     def test_open(self):
         self.write("bin/xdg-open", f"#!/bin/sh\necho \"$1\" > '{self.path('opened')}'\n")
