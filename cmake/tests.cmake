@@ -16,7 +16,7 @@ if(FLOW_TESTS AND cmocka_FOUND)
     target_compile_options(${name} PRIVATE ${FLOW_WARNINGS})
     target_compile_definitions(${name} PRIVATE FLOW_SOURCE_FOLDER="${CMAKE_SOURCE_DIR}")
     # A group, because each needs the other: documents read the spec, the rows of emit/ call documents.
-    target_link_libraries(${name} PRIVATE $<LINK_GROUP:RESCAN,flow_runtime,flow_documents,flow> PkgConfig::cmocka)
+    target_link_libraries(${name} PRIVATE $<LINK_GROUP:RESCAN,flow_pages,flow_runtime,flow_documents,flow> PkgConfig::cmocka)
     target_include_directories(${name} PRIVATE tests/unit)
     set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
     add_test(NAME ${name} COMMAND ${name} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})

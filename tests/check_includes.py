@@ -31,6 +31,7 @@ MAY_INCLUDE = {
     "compiler/page": BASE + ["geometry", "page"],
     "compiler/emit": EMIT,
     "compiler/program": PROGRAM,
+    "compiler/program/doors": PROGRAM + EMIT,
     "compiler/flowc": PROGRAM + EMIT + ["flowc"],
     "runtime/engine": FACTS + ["engine"],
     "runtime/store": BASE + ["store"],

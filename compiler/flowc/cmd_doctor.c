@@ -1,5 +1,6 @@
 /* flowc doctor: is everything there that this tool needs? */
 #include "flowc/flowc.h"
+#include "program/modules.h"
 
 #include "base/file.h"
 #include "emit/emit.h"

@@ -2,9 +2,9 @@
    processes: one serves, and can always answer; the other watches and makes. */
 #include "flowc/check_files.h"
 #include "flowc/ending.h"
-#include "flowc/modules.h"
 #include "flowc/preview/preview.h"
 #include "flowc/preview_state.h"
+#include "program/modules.h"
 
 #include "base/file.h"
 

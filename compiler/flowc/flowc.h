@@ -4,9 +4,7 @@
 
 #include "program/program.h"
 
-/* Whether the module that draws documents can be opened (documents.c); otherwise says why not. */
-bool documents_are_there(struct failure *failure);
-/* The same of the module that serves the page of flowc preview (cmd_preview.c). */
+/* Whether the module that serves the page of flowc preview can be opened (cmd_preview.c); otherwise says why not. */
 bool preview_is_there(struct failure *failure);
 
 int cmd_init(int argc, char **argv);

@@ -1,4 +1,5 @@
 #include "flowc/watch.h"
+#include "program/modules.h"
 
 #include "base/file.h"
 #include "base/memory.h"

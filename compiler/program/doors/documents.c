@@ -1,11 +1,11 @@
 /* Pages, diagrams and workbooks stand on libraries that take 15 ms to load, ten times what a check
    of a small spec takes. So they are a module beside the program, opened the first time a document
    is asked for. This file is the door: the functions of emit/emit.h, each calling the one of the
-   same name in the module. */
+   same name in the module. It is compiled into each program, and not into the library: the tests call the functions
+   themselves. */
 #include "emit/emit.h"
-#include "flowc/flowc.h"
-#include "flowc/modules.h"
 #include "page/drawing.h"
+#include "program/modules.h"
 
 static struct module documents = {"flow_documents.so", "draws documents", NULL};
 

@@ -1,7 +1,8 @@
-#include "flowc/modules.h"
+#include "program/modules.h"
 
 #include "base/arena.h"
 #include "base/file.h"
+#include "program/program.h"
 
 #include <dlfcn.h>
 #include <string.h>
@@ -37,8 +38,8 @@ bool module_open(struct module *module, struct failure *failure)
             path = candidate;
     }
     if (!path) {
-        fail(failure, "%s: the part of flowc that %s is not there; install flow again", candidate,
-             module->does);
+        fail(failure, "%s: the part of %s that %s is not there; install flow again", candidate,
+             program.name, module->does);
     } else {
         module->handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
         if (!module->handle)

@@ -1,6 +1,6 @@
-/* Parts of flowc that stand on libraries that take long to load: modules beside the program, opened when asked for. */
-#ifndef FLOW_FLOWC_MODULES_H
-#define FLOW_FLOWC_MODULES_H
+/* Parts of a program that stand on libraries that take long to load: modules beside the program, opened when asked for. */
+#ifndef FLOW_PROGRAM_MODULES_H
+#define FLOW_PROGRAM_MODULES_H
 
 #include "base/failure.h"
 
@@ -14,5 +14,8 @@ struct module {
 bool module_open(struct module *module, struct failure *failure);
 /* The address of a function of it, written to *function; false with a failure. */
 bool module_find(struct module *module, const char *name, void *function, struct failure *failure);
+
+/* Whether the module that draws documents can be opened (program/doors/documents.c); false with a failure. */
+bool documents_are_there(struct failure *failure);
 
 #endif

@@ -1,0 +1,95 @@
+#include "trace/record_pages_private.h"
+
+#include "base/utf8.h"
+#include "trace/record_zone.h"
+
+#include <string.h>
+
+static const char *keep(struct paged *paged, struct buffer *text)
+{
+    const char *kept = arena_copy_text(paged->arena, buffer_text(text), text->length);
+    buffer_free(text);
+    return kept;
+}
+
+const char *text_of_number(struct paged *paged, int64_t number)
+{
+    return number ? arena_printf(paged->arena, "%lld", (long long)number) : "";
+}
+
+const char *text_of_time(struct paged *paged, const struct record_mark *mark)
+{
+    struct buffer text = {0};
+    if (!mark->sequence)
+        return "";
+    zone_print(&text, mark->time_ms, ZONE_SECONDS);
+    return keep(paged, &text);
+}
+
+const char *text_of_mark(struct paged *paged, const struct record_mark *mark)
+{
+    return mark->sequence ? arena_printf(paged->arena, "%s\n%s", text_apart(paged, mark->by),
+                                         text_of_time(paged, mark))
+                          : "";
+}
+
+const char *text_of_said(struct paged *paged, const struct record_mark *mark)
+{
+    return mark->sequence ? arena_printf(paged->arena, "%s, %s", text_apart(paged, mark->by),
+                                         text_of_time(paged, mark))
+                          : "";
+}
+
+const char *text_of_units(struct paged *paged, int64_t first, int64_t count)
+{
+    if (count == 1)
+        return arena_printf(paged->arena, "%lld", (long long)first);
+    return arena_printf(paged->arena, "%lld%s%lld", (long long)first, DASH,
+                        (long long)(first + count - 1));
+}
+
+const char *text_of_ranges(struct paged *paged, const struct record_ranges *units)
+{
+    struct buffer text = {0};
+    for (int i = 0; i < units->count; i++)
+        buffer_addf(&text, "%s%s", i ? ", " : "",
+                    text_of_units(paged, units->rows[i].first, units->rows[i].count));
+    return keep(paged, &text);
+}
+
+const char *text_of_percent(struct paged *paged, struct rational ratio)
+{
+    struct buffer text = {0};
+    rational_print_fixed(&text, rational_multiply(ratio, rational_integer(100)), 1);
+    return keep(paged, &text);
+}
+
+const char *text_of_duration(struct paged *paged, int64_t ms)
+{
+    struct buffer text = {0};
+    duration_print(&text, rational_integer((ms + 500) / 1000));
+    return keep(paged, &text);
+}
+
+static bool runs_left(uint32_t c)
+{
+    return (c >= 0x590 && c <= 0x8FF) || (c >= 0xFB1D && c <= 0xFDFF) ||
+           (c >= 0xFE70 && c <= 0xFEFC) || (c >= 0x10800 && c <= 0x10FFF) ||
+           (c >= 0x1E800 && c <= 0x1EFFF) || (c >= 0x202A && c <= 0x202E) ||
+           (c >= 0x2066 && c <= 0x2069);
+}
+
+const char *text_apart(struct paged *paged, const char *text)
+{
+    size_t length = strlen(text), size;
+    for (size_t i = 0; i < length; i += size)
+        if (runs_left(utf8_read(text + i, length - i, &size)))
+            return arena_printf(paged->arena, "\342\201\250%s\342\201\251", text);
+    return text;
+}
+
+const char *text_of_place(struct paged *paged, const char *name)
+{
+    const struct record_step *step = record_step_of(paged->record, name);
+    return step ? step->title : name;
+}
