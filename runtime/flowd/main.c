@@ -37,6 +37,31 @@ static const struct verb verbs[] = {
      "  flowd parcel pack P-1 1001 1 B-1 1-10\n"
      "  flowd parcel ship P-1 USPS --tracking 9400100000000000000000\n",
      cmd_action},
+    {"orders", "[ACTION ...]", "orders: files of them in, what they owe, papers out",
+     "  list [--open] [--held]      each order, and where its units are; what `flowd orders` alone "
+     "does\n"
+     "  import FILE...              take orders from the exports of ShipStation, Shopify, Etsy, or "
+     "our own file\n"
+     "    --format F                shipstation, shopify, etsy or own, where the header does not "
+     "tell\n"
+     "    --dates mdy|dmy           what 03/04/2027 means\n"
+     "    --prefix TEXT             before each order's number, so that two shops' numbers stay "
+     "apart\n"
+     "    --update                  take changed addresses\n"
+     "    --dry-run                 say what would be taken\n"
+     "  show ORDER                  its lines, what they owe, its parcels\n"
+     "  mend                        the held lines, and what may have been meant\n"
+     "  mend ORDER LINE --sku SKU   the SKU that a held line meant\n"
+     "  mend ORDER LINE --ask NAME=TEXT   what the customer gave\n"
+     "  cancel ORDER [LINE [--count N]] --reason TEXT   what is not owed any more\n"
+     "\n" DESK_WRITE_HELP "\n"
+     "The same file twice changes nothing; what a file says otherwise than the shop has it is told "
+     "and not\n"
+     "taken. An order with a mistake in it is left out whole. docs/orders.md has the columns.\n",
+     "  flowd orders import ~/Downloads/orders_export_1.csv\n"
+     "  flowd orders --open\n"
+     "  flowd orders mend 1003 1 --sku DH-100-black-small\n",
+     cmd_orders},
     {"status", "", "the shop at a glance", DESK_HELP, "  flowd status\n", cmd_status},
     {"do", "COMMAND|-", "a command as the API takes it; with -, one a line", DESK_WRITE_HELP,
      "  flowd do '{\"command\":\"start_batch\",\"batch\":\"B-1\"}'\n", cmd_do},
