@@ -61,9 +61,9 @@ void ending_forget(void)
 
 void ending_end(void)
 {
+    sigprocmask(SIG_SETMASK, &mask_before, NULL); /* one that waits is noted, and kills nobody */
     for (int i = 0; i < ENDINGS; i++)
         sigaction(endings[i], &before[i], NULL);
-    sigprocmask(SIG_SETMASK, &mask_before, NULL);
 }
 
 void ending_by_signal(void)
