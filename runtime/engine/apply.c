@@ -89,6 +89,7 @@ void apply_sample_approved(const struct applying *at, const struct message *even
         .revision =
             at->state->find_revision(approved->snapshot, approved->product, at->state->find_data),
         .time_ms = at->time_ms,
+        .number = ++product->approvals,
     };
     release->approvals = approval;
 }

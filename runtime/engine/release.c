@@ -51,6 +51,36 @@ static const struct approval *wanted_approval(const struct revision *revision, c
     return NULL;
 }
 
+/* The newest approval of that name, whatever the spec was then. */
+static const struct approval_given *newest_approval(const struct product_state *product,
+                                                    const char *name)
+{
+    const struct approval_given *newest = NULL;
+    for (const struct release_state *state = product->releases; state; state = state->next)
+        for (const struct approval_given *given = state->approvals; given; given = given->next)
+            if (strcmp(given->name, name) == 0 && (!newest || given->number > newest->number))
+                newest = given;
+    return newest;
+}
+
+/* " changed since: dimension bore of part hook: 4.1 mm -> 4 mm", to be added to a refusal; "" where it cannot be told. */
+static const char *what_changed(struct deciding *at, const struct product_state *product,
+                                const struct revision *revision, const char *approval)
+{
+    const struct approval_given *given = newest_approval(product, approval);
+    struct buffer changes = {0};
+
+    if (!given || !given->revision || !given->revision->fields || !revision->fields)
+        return "";
+    fingerprint_changes(&changes, given->revision->fields, revision->fields, 3);
+    const char *text =
+        changes.length ? arena_printf(at->decision->arena, "; since %s approved revision %s: %s",
+                                      given->by, given->revision->number, changes.text)
+                       : "";
+    buffer_free(&changes);
+    return text;
+}
+
 /* Whether as many sample pieces were finished as the release says; refuses where not. */
 static bool has_sample(struct deciding *at, const struct product_state *product)
 {
@@ -64,8 +94,9 @@ static bool has_sample(struct deciding *at, const struct product_state *product)
     int64_t finished = made ? made->samples : 0;
     return rational_compare(rational_integer(finished), sample) >= 0 ||
            refuse_by(at, revision, row->span,
-                     "the sample has %lld pieces, and %lld are finished as the spec is now",
-                     (long long)rational_to_int(sample), (long long)finished);
+                     "the sample has %lld pieces, and %lld are finished as the spec is now%s",
+                     (long long)rational_to_int(sample), (long long)finished,
+                     what_changed(at, product, revision, at->command->approve_sample.name));
 }
 
 bool decide_approve_sample(struct deciding *at)
@@ -100,6 +131,15 @@ bool decide_approve_sample(struct deciding *at)
     return true;
 }
 
+static bool refuse_unapproved(struct deciding *at, const struct product_state *product,
+                              const struct revision *revision, const struct approval *missing)
+{
+    return refuse_by(at, revision, missing->span,
+                     "production waits for the approval %s of %s revision %s as it is now%s",
+                     missing->name.word, product->name, revision->number,
+                     what_changed(at, product, revision, missing->name.word));
+}
+
 bool is_released(struct deciding *at, const struct batch *batch)
 {
     const struct revision *revision = batch->revision;
@@ -108,9 +148,7 @@ bool is_released(struct deciding *at, const struct batch *batch)
 
     const struct approval *missing = missing_approval(batch->product, revision);
     if (missing)
-        return refuse_by(at, revision, missing->span,
-                         "production waits for the approval %s of %s revision %s as it is now",
-                         missing->name.word, batch->product->name, revision->number);
+        return refuse_unapproved(at, batch->product, revision, missing);
     if (!release || !release->production)
         return true;
     struct rational most = value_number(revision->spec, &release->production->value, NULL,

@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/intern.h"
+#include "emit/emit.h"
 #include "engine/message.h"
 #include "engine/table.h"
 #include "quality/switching.h"
@@ -28,8 +29,6 @@ struct token {
 
 /* ---- products ---- */
 
-struct fingerprint_field;
-
 /* A spec as it was taken over: the batches that were opened with it keep it. */
 struct revision {
     const char *snapshot;    /* SHA-256 over its files: its name */
@@ -39,9 +38,8 @@ struct revision {
     const struct spec *spec;
     const struct product *made; /* the product in the spec */
     struct graph **graphs;      /* by SKU, made when first asked for */
-    /* What the fingerprint is of, to say what changed between two; may be left out. */
-    const struct fingerprint_field *fields;
-    int field_count;
+    /* What the fingerprint is of, to say what changed between two; NULL where nobody asks. */
+    const struct fingerprint_fields *fields;
 };
 
 enum batch_purpose { PURPOSE_PRODUCTION, PURPOSE_SAMPLE };
@@ -51,6 +49,7 @@ struct approval_given {
     const char *name, *by;
     const struct revision *revision; /* as it was when it was given */
     int64_t time_ms;
+    int64_t number; /* of all approvals of the product */
 };
 
 /* What was made and approved of a product while it had one fingerprint. */
@@ -74,6 +73,7 @@ struct product_state {
     const char *name;
     const struct revision *current;
     int64_t produced;               /* units of all its production batches that were started */
+    int64_t approvals;              /* given so far */
     struct release_state *releases; /* latest first */
     struct inspection_state *inspections; /* by step of the current spec */
     int inspection_count;

@@ -19,9 +19,9 @@ static bool fill_revision(struct workshop *shop, struct kept_spec *kept, int ind
 {
     const struct spec *spec = kept->session.spec;
     const struct product *product = spec->products[index];
-    char fingerprint[65];
+    struct fingerprint_fields *fields = ARENA_NEW(&kept->session.arena, struct fingerprint_fields);
 
-    if (!product_fingerprint(spec, product, fingerprint, failure))
+    if (!product_fingerprint_fields(spec, product, &kept->session.arena, fields, failure))
         return false;
     const char *number = product->revision ? value_string(spec, &product->revision->value, NULL,
                                                           &kept->session.arena)
@@ -30,9 +30,10 @@ static bool fill_revision(struct workshop *shop, struct kept_spec *kept, int ind
         (struct revision){.snapshot = kept->snapshot,
                           .product = intern_text(&shop->state.names, product->base.name),
                           .number = intern_text(&shop->state.names, number),
-                          .fingerprint = intern_text(&shop->state.names, fingerprint),
+                          .fingerprint = intern_text(&shop->state.names, fields->hex),
                           .spec = spec,
-                          .made = product};
+                          .made = product,
+                          .fields = fields};
     kept->revisions[index].graphs =
         ARENA_ARRAY(&kept->session.arena, struct graph *, product->sku_count + 1);
     return true;

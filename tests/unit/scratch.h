@@ -39,7 +39,7 @@ static const char *scratch_path(const char *name)
     return arena_printf(&scratch_arena, "%s/%s", scratch, name);
 }
 
-static void scratch_write(const char *name, const char *text)
+static inline void scratch_write(const char *name, const char *text)
 {
     FILE *file = fopen(scratch_path(name), "w");
     fputs(text, file);
