@@ -61,8 +61,11 @@ static enum file_status read_all(int descriptor, const char *path, size_t limit,
     return FILE_OK;
 }
 
-static enum file_status copy_text(const struct input_text *text, char **content, size_t *length)
+static enum file_status copy_text(const struct input_text *text, size_t limit, char **content,
+                                  size_t *length, struct failure *failure)
 {
+    if (text->length > limit)
+        return too_large(text->path, limit, failure);
     *content = memory_zeroed(text->length + 2, 1);
     memcpy(*content, text->text, text->length);
     *length = text->length;
@@ -77,7 +80,7 @@ enum file_status file_read(const char *path, size_t limit, char **content, size_
     inputs_note(path);
     const struct input_text *instead = inputs_text_of(path);
     if (instead)
-        return copy_text(instead, content, length);
+        return copy_text(instead, limit, content, length, failure);
     int descriptor = open(path, O_RDONLY | O_CLOEXEC);
     if (descriptor < 0) {
         enum file_status status =
@@ -94,6 +97,8 @@ bool file_exists(const char *path)
 {
     struct stat status;
     inputs_note(path);
+    if (inputs_text_of(path))
+        return true;
     return stat(path, &status) == 0 && S_ISREG(status.st_mode) && access(path, R_OK) == 0;
 }
 
@@ -108,6 +113,9 @@ size_t file_size(const char *path)
 {
     struct stat status;
     inputs_note(path);
+    const struct input_text *instead = inputs_text_of(path);
+    if (instead)
+        return instead->length;
     return stat(path, &status) == 0 && S_ISREG(status.st_mode) ? (size_t)status.st_size : 0;
 }
 
@@ -160,6 +168,11 @@ void sha256_hex(const void *bytes, size_t length, char hex[65])
 bool file_sha256(const char *path, char hex[65], struct failure *failure)
 {
     inputs_note(path);
+    const struct input_text *instead = inputs_text_of(path);
+    if (instead) {
+        sha256_hex(instead->text, instead->length, hex);
+        return true;
+    }
     int descriptor = open(path, O_RDONLY | O_CLOEXEC);
     if (descriptor < 0)
         return fail(failure, "%s cannot be opened: %s", path, strerror(errno));

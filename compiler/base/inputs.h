@@ -24,8 +24,8 @@ struct input_text {
     const char *path, *text;
     size_t length;
 };
-/* From here on file_read gives this thread these texts for files of these paths; a count of 0 ends it. They must live as
-   long. */
+/* From here on, for this thread, files of these paths are there and have these texts (file_read, file_exists, file_size,
+   file_sha256); a count of 0 ends it. They must live as long. */
 void inputs_stand_in(const struct input_text *texts, int count);
 /* The text that stands in for a file, NULL where none does. */
 const struct input_text *inputs_text_of(const char *path);

@@ -18,6 +18,7 @@ int cmd_mesh(int argc, char **argv);
 int cmd_picture(int argc, char **argv);
 int cmd_fingerprint(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
+int cmd_lsp(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
 
 #endif

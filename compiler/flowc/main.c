@@ -133,6 +133,12 @@ static const struct verb verbs[] = {
     {"explain", "[RULE]", "say what a rule is about: a spec that breaks it, and mended",
      "RULE is the word in brackets of a message. Without it: all rules, a line each.\n",
      "  flowc explain late_screen\n", cmd_explain},
+    {"lsp", "", "answer an editor: what is wrong, what may be written, what it costs",
+     "  --stdio   over standard input and output (it is always so)\n"
+     "\n"
+     "Speaks the Language Server Protocol 3.17. An editor starts it; docs/editors.md says how, for\n"
+     "Neovim, Vim, Emacs and Visual Studio Code.\n",
+     "  flowc lsp\n", cmd_lsp},
     {"doctor", "", "say whether everything this tool needs is there",
      "Looks at the shipped specs, the sampling tables, FLOW_PATH, the libraries that draw "
      "documents, and\n"

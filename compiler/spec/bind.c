@@ -322,7 +322,7 @@ static struct declaration *like_target(struct binder *binder, const struct scope
         report_unknown(binder, scope, item->span, item->name, declaration->kind);
         return NULL;
     }
-    found->used = true;
+    mention(found, item->span);
     if (found->kind != declaration->kind) {
         if (found->kind != KIND_none)
             report(list, RULE_wrong_kind, item->span,

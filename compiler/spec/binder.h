@@ -100,6 +100,10 @@ void declare_step_name(struct binder *binder, struct step *step);
 /* Gives each workflow, release, price and packet its product. */
 void attach_all(struct binder *binder);
 struct declaration *lookup(struct binder *binder, const struct scope *scope, const char *name);
+/* A name that stands there is this one: marks it as used, and tells who listens (spec_mentions_listen). */
+void mention(struct declaration *what, struct span span);
+/* Likewise the last name of a node, a dimension or field of that. */
+void mention_member(const struct declaration *what, const struct node *node);
 /* Reports `unknown_name` with the nearest name of that kind (KIND_none: any). */
 void report_unknown(struct binder *binder, const struct scope *scope, struct span span,
                     const char *name, enum kind kind);

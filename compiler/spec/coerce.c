@@ -239,7 +239,7 @@ static struct value to_reference(struct binder *binder, const struct scope *scop
         if (found->kind == KIND_none)
             return poison(node->span);
         if (found->kind != KIND_let) {
-            found->used = true;
+            mention(found, node->span);
             struct value value = {
                 .kind = VALUE_REFERENCE, .span = node->span, .declaration = found};
             return check_reference(binder, field, slot, value);

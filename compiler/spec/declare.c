@@ -297,7 +297,7 @@ static struct product *product_named(struct binder *binder, struct declaration *
         report_unknown(binder, &scope, declaration->name_span, declaration->name, KIND_product);
         return NULL;
     }
-    found->used = true;
+    mention(found, declaration->name_span);
     if (found->kind == KIND_product)
         return (struct product *)found;
     if (found->kind != KIND_none) {
@@ -391,6 +391,35 @@ void declare_step_name(struct binder *binder, struct step *step)
 }
 
 /* ---- looking up ---- */
+
+static _Thread_local struct {
+    void (*noted)(void *context, struct span span, const struct declaration *what,
+                  const char *member);
+    void *context;
+} listener;
+
+void spec_mentions_listen(void (*noted)(void *context, struct span span,
+                                        const struct declaration *what, const char *member),
+                          void *context)
+{
+    listener.noted = noted;
+    listener.context = context;
+}
+
+void mention(struct declaration *what, struct span span)
+{
+    what->used = true;
+    if (listener.noted)
+        listener.noted(listener.context, span, what, NULL);
+}
+
+void mention_member(const struct declaration *what, const struct node *node)
+{
+    uint32_t length = (uint32_t)strlen(node->name);
+    struct span span = {node->span.end - length, node->span.end};
+    if (listener.noted)
+        listener.noted(listener.context, span, what, node->name);
+}
 
 struct declaration *lookup(struct binder *binder, const struct scope *scope, const char *name)
 {

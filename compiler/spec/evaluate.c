@@ -153,7 +153,7 @@ static struct value name_value(struct binder *binder, const struct scope *scope,
 {
     struct declaration *found = lookup(binder, scope, node->name);
     if (found && found->kind == KIND_let) {
-        found->used = true;
+        mention(found, node->span);
         let_bind(binder, (struct let *)found);
         struct value value = ((struct let *)found)->value;
         value.span = node->span;
@@ -164,7 +164,7 @@ static struct value name_value(struct binder *binder, const struct scope *scope,
     if (found && found->kind == KIND_none)
         return poison(node->span);
     if (found) {
-        found->used = true;
+        mention(found, node->span);
         return (struct value){.kind = VALUE_REFERENCE, .span = node->span, .declaration = found};
     }
     const void *mark =
@@ -193,6 +193,7 @@ static struct value dimension_member(struct binder *binder, struct declaration *
     row = row ? dimension_find((struct part *)of, node->name) : NULL;
     if (!row)
         return (struct value){.kind = VALUE_ABSENT};
+    mention_member(of, node);
     struct member *member = ARENA_NEW(binder->spec.arena, struct member);
     *member = (struct member){of, node->name, row, NULL};
     return (struct value){.kind = VALUE_MEMBER, .span = node->span, .member = member};
@@ -213,6 +214,7 @@ static struct value field_member(struct binder *binder, struct declaration *of,
             set_help(list, d, "did you mean `%s.%s`?", of->name, near);
         return poison(node->span);
     }
+    mention_member(of, node);
     const struct row *row = demand_field(binder, of, field, node->span);
     if (!row) {
         if (!of->failed)
@@ -255,8 +257,11 @@ static struct value member_value(struct binder *binder, const struct scope *scop
             map_get(&binder->names, ((struct product *)of)->workflow, node->name);
         if (step && step->kind == KIND_none)
             return poison(node->span);
-        if (step)
+        if (step) {
+            mention(step,
+                    (struct span){node->span.end - (uint32_t)strlen(node->name), node->span.end});
             return (struct value){.kind = VALUE_REFERENCE, .span = node->span, .declaration = step};
+        }
     }
     return field_member(binder, of, node);
 }

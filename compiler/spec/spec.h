@@ -199,6 +199,13 @@ struct spec {
    needs. NULL: in specs/ and FLOW_PATH again. */
 void spec_modules_from(const char *folder);
 
+/* From here on, in this thread, `noted` hears of every name that a spec being loaded binds to something: where it
+   stands, what it names, and the dimension or field of that (NULL for itself). Each as often as it is bound, and in no
+   order. NULL ends it. */
+void spec_mentions_listen(void (*noted)(void *context, struct span span,
+                                        const struct declaration *what, const char *member),
+                          void *context);
+
 /* Reads, binds and returns the spec; never NULL. Mistakes are in diagnostics (the families reading, names, units,
    variants; all others by check()). `path` "-" is standard input. Paths in FLOW_PATH and specs/ serve `use`. */
 struct spec *spec_load(const char *path, struct arena *arena, struct interner *names,

@@ -471,7 +471,8 @@ static struct value disclosed(struct tokens *tokens, const struct node *node)
                    "%s `%s` has no `%s`", kind_rows[of->kind].name, of->name, node->name);
         return poison(node->span);
     }
-    of->used = true;
+    mention(of, node->left->span);
+    mention_member(of, node);
     struct member *member = ARENA_NEW(tokens->binder->spec.arena, struct member);
     *member = (struct member){of, node->name, NULL, field};
     return (struct value){.kind = VALUE_MEMBER, .span = node->span, .member = member};

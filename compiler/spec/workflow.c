@@ -81,7 +81,7 @@ static bool route_target(struct binder *binder, const struct scope *scope, struc
         return false;
     route->target = TARGET_STEP;
     route->step = step;
-    step->base.used = true;
+    mention(&step->base, node->span);
     return true;
 }
 
@@ -181,7 +181,7 @@ static struct step *like_step(struct binder *binder, const struct scope *scope, 
             report_unknown(binder, scope, item->left->span, item->left->name, KIND_product);
             return NULL;
         }
-        product->used = true;
+        mention(product, item->left->span);
         struct workflow *other =
             product->kind == KIND_product ? ((struct product *)product)->workflow : NULL;
         if (other && other->base.state == STATE_DECLARED)
@@ -195,6 +195,9 @@ static struct step *like_step(struct binder *binder, const struct scope *scope, 
     }
     if (found->base.kind == KIND_none)
         return NULL;
+    mention(&found->base,
+            name ? item->span
+                 : (struct span){item->span.end - (uint32_t)strlen(item->name), item->span.end});
     if (found->base.kind != step->base.kind) {
         report(list, RULE_wrong_kind, item->span,
                "`%s` is a %s step, and only a %s step can be taken here", found->base.name,
@@ -459,7 +462,7 @@ static struct workflow *other_workflow(struct binder *binder, const struct scope
             report_unknown(binder, scope, item->span, item->name, KIND_product);
             return NULL;
         }
-        found->used = true;
+        mention(found, item->span);
         if (found->kind != KIND_product) {
             if (found->kind != KIND_none)
                 report(list, RULE_wrong_kind, item->span, "`%s` is a %s, not a product",

@@ -1,0 +1,18 @@
+/* The table of methods. A new one is a row here, a handler in a file of its subject, what it is capable of in
+   lifecycle.c, and a test in tests/e2e/test_lsp.py. */
+#include "flowc/lsp/methods.h"
+
+const struct method methods[] = {
+    {"initialize", false, lsp_initialize},
+    {"initialized", true, lsp_initialized},
+    {"shutdown", false, lsp_shutdown},
+    {"$/setTrace", true, lsp_ignore},
+    {"textDocument/didOpen", true, lsp_did_open},
+    {"textDocument/didChange", true, lsp_did_change},
+    {"textDocument/didSave", true, lsp_did_save},
+    {"textDocument/didClose", true, lsp_did_close},
+    {"workspace/didChangeWatchedFiles", true, lsp_did_change_files},
+    {"workspace/didChangeWorkspaceFolders", true, lsp_did_change_folders},
+    {"workspace/didChangeConfiguration", true, lsp_ignore},
+};
+const int method_count = (int)(sizeof methods / sizeof *methods);
