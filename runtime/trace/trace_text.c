@@ -1,15 +1,12 @@
 /* A trace for people. */
 #include "trace/trace_write.h"
 
-#include "base/utf8.h"
+#include "cost/grid.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
-/* ---- tables ---- */
-
-enum { COLUMNS_AT_MOST = 12 };
+/* ---- cells ---- */
 
 /* What customers typed must not move the cursor of whoever reads it. */
 static void blank_controls(struct buffer *text, size_t from, const char *kept)
@@ -20,50 +17,25 @@ static void blank_controls(struct buffer *text, size_t from, const char *kept)
             text->text[i] = ' ';
 }
 
-void text_table_add(struct text_table *table, const char *format, ...)
+static void add_cell(struct grid *grid, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+static void add_cell(struct grid *grid, const char *format, ...)
 {
-    size_t begin = table->cells.length;
+    struct buffer text = {0};
     va_list arguments;
     va_start(arguments, format);
-    buffer_vaddf(&table->cells, format, arguments);
+    buffer_vaddf(&text, format, arguments);
     va_end(arguments);
-    blank_controls(&table->cells, begin, "");
-    buffer_add_char(&table->cells, '\0');
+    blank_controls(&text, 0, "");
+    grid_cell(grid, arena_copy_text(grid->arena, buffer_text(&text), text.length));
+    buffer_free(&text);
 }
 
-/* Characters, which is what stands in a column; bytes would part "Müller" from the rest. */
-static int width_of(const char *text)
+static void print_grid(struct buffer *out, struct grid *grid)
 {
-    int width = 0;
-    for (size_t left = strlen(text), size; left; left -= size, text += size, width++)
-        utf8_read(text, left, &size);
-    return width;
-}
-
-void text_table_end(struct text_table *table, const char *indent, struct buffer *out)
-{
-    const char *end = buffer_text(&table->cells) + table->cells.length;
-    int widths[COLUMNS_AT_MOST] = {0}, column = 0;
-
-    for (const char *cell = buffer_text(&table->cells); cell < end; cell += strlen(cell) + 1) {
-        widths[column] = width_of(cell) > widths[column] ? width_of(cell) : widths[column];
-        column = (column + 1) % table->columns;
-    }
-    for (const char *cell = buffer_text(&table->cells); cell < end;) {
-        size_t begin = out->length;
-        buffer_add_text(out, indent);
-        for (column = 0; column < table->columns && cell < end; column++) {
-            bool number = table->numbers && table->numbers[column] == 'n';
-            int blanks = widths[column] - width_of(cell);
-            buffer_addf(out, "%s%*s%s%*s", column && widths[column] ? "  " : "",
-                        number ? blanks : 0, "", cell, number ? 0 : blanks, "");
-            cell += strlen(cell) + 1;
-        }
-        while (out->length > begin && out->text[out->length - 1] == ' ')
-            out->text[--out->length] = '\0';
-        buffer_add_char(out, '\n');
-    }
-    buffer_free(&table->cells);
+    grid_print(out, grid, false);
+    arena_free(grid->arena);
+    *grid = (struct grid){.arena = grid->arena, .left = ~0u};
 }
 
 /* ---- names ---- */
@@ -192,27 +164,27 @@ static void add_title(struct buffer *out, const struct trace *trace)
 
 /* ---- what has to do with it ---- */
 
-static void add_batches(struct text_table *table, const struct trace *trace)
+static void add_batches(struct grid *grid, const struct trace *trace)
 {
-    table->columns = 4;
     for (int32_t i = 0; i < trace->part_count; i++) {
         const struct trace_part *part = &trace->parts[i];
         struct buffer runs = {0};
         add_runs(&runs, part);
-        text_table_add(table, "%s", part->batch->thing.name);
-        text_table_add(table, "%s", part->batch->product);
-        text_table_add(table, "%s", part->batch->purpose);
-        text_table_add(table, "%s%s", part->count == 1 ? "unit " : "units ", buffer_text(&runs));
+        grid_row(grid, false);
+        add_cell(grid, "%s", part->batch->thing.name);
+        add_cell(grid, "%s", part->batch->product);
+        add_cell(grid, "%s", part->batch->purpose);
+        add_cell(grid, "%s%s", part->count == 1 ? "unit " : "units ", buffer_text(&runs));
         buffer_free(&runs);
     }
 }
 
-static void add_counts(struct text_table *table, const struct trace_row *row)
+static void add_counts(struct grid *grid, const struct trace_row *row)
 {
-    text_table_add(table, "%lld unit%s", (long long)row->units, row->units == 1 ? "" : "s");
+    add_cell(grid, "%lld unit%s", (long long)row->units, row->units == 1 ? "" : "s");
 }
 
-static void add_when(struct text_table *table, const struct trace_row *row)
+static void add_when(struct grid *grid, const struct trace_row *row)
 {
     struct buffer when = {0};
     if (row->first_ms)
@@ -221,92 +193,92 @@ static void add_when(struct text_table *table, const struct trace_row *row)
         buffer_add_text(&when, " to ");
         add_time_for_people(&when, row->last_ms);
     }
-    text_table_add(table, "%s", buffer_text(&when));
+    add_cell(grid, "%s", buffer_text(&when));
     buffer_free(&when);
 }
 
-static void row_of_lot(struct text_table *table, const struct trace_row *row)
+static void row_of_lot(struct grid *grid, const struct trace_row *row)
 {
-    text_table_add(table, "%s%s", row->thing->what, row->thing->held ? ", on hold" : "");
-    text_table_add(table, "%s%s", *row->thing->supplier ? "from " : "", row->thing->supplier);
-    text_table_add(table, "at %s", row->step);
-    add_counts(table, row);
-    add_when(table, row);
+    add_cell(grid, "%s%s", row->thing->what, row->thing->held ? ", on hold" : "");
+    add_cell(grid, "%s%s", *row->thing->supplier ? "from " : "", row->thing->supplier);
+    add_cell(grid, "at %s", row->step);
+    add_counts(grid, row);
+    add_when(grid, row);
 }
 
-static void row_of_machine(struct text_table *table, const struct trace_row *row)
+static void row_of_machine(struct grid *grid, const struct trace_row *row)
 {
-    text_table_add(table, "at %s", row->step);
-    add_counts(table, row);
-    add_when(table, row);
+    add_cell(grid, "at %s", row->step);
+    add_counts(grid, row);
+    add_when(grid, row);
 }
 
-static void row_of_person(struct text_table *table, const struct trace_row *row)
+static void row_of_person(struct grid *grid, const struct trace_row *row)
 {
-    text_table_add(table, "%lld event%s", (long long)row->facts, row->facts == 1 ? "" : "s");
-    add_when(table, row);
+    add_cell(grid, "%lld event%s", (long long)row->facts, row->facts == 1 ? "" : "s");
+    add_when(grid, row);
 }
 
-static void row_of_customer(struct text_table *table, const struct trace_row *row)
+static void row_of_customer(struct grid *grid, const struct trace_row *row)
 {
-    add_counts(table, row);
-    text_table_add(table, "%lld shipped", (long long)row->shipped);
+    add_counts(grid, row);
+    add_cell(grid, "%lld shipped", (long long)row->shipped);
 }
 
-static void row_of_order(struct text_table *table, const struct trace_row *row)
+static void row_of_order(struct grid *grid, const struct trace_row *row)
 {
     const struct thing *order = row->thing;
-    text_table_add(table, "%s",
-                   *order->customer ? order->customer
-                   : order->lines   ? order->lines->customer
-                                    : "");
-    row_of_customer(table, row);
+    add_cell(grid, "%s",
+             *order->customer ? order->customer
+             : order->lines   ? order->lines->customer
+                              : "");
+    row_of_customer(grid, row);
 }
 
-static void row_of_parcel(struct text_table *table, const struct trace_row *row)
+static void row_of_parcel(struct grid *grid, const struct trace_row *row)
 {
     const struct trace parcel = {.subject.thing = row->thing};
     struct buffer text = {0};
     title_parcel(&text, &parcel);
-    add_counts(table, row);
-    text_table_add(table, "%s", text.text + 2);
+    add_counts(grid, row);
+    add_cell(grid, "%s", text.text + 2);
     buffer_free(&text);
 }
 
 static const struct {
     enum thing_kind kind;
     const char *title;
-    int columns; /* behind the name */
-    void (*add)(struct text_table *table, const struct trace_row *row);
+    void (*add)(struct grid *grid, const struct trace_row *row);
 } sections[] = {
-    {THING_LOT, "lots", 5, row_of_lot},
-    {THING_MACHINE, "machines", 3, row_of_machine},
-    {THING_PERSON, "operators", 2, row_of_person},
-    {THING_ORDER, "orders", 3, row_of_order},
-    {THING_CUSTOMER, "customers", 2, row_of_customer},
-    {THING_PARCEL, "parcels", 2, row_of_parcel},
+    {THING_LOT, "lots", row_of_lot},
+    {THING_MACHINE, "machines", row_of_machine},
+    {THING_PERSON, "operators", row_of_person},
+    {THING_ORDER, "orders", row_of_order},
+    {THING_CUSTOMER, "customers", row_of_customer},
+    {THING_PARCEL, "parcels", row_of_parcel},
 };
 
 static void add_sections(struct buffer *out, const struct trace *trace)
 {
-    struct text_table table = {0};
+    struct arena arena = {0};
+    struct grid grid = {.arena = &arena, .left = ~0u};
 
     if (trace->subject.thing->kind != THING_BATCH && trace->part_count) {
         buffer_add_text(out, "\nbatches\n");
-        add_batches(&table, trace);
-        text_table_end(&table, "  ", out);
+        add_batches(&grid, trace);
+        print_grid(out, &grid);
     }
     for (size_t i = 0; i < sizeof sections / sizeof *sections; i++) {
         const struct trace_rows *rows = &trace->rows[sections[i].kind];
         if (!rows->count || sections[i].kind == trace->subject.thing->kind)
             continue;
         buffer_addf(out, "\n%s\n", sections[i].title);
-        table = (struct text_table){.columns = sections[i].columns + 1};
         for (int32_t n = 0; n < rows->count; n++) {
-            text_table_add(&table, "%s", rows->rows[n].thing->name);
-            sections[i].add(&table, &rows->rows[n]);
+            grid_row(&grid, false);
+            add_cell(&grid, "%s", rows->rows[n].thing->name);
+            sections[i].add(&grid, &rows->rows[n]);
         }
-        text_table_end(&table, "  ", out);
+        print_grid(out, &grid);
     }
 }
 
@@ -315,7 +287,8 @@ static void add_sections(struct buffer *out, const struct trace *trace)
 static void add_events(struct buffer *out, const struct trace *trace)
 {
     bool one_batch = trace->subject.thing->kind == THING_BATCH;
-    struct text_table table = {.columns = one_batch ? 4 : 5};
+    struct arena arena = {0};
+    struct grid grid = {.arena = &arena, .left = ~0u};
     struct buffer text = {0};
 
     if (!trace->event_count)
@@ -323,20 +296,20 @@ static void add_events(struct buffer *out, const struct trace *trace)
     buffer_add_text(out, "\nevents (UTC)\n");
     for (int32_t i = 0; i < trace->event_count; i++) {
         const struct trace_event *event = &trace->events[i];
+        grid_row(&grid, false);
         buffer_clear(&text);
         add_time_for_people(&text, event->fact->time_ms);
-        text_table_add(&table, "%s", text.text);
+        add_cell(&grid, "%s", text.text);
         if (!one_batch)
-            text_table_add(&table, "%s",
-                           event->owner->kind == THING_BATCH ? event->owner->name : "");
-        text_table_add(&table, "%s", event->fact->step);
+            add_cell(&grid, "%s", event->owner->kind == THING_BATCH ? event->owner->name : "");
+        add_cell(&grid, "%s", event->fact->step);
         buffer_clear(&text);
         add_fact(&text, event);
-        text_table_add(&table, "%s", text.text);
-        text_table_add(&table, "%s", event->fact->by);
+        add_cell(&grid, "%s", text.text);
+        add_cell(&grid, "%s", event->fact->by);
     }
     buffer_free(&text);
-    text_table_end(&table, "  ", out);
+    print_grid(out, &grid);
 }
 
 void trace_add_text(const struct trace *trace, struct buffer *out)

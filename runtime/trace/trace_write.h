@@ -7,7 +7,7 @@
 
 struct trace_options {
     const char *base; /* of names in EPCIS (epcis.h); NULL: EPCIS_BASE */
-    /* Lays DOT out as SVG: trace_draw, or what loads it. NULL: nothing is drawn. */
+    /* Lays DOT out as SVG: trace_draw (trace_pages.h), or what loads it. NULL: nothing is drawn. */
     bool (*draw)(const char *dot, struct buffer *out, struct failure *failure);
 };
 enum {
@@ -52,16 +52,5 @@ void add_fact_json(struct buffer *out, const struct genealogy *model,
                    const struct trace_event *event);
 /* A text in quotes, as JSON. */
 void add_quoted(struct buffer *out, const char *text);
-
-/* A table for people: columns as wide as what stands in them, two blanks between, numbers at the right. Zero-initialise. */
-struct text_table {
-    struct buffer cells; /* each ended by a NUL */
-    int columns;
-    const char *numbers; /* a letter a column, 'n' is a number; NULL: none is */
-};
-void text_table_add(struct text_table *table, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-/* Adds it, each line after an indent, and empties it. */
-void text_table_end(struct text_table *table, const char *indent, struct buffer *out);
 
 #endif

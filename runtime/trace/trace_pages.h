@@ -1,6 +1,6 @@
 /* A picture in Graphviz's language as SVG. */
-#ifndef FLOW_TRACE_TRACE_DRAW_H
-#define FLOW_TRACE_TRACE_DRAW_H
+#ifndef FLOW_TRACE_TRACE_PAGES_H
+#define FLOW_TRACE_TRACE_PAGES_H
 
 #include "base/buffer.h"
 #include "base/failure.h"

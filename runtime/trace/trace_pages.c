@@ -1,5 +1,5 @@
-/* DOT laid out. Graphviz takes its time to load, so this stands in the part of flowd that is loaded when something is drawn. */
-#include "trace/trace_draw.h"
+/* DOT laid out. Graphviz takes its time to load, so this stands in the module that is loaded when pages are drawn. */
+#include "trace/trace_pages.h"
 
 #include <graphviz/gvc.h>
 #include <string.h>
