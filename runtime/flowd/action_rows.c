@@ -1,19 +1,20 @@
 /* Every verb that is a command, action by action. */
 #include "flowd/actions.h"
 
+#include "flowd/records.h"
 #include "flowd/views.h"
 
 #define DOES(verb, word, command, arguments, summary)                                              \
     {                                                                                              \
-        verb, word, COMMAND_##command, arguments, summary, NULL, NULL, NULL                        \
+        verb, word, COMMAND_##command, arguments, summary, NULL, NULL, NULL, NULL, 0, NULL         \
     }
 #define DOES_WITH(verb, word, command, arguments, field, value, summary)                           \
     {                                                                                              \
-        verb, word, COMMAND_##command, arguments, summary, field, value, NULL                      \
+        verb, word, COMMAND_##command, arguments, summary, field, value, NULL, NULL, 0, NULL       \
     }
 #define LOOKS(verb, word, arguments, look, summary)                                                \
     {                                                                                              \
-        verb, word, MESSAGE_COUNT, arguments, summary, NULL, NULL, look                            \
+        verb, word, MESSAGE_COUNT, arguments, summary, NULL, NULL, look, NULL, 0, NULL             \
     }
 
 const struct action action_rows[] = {
@@ -21,6 +22,9 @@ const struct action action_rows[] = {
 
     LOOKS("batch", "list", "", list_batches, "the batches, and where their units are"),
     LOOKS("batch", "show", "BATCH", show_batch, "a batch, step by step"),
+    {"batch", "record", MESSAGE_COUNT, "BATCH [-o FILE.pdf]",
+     "all that was said of it, and what it lacks", NULL, NULL, print_record, record_options,
+     RECORD_OPTION_COUNT, record_options_help},
     DOES("batch", "open", open_batch, "batch product", "a batch begins to fill (--purpose sample)"),
     DOES("batch", "add", add_units, "batch sku count",
          "units for it, for an order's line or for stock"),
@@ -64,6 +68,15 @@ const struct action action_rows[] = {
     DOES("parcel", "ship", ship_parcel, "parcel carrier", "it is handed over"),
     DOES("parcel", "assign", assign_units, "batch units order line",
          "finished units from stock are for an order's line"),
+
+    {"issue", "list", MESSAGE_COUNT, "",
+     "what went wrong, why, and what was done; the open ones first", NULL, NULL, list_issues,
+     issue_options, ISSUE_OPTION_COUNT, issue_options_help},
+    DOES("issue", "open", open_issue, "issue product what",
+         "something went otherwise than it should"),
+    DOES("issue", "answer", answer_issue, "issue cause action",
+         "why it did, and what is done about it"),
+    DOES("issue", "close", close_issue, "issue reason", "it is settled"),
 
     DOES("approve", "", approve_sample, "product name", "a signature under the sample"),
 };

@@ -103,6 +103,8 @@ void describe_actions(struct buffer *out, const struct verb *verb)
         any = true;
         add_usage(out, &action_rows[i]);
         buffer_addf(out, "\n      %s\n", action_rows[i].summary);
+        if (action_rows[i].options_help)
+            buffer_add_text(out, action_rows[i].options_help);
     }
     if (any)
         buffer_add_text(out, writes ? "\n" DESK_WRITE_HELP : "\n" DESK_HELP);
@@ -110,7 +112,8 @@ void describe_actions(struct buffer *out, const struct verb *verb)
 
 /* ---- reading a command ---- */
 
-enum { OPTIONS_AT_MOST = DESK_OPTION_COUNT + MESSAGE_FIELDS_AT_MOST };
+enum { LOOK_OPTIONS_AT_MOST = 8 };
+enum { OPTIONS_AT_MOST = DESK_OPTION_COUNT + MESSAGE_FIELDS_AT_MOST + LOOK_OPTIONS_AT_MOST };
 
 struct asking {
     const struct verb *verb;
@@ -206,6 +209,8 @@ static void offer_options(struct asking *asking)
     const struct option_row common[] = {DESK_OPTIONS(&asking->desk)};
     memcpy(asking->options, common, sizeof common);
     asking->option_count = DESK_OPTION_COUNT;
+    for (int i = 0; i < asking->action->option_count; i++)
+        asking->options[asking->option_count++] = asking->action->options[i];
     for (int i = 0; asking->row && i < asking->row->field_count; i++) {
         if (is_argument(asking->action, asking->row->fields[i].name))
             continue;

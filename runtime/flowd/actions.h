@@ -14,6 +14,9 @@ struct action {
     const char *summary;       /* a line */
     const char *field, *value; /* a field that this action gives itself; NULL */
     int (*look)(struct desk *desk, int count, char **arguments); /* what is no command */
+    const struct option_row *options; /* of a look, besides the desk's; NULL */
+    int option_count;
+    const char *options_help; /* a line each */
 };
 
 extern const struct action action_rows[];

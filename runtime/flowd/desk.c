@@ -1,4 +1,5 @@
 #include "flowd/flowd.h"
+#include "flowd/records.h"
 
 #include "base/file.h"
 
@@ -98,6 +99,7 @@ struct telling {
     struct buffer out;
     int64_t last;
     bool json, any;
+    char opened[200]; /* the product of a batch that was opened, "" for none */
 };
 
 /* "units_left: batch B-1, step plate, first 1, count 10" */
@@ -131,11 +133,14 @@ static bool tell(const struct journal_event *event, void *data)
     if (event->sequence > telling->last)
         return false;
     interner_open(&names, &arena);
+    bool read = message_read(event->body, event->length, true, &names, &message, &failure);
     if (telling->json)
         buffer_addf(&telling->out, "%s%.*s", telling->any ? "," : "", (int)event->length,
                     event->body);
-    else if (message_read(event->body, event->length, true, &names, &message, &failure))
+    else if (read)
         tell_person(&telling->out, &message);
+    if (read && message.kind == EVENT_batch_opened)
+        snprintf(telling->opened, sizeof telling->opened, "%s", message.batch_opened.product);
     telling->any = true;
     interner_close(&names);
     arena_free(&arena);
@@ -170,7 +175,13 @@ static int say_done(struct desk *desk, const struct answer *answer)
     }
     bool good = tell_events(desk, answer, &telling);
     if (desk->json)
-        buffer_add_text(&telling.out, "]}\n");
+        buffer_add_char(&telling.out, ']');
+    if (desk->json && *telling.opened)
+        buffer_add_text(&telling.out, ",\"issues\":");
+    if (*telling.opened)
+        add_issues_of(&telling.out, desk, telling.opened, desk->json);
+    if (desk->json)
+        buffer_add_text(&telling.out, "}\n");
     else if (answer->repeated)
         buffer_add_text(&telling.out, "(it was done before)\n");
     else if (!telling.any)

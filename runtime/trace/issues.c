@@ -3,7 +3,6 @@
 #include "base/memory.h"
 #include "trace/record_zone.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,28 +16,27 @@ static struct logged_issue *find(const struct issues *issues, const char *name)
     return NULL;
 }
 
-const struct logged_issue *issues_find(const struct issues *issues, const char *name)
-{
-    return find(issues, name);
-}
-
-static void add(struct issues *issues, const struct issue_opened *said,
-                const struct record_mark *mark)
+static struct logged_issue *add(struct issues *issues)
 {
     if (issues->count == issues->capacity) {
         issues->capacity = issues->capacity ? 2 * issues->capacity : 16;
         issues->rows = memory_resize(issues->rows, sizeof *issues->rows * (size_t)issues->capacity);
     }
-    issues->rows[issues->count++] = (struct logged_issue){.issue = said->issue,
-                                                          .product = said->product,
-                                                          .batch = said->batch,
-                                                          .step = said->step,
-                                                          .what = said->what,
-                                                          .unit = said->unit,
-                                                          .cause = "",
-                                                          .action = "",
-                                                          .reason = "",
-                                                          .opened = *mark};
+    return &issues->rows[issues->count++];
+}
+
+static struct logged_issue opened(const struct issue_opened *said, const struct record_mark *mark)
+{
+    return (struct logged_issue){.issue = said->issue,
+                                 .product = said->product,
+                                 .batch = said->batch,
+                                 .step = said->step,
+                                 .what = said->what,
+                                 .unit = said->unit,
+                                 .cause = "",
+                                 .action = "",
+                                 .reason = "",
+                                 .opened = *mark};
 }
 
 void issues_feed(struct issues *issues, int64_t sequence, int64_t time_ms,
@@ -47,16 +45,40 @@ void issues_feed(struct issues *issues, int64_t sequence, int64_t time_ms,
     struct record_mark mark = {sequence, time_ms, event->by};
     struct logged_issue *issue;
     if (event->kind == EVENT_issue_opened) {
-        add(issues, &event->issue_opened, &mark);
+        *add(issues) = opened(&event->issue_opened, &mark);
     } else if (event->kind == EVENT_issue_answered &&
                (issue = find(issues, event->issue_answered.issue))) {
         issue->cause = event->issue_answered.cause;
         issue->action = event->issue_answered.action;
         issue->answered = mark;
+        issue->state = ISSUE_ANSWERED;
     } else if (event->kind == EVENT_issue_closed &&
                (issue = find(issues, event->issue_closed.issue))) {
         issue->reason = event->issue_closed.reason;
         issue->closed = mark;
+        issue->state = ISSUE_CLOSED;
+    }
+}
+
+void issues_of_state(struct issues *issues, const struct state *state, const char *product)
+{
+    for (int i = 0; i < state->issues.count; i++) {
+        const struct issue *from = state->issues.things[i];
+        if (product && from->product != product)
+            continue;
+        *add(issues) =
+            (struct logged_issue){.issue = from->name,
+                                  .product = from->product,
+                                  .batch = from->batch,
+                                  .step = from->step,
+                                  .what = from->what,
+                                  .unit = from->unit,
+                                  .cause = from->cause,
+                                  .action = from->action,
+                                  .reason = from->closing,
+                                  .state = from->closed                    ? ISSUE_CLOSED
+                                           : *from->cause || *from->action ? ISSUE_ANSWERED
+                                                                           : ISSUE_OPEN};
     }
 }
 
@@ -66,32 +88,24 @@ void issues_free(struct issues *issues)
     *issues = (struct issues){0};
 }
 
-void issues_next_name(const struct issues *issues, char name[32])
-{
-    int number = issues->count;
-    do
-        snprintf(name, 32, "I-%d", ++number);
-    while (find(issues, name));
-}
-
 /* ---- those that are wanted, in order ---- */
 
 bool issue_is_wanted(const struct logged_issue *issue, const struct issues_wanted *wanted)
 {
     return (!wanted->product || strcmp(issue->product, wanted->product) == 0) &&
            (!wanted->batch || strcmp(issue->batch, wanted->batch) == 0) &&
-           (!wanted->open_only || !issue->closed.sequence);
+           (!wanted->open_only || issue->state != ISSUE_CLOSED);
 }
 
 /* The next one after `at` (begin with NULL): the latest first, those that are closed behind the others. */
 static const struct logged_issue *
 next(const struct issues *issues, const struct issues_wanted *wanted, const struct logged_issue *at)
 {
-    bool closed = at && at->closed.sequence;
+    bool closed = at && at->state == ISSUE_CLOSED;
     for (int i = at ? (int)(at - issues->rows) - 1 : issues->count - 1;;
          i = issues->count - 1, closed = true) {
         for (; i >= 0; i--)
-            if ((issues->rows[i].closed.sequence != 0) == closed &&
+            if ((issues->rows[i].state == ISSUE_CLOSED) == closed &&
                 issue_is_wanted(&issues->rows[i], wanted))
                 return &issues->rows[i];
         if (closed)
@@ -122,12 +136,16 @@ void issues_print_text(struct buffer *out, const struct issues *issues,
 {
     const struct logged_issue *issue = NULL;
     while ((issue = next(issues, wanted, issue))) {
-        buffer_addf(out, "%s  %s  %s", issue->issue, issue_state_names[issue_state(issue)],
+        buffer_addf(out, "%s  %s  %s", issue->issue, issue_state_names[issue->state],
                     issue->product);
         add_where(out, issue);
-        buffer_addf(out, "\n  %s (%s, ", issue->what, issue->opened.by);
-        zone_print(out, issue->opened.time_ms, ZONE_MINUTES);
-        buffer_add_text(out, ")\n");
+        buffer_addf(out, "\n  %s", issue->what);
+        if (issue->opened.sequence) {
+            buffer_addf(out, " (%s, ", issue->opened.by);
+            zone_print(out, issue->opened.time_ms, ZONE_MINUTES);
+            buffer_add_char(out, ')');
+        }
+        buffer_add_char(out, '\n');
         add_line(out, "cause", issue->cause);
         add_line(out, "action", issue->action);
         add_line(out, "closed", issue->reason);
@@ -161,7 +179,7 @@ void issue_print_json(struct buffer *out, const struct logged_issue *issue)
     buffer_add_text(out, "{\"issue\":\"");
     buffer_add_json(out, issue->issue, strlen(issue->issue));
     buffer_add_char(out, '"');
-    add_text(out, "state", issue_state_names[issue_state(issue)]);
+    add_text(out, "state", issue_state_names[issue->state]);
     add_text(out, "product", issue->product);
     add_text(out, "batch", issue->batch);
     add_text(out, "step", issue->step);

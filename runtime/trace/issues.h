@@ -5,7 +5,7 @@
 
 #include "base/arena.h"
 #include "base/buffer.h"
-#include "engine/message.h"
+#include "engine/state.h"
 #include "trace/record_mark.h"
 
 enum issue_state { ISSUE_OPEN, ISSUE_ANSWERED, ISSUE_CLOSED };
@@ -14,9 +14,10 @@ extern const char *const issue_state_names[3]; /* "open", "answered", "closed" *
 /* Texts are those of the events, "" where nothing was said. */
 struct logged_issue {
     const char *issue, *product, *batch, *step, *what;
-    int64_t unit; /* 0: of none */
-    const char *cause, *action, *reason;
-    struct record_mark opened, answered, closed;
+    int64_t unit;                        /* 0: of none */
+    const char *cause, *action, *reason; /* why it was closed */
+    enum issue_state state;
+    struct record_mark opened, answered, closed; /* none where it comes from a state */
 };
 
 struct issues {
@@ -24,23 +25,15 @@ struct issues {
     int count, capacity;
 };
 
-static inline enum issue_state issue_state(const struct logged_issue *issue)
-{
-    return issue->closed.sequence     ? ISSUE_CLOSED
-           : issue->answered.sequence ? ISSUE_ANSWERED
-                                      : ISSUE_OPEN;
-}
-
 /* Each event of the journal, from the first, in order; those that are of no issue do nothing. Their texts live as long
    as the issues. Zero-initialise before, issues_free after. */
 void issues_feed(struct issues *issues, int64_t sequence, int64_t time_ms,
                  const struct message *event);
 void issues_free(struct issues *issues);
 
-/* NULL where there is none. */
-const struct logged_issue *issues_find(const struct issues *issues, const char *name);
-/* A name for the next one: "I-7". */
-void issues_next_name(const struct issues *issues, char name[32]);
+/* The same from a state, without who said it and when: quick, for what is shown when a batch opens. `product` is interned; NULL
+   is any. Texts live as long as the state. */
+void issues_of_state(struct issues *issues, const struct state *state, const char *product);
 
 /* Which are wanted; NULL is any. */
 struct issues_wanted {
@@ -49,7 +42,7 @@ struct issues_wanted {
 };
 bool issue_is_wanted(const struct logged_issue *issue, const struct issues_wanted *wanted);
 
-/* Those that are wanted, those not closed first, then the latest first. For people; "" where there are none. */
+/* Those that are wanted, those not closed first, then the latest first. For people; nothing where there are none. */
 void issues_print_text(struct buffer *out, const struct issues *issues,
                        const struct issues_wanted *wanted);
 /* One of them as a JSON object, and those that are wanted as a list; without a line end. */

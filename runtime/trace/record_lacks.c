@@ -306,11 +306,11 @@ static void look_at_deviations(struct record *record)
              (long long)waiting);
     for (int i = 0; i < record->issues.count; i++) {
         const struct logged_issue *issue = &record->issues.rows[i];
-        if (strcmp(issue->batch, record->name) != 0 || issue->closed.sequence)
+        if (strcmp(issue->batch, record->name) != 0 || issue->state == ISSUE_CLOSED)
             continue;
         lack(record, CLAUSE_INVESTIGATION, record_step_of(record, issue->step),
-             issue->answered.sequence ? "issue %s is answered and not closed"
-                                      : "issue %s has no cause and no action yet",
+             issue->state == ISSUE_ANSWERED ? "issue %s is answered and not closed"
+                                            : "issue %s has no cause and no action yet",
              issue->issue);
     }
 }

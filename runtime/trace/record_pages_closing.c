@@ -171,8 +171,7 @@ static void draw_issue(struct document *page, struct paged *paged, const struct 
     if (*row->step)
         where = arena_printf(paged->arena, "%s, %s", text_of_place(paged, row->step), where);
     const char *const pairs[][2] = {
-        {"Issue",
-         arena_printf(paged->arena, "%s (%s)", row->issue, issue_state_names[issue_state(row)])},
+        {"Issue", arena_printf(paged->arena, "%s (%s)", row->issue, issue_state_names[row->state])},
         {"Where", where},
         {"What", text_apart(paged, row->what)},
         {"Cause", *row->cause ? text_apart(paged, row->cause) : DASH},

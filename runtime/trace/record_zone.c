@@ -22,7 +22,7 @@ static bool is_offset(const char *name, char tz[64])
                    isdigit((unsigned char)name[5]) && !name[6];
     if (!digits || (!minutes && name[3]))
         return false;
-    snprintf(tz, 64, "<%.6s>%c%.5s", name, *name == '+' ? '-' : '+', name + 1);
+    snprintf(tz, 64, "<zone>%c%.5s", *name == '+' ? '-' : '+', name + 1);
     return true;
 }
 

@@ -1,0 +1,14 @@
+/* Pages stand on libraries that take long to load: a module beside the program, which itself asks for the documents' one.
+   This is its door: each function calls the one of the same name there. */
+#include "program/modules.h"
+#include "trace/record_pages.h"
+
+static struct module pages = {"flow_pages.so", "draws records", NULL};
+
+bool record_write_pages(struct record *record, enum paper paper, const char *path,
+                        struct failure *failure)
+{
+    bool (*write_pages)(struct record *, enum paper, const char *, struct failure *);
+    return module_find(&pages, "record_write_pages", &write_pages, failure) &&
+           write_pages(record, paper, path, failure);
+}
