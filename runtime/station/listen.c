@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <netdb.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -30,7 +31,7 @@ static bool split(const char *listen, char host[256], char port[16])
     if (!colon || !length || length > 255 || (!bracket && memchr(listen, ':', length)))
         return false;
     size_t digits = strspn(colon + 1, "0123456789");
-    if (digits == 0 || digits > 5 || colon[1 + digits])
+    if (digits == 0 || digits > 5 || colon[1 + digits] || atoi(colon + 1) > UINT16_MAX)
         return false;
     memcpy(host, listen, length);
     host[length] = '\0';

@@ -16,8 +16,8 @@ enum {
     FOLLOWERS_AT_MOST = 512,
     WAITING_AT_MOST = 1024, /* requests that wait for the writer */
     MEMORY_OF_CONNECTION = 32 << 10,
-    HEAD_WITHIN_MS = 30 * 1000, /* from the connection, or the request before, to a whole head */
-    BODY_WITHIN_MS = 20 * 1000,
+    HEAD_WITHIN_MS = 15 * 1000, /* from the connection, or the request before, to a whole head */
+    BODY_WITHIN_MS = 15 * 1000,
     ANSWER_WITHIN_MS = 60 * 1000,
     IDLE_S = 60,
     PING_MS = 10 * 1000,

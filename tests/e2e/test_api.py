@@ -1,0 +1,520 @@
+"""The API of flowd serve: its document, what is done and read by it, and what it lets nobody do."""
+import concurrent.futures
+import json
+import os
+import re
+import signal
+import socket
+import stat
+import subprocess
+import time
+
+import jsonschema
+
+from harness import EXIT_CLEAN, EXIT_ENVIRONMENT, EXIT_FINDINGS, TOP
+from serving import PATIENCE_S, Served, new_id
+
+
+def read(*names):
+    with open(os.path.join(TOP, *names), encoding="utf-8") as file:
+        return file.read()
+
+
+def every(value):
+    """Every dictionary within a value."""
+    if isinstance(value, dict):
+        yield value
+        value = list(value.values())
+    if isinstance(value, list):
+        for one in value:
+            yield from every(one)
+
+
+class Document(Served):
+    """The OpenAPI document, and that every answer is as it says."""
+
+    def setUp(self):
+        super().setUp()
+        self.serve()
+        self.document = self.get("/openapi.json", token="none")
+
+    def test_every_route_and_command(self):
+        routes = re.findall(r'\{"(GET|POST)", V1 "([^"]+)"', read("runtime", "station", "endpoints.c"))
+        self.assertGreater(len(routes), 12)
+        for method, path in routes:
+            self.assertIn(method.lower(), self.document["paths"]["/api/v1" + path])
+        self.assertEqual(sum(len(item) for item in self.document["paths"].values()), len(routes))
+        schemas = self.document["components"]["schemas"]
+        for kind, name in re.findall(r"^(COMMAND|EVENT)\((\w+),",
+                                     read("runtime", "engine", "messages.def"), re.M):
+            self.assertEqual(schemas[name]["properties"][kind.lower()], {"const": name})
+            choice = schemas["Command" if kind == "COMMAND" else "Event"]["oneOf"]
+            self.assertIn({"$ref": f"#/components/schemas/{name}"}, choice)
+
+    def test_structure(self):
+        self.assertEqual(self.document["openapi"], "3.1.0")
+        for part in every(self.document):
+            if isinstance(part.get("$ref"), str):
+                at = self.document
+                for name in part["$ref"].split("/")[1:]:
+                    at = at[name]
+        for name, schema in self.document["components"]["schemas"].items():
+            with self.subTest(schema=name):
+                jsonschema.Draft202012Validator.check_schema(schema)
+                self.assertNotIn(None, schema.get("required", []))
+        for path, item in self.document["paths"].items():
+            for operation in item.values():
+                self.assertTrue(operation["summary"])
+                named = {p["name"] for p in operation["parameters"] if p["in"] == "path"}
+                self.assertEqual(named, set(re.findall(r"{(\w+)}", path)))
+                self.assertIn("200", operation["responses"])
+
+    def schema(self, reference):
+        return {"$ref": reference, "components": self.document["components"]}
+
+    def holds(self, pattern, path, wanted=200):
+        """What is read at a path is as the document says of its pattern."""
+        status, headers, body = self.ask("/api/v1" + path)
+        self.assertEqual(status, wanted, body)
+        response = self.document["paths"]["/api/v1" + pattern]["get"]["responses"][str(wanted)]
+        if "$ref" in response:
+            response = self.document["components"]["responses"][response["$ref"].split("/")[-1]]
+        reference = response["content"][headers["Content-Type"]]["schema"]["$ref"]
+        jsonschema.validate(json.loads(body), self.schema(reference), jsonschema.Draft202012Validator)
+        return json.loads(body)
+
+    def test_answers_are_as_it_says(self):
+        self.receive_lots()
+        self.all_done([{"command": "take_line", "order": "1001", "line": "1", "product": "desk_hook",
+                        "sku": "DH-100-black-small", "count": 10, "customer": "Cara"},
+                       {"command": "describe_order", "order": "1001", "channel": "etsy",
+                        "customer": "Cara", "address": '{"name":"Cara","city":"Ulm"}'},
+                       {"command": "take_line", "order": "1001", "line": "2", "product": "desk_hook",
+                        "sku": "DH-9", "count": 1},
+                       {"command": "hold_lot", "lot": "SP-2", "reason": "damp"}])
+        self.release()
+        self.done("batch", "open", "B/1 ä", "desk_hook", "--purpose", "production")
+        self.done("batch", "fill", "B/1 ä")
+        for path in ["/health", "/status", "/people", "/lots", "/products", "/orders", "/batches", "/events"]:
+            with self.subTest(path=path):
+                self.holds(path, path)
+        order = self.holds("/orders/{order}", "/orders/1001")
+        self.assertEqual([line["owed"] for line in order["lines"]], [10, 1])
+        self.assertEqual(order["address"]["city"], "Ulm")
+        self.assertTrue(order["lines"][1]["held"])
+        batch = self.holds("/batches/{batch}", "/batches/S-1")
+        self.assertEqual((batch["state"], batch["done"], batch["under_way"]), ("closed", 12, 0))
+        units = self.holds("/batches/{batch}/units", "/batches/B%2F1%20%C3%A4/units")
+        self.assertEqual(units["items"][0]["unit"], "B/1 ä/1")
+        self.assertEqual(units["items"][0]["order"], "1001")
+        for pattern in ("/batches/{batch}", "/orders/{order}", "/batches/{batch}/units"):
+            self.holds(pattern, re.sub(r"{\w+}", "none", pattern), 404)
+
+    def test_commands_are_as_it_says(self):
+        schema = self.schema("#/components/schemas/Commands")
+        validator = jsonschema.Draft202012Validator(schema)
+        good = {"command": "receive_lot", "id": new_id(), "lot": "L", "what": "pla_black"}
+        for command, allowed in [(good, True), ([good, good], True), ({**good, "by": "x"}, False),
+                                 ({**good, "lot": 1}, False), ({"command": "receive_lot"}, False),
+                                 ({**good, "command": "nothing"}, False), ([], False)]:
+            with self.subTest(command=command):
+                status, answer = self.command(command)
+                self.assertEqual(status == 200, allowed, answer)
+                self.assertEqual(validator.is_valid(command), allowed)
+        refused = self.command({"command": "hold_lot", "lot": "none", "reason": "x"})
+        self.assertEqual(refused[0], 409)
+        jsonschema.validate(refused[1], self.schema("#/components/schemas/Refusal"),
+                            jsonschema.Draft202012Validator)
+
+
+class Doing(Served):
+    """Commands."""
+
+    def setUp(self):
+        super().setUp()
+        self.serve()
+
+    def lot(self, name, **more):
+        return {"command": "receive_lot", "lot": name, "what": "pla_black", **more}
+
+    def test_refusal_says_the_line(self):
+        self.command({"command": "open_batch", "batch": "B", "product": "desk_hook",
+                      "purpose": "production"})
+        self.command({"command": "add_units", "batch": "B", "sku": "DH-100-black-small", "count": 12})
+        status, answer = self.command({"command": "start_batch", "batch": "B"})
+        self.assertEqual(status, 409)
+        self.assertFalse(answer["accepted"])
+        self.assertIn("pp_sample", answer["detail"])
+        self.assertRegex(answer["place"], r"desk_hook\.flow:\d+$")
+
+    def test_repeats(self):
+        once = new_id()
+        answers = [self.command(self.lot("L-1", id=name)) for name in (once, once, once.upper())]
+        self.assertEqual([status for status, _ in answers], [200, 200, 200])
+        self.assertEqual([answer.get("repeated", False) for _, answer in answers], [False, True, True])
+        self.assertEqual(len({answer["first"] for _, answer in answers}), 1)
+        refused = [self.command({"command": "hold_lot", "lot": "X", "reason": "r", "id": new_id()})
+                   for _ in range(1)]
+        self.assertEqual(refused[0][0], 409)
+
+    def test_repeats_at_once(self):
+        once = new_id()
+        with concurrent.futures.ThreadPoolExecutor(16) as pool:
+            answers = list(pool.map(lambda _: self.command(self.lot("L-2", id=once)), range(64)))
+        self.assertEqual({status for status, _ in answers}, {200})
+        self.assertEqual(len({answer["first"] for _, answer in answers}), 1)
+        self.assertEqual(sum(not answer.get("repeated") for _, answer in answers), 1)
+
+    def test_many_in_one(self):
+        status, answers = self.command([{**self.lot("A"), "id": new_id()},
+                                        {"command": "hold_lot", "lot": "Z", "reason": "r", "id": new_id()},
+                                        {**self.lot("B"), "id": new_id()}])
+        self.assertEqual(status, 200)
+        self.assertEqual([answer["accepted"] for answer in answers], [True, False, True])
+        before = self.get("/status")["last_event"]
+        status, answer = self.command([{**self.lot("C"), "id": new_id()}, {**self.lot("D"), "id": "x"}])
+        self.assertEqual(status, 400)
+        self.assertIn("Command 2", answer["detail"])
+        self.assertEqual(self.get("/status")["last_event"], before)
+
+    def test_what_is_answered_is_read(self):
+        for i in range(50):
+            _, answer = self.command(self.lot(f"L-{i}"))
+            self.assertEqual(self.get("/lots?limit=1000")["items"][-1]["lot"], f"L-{i}")
+            self.assertGreaterEqual(self.get("/status")["last_event"], answer["last"])
+
+    def test_command_line_goes_through_it(self):
+        self.done("lot", "receive", "by-line", "pla_black")
+        self.assertIn("by-line", [lot["lot"] for lot in self.get("/lots")["items"]])
+        self.refused("say why", "", "do", '{"command":"hold_lot","lot":"by-line"}')
+        done = self.ends(self.flowd("lot", "receive", "x", "pla_black",
+                                    environment={"FLOW_PERSON": "nobody"}), EXIT_FINDINGS)
+        self.assertIn("nobody", done.err)
+        self.assertEqual(stat.S_IMODE(os.stat(self.path("shop", "flowd.socket")).st_mode), 0o600)
+
+    def test_second_server(self):
+        done = self.ends(self.flowd("serve", "--listen", "127.0.0.1:0"), EXIT_ENVIRONMENT)
+        self.assertIn("flowd", done.err)
+
+    def test_pages(self):
+        self.command([{**self.lot(f"L-{i}"), "id": new_id()} for i in range(25)])
+        names, at = [], 0
+        while at is not None:
+            page = self.get(f"/lots?from={at}&limit=10")
+            names += [lot["lot"] for lot in page["items"]]
+            at = page.get("next")
+        self.assertEqual(names, [f"L-{i}" for i in range(25)])
+        events, after = [], 0
+        while after is not None:
+            page = self.get(f"/events?after={after}&limit=7")
+            events += [event["sequence"] for event in page["items"]]
+            after = page.get("next")
+        self.assertEqual(events, list(range(1, len(events) + 1)))
+
+    def test_known_state_is_not_sent_again(self):
+        _, headers, _ = self.ask("/api/v1/lots")
+        mark = headers["ETag"]
+        status, _, body = self.ask("/api/v1/lots", If_None_Match=mark)
+        self.assertEqual((status, body), (304, b""))
+        self.command(self.lot("L"))
+        self.assertEqual(self.ask("/api/v1/lots", If_None_Match=mark)[0], 200)
+
+
+class Following(Served):
+    """Server-sent events."""
+
+    def setUp(self):
+        super().setUp()
+        self.serve()
+
+    def lot(self, name):
+        return self.command({"command": "receive_lot", "lot": name, "what": "pla_black"})[1]["last"]
+
+    def test_live(self):
+        streams = [self.follow() for _ in range(20)]
+        last = self.lot("L-1")
+        for stream in streams:
+            stream.wait(lambda s: s.events)
+            event = stream.events[0]
+            self.assertEqual((event["id"], event["event"]), (str(last), "lot_received"))
+            data = json.loads(event["data"])
+            self.assertEqual((data["sequence"], data["lot"], data["by"]), (last, "L-1", "anna"))
+
+    def test_nothing_is_missed(self):
+        """Cut off again and again while events come, each once and in order."""
+        seen = []
+        with concurrent.futures.ThreadPoolExecutor(1) as pool:
+            writing = pool.submit(lambda: [self.lot(f"L-{i}") for i in range(300)][-1])
+            while not writing.done() or seen[-1] < writing.result():
+                headers = {"Last-Event-ID": str(seen[-1])} if seen else {}
+                stream = self.follow("?after=0", **headers)
+                deadline = time.monotonic() + 0.15
+                while time.monotonic() < deadline:
+                    time.sleep(0.01)
+                stream.connection.sock and stream.connection.sock.shutdown(socket.SHUT_RDWR)
+                seen += [int(event["id"]) for event in list(stream.events)]
+        self.assertEqual(seen, list(range(1, len(seen) + 1)))
+
+    def test_ends_with_the_server(self):
+        streams = [self.follow() for _ in range(5)]
+        self.assertEqual(self.stop(), EXIT_CLEAN)
+        for stream in streams:
+            stream.wait(lambda s: s.ended)
+
+
+class People(Served):
+    """Who may ask."""
+
+    def setUp(self):
+        super().setUp()
+        self.done("people", "admit", "otto", "operator")
+        self.serve()
+
+    def issue(self, person):
+        return self.done("token", "issue", person, "tablet").out.strip()
+
+    def test_tokens(self):
+        otto = self.issue("otto")
+        self.assertRegex(otto, r"^flow_[A-Za-z0-9_-]{43}$")
+        self.get("/status", token=otto)
+        for token in (None, "", otto[:-1], otto + "A", otto.swapcase(), "flow_" + "A" * 43, "\xff" * 48):
+            status, headers, _ = self.ask("/api/v1/status", token="x",
+                                          Authorization=f"Bearer {token}" if token else None)
+            self.assertEqual(status, 401)
+            self.assertIn("Bearer", headers["WWW-Authenticate"])
+        listed = self.json("token", "list")
+        digest = [one["hash"] for one in listed if one["person"] == "otto"][0]
+        self.done("token", "revoke", digest[:10], "--reason", "lost")
+        self.assertEqual(self.ask("/api/v1/status", token=otto)[0], 401)
+        self.get("/status")
+
+    def test_token_is_kept_nowhere(self):
+        otto = self.issue("otto")
+        self.get("/status", token=otto)
+        self.stop()
+        for name in os.listdir(self.path("shop")):
+            if os.path.isfile(self.path("shop", name)):
+                self.assertNotIn(otto[5:].encode(), self.read(os.path.join("shop", name)))
+
+    def test_dismissed(self):
+        otto = self.issue("otto")
+        self.get("/status", token=otto)
+        self.done("people", "dismiss", "otto", "left")
+        self.assertEqual(self.ask("/api/v1/status", token=otto)[0], 401)
+
+    def test_roles_are_the_engine_s(self):
+        otto = self.issue("otto")
+        status, answer = self.command({"command": "admit_person", "person": "eve", "roles": "admin"},
+                                      token=otto)
+        self.assertEqual(status, 409, answer)
+        self.assertIn("admin", answer["detail"])
+        status, answer = self.command({"command": "receive_lot", "lot": "L", "what": "pla_black"},
+                                      token=otto, Flow_Person="anna")
+        events = self.get("/events?limit=1000")["items"]
+        self.assertNotIn("anna", [event.get("by") for event in events if event["event"] == "lot_received"])
+
+
+class Bounds(Served):
+    """What is wrong, too large, too slow, or not ours."""
+
+    def setUp(self):
+        super().setUp()
+        self.serve()
+
+    def raw(self, text, wait_s=PATIENCE_S):
+        """The bytes of an answer to raw bytes."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=wait_s) as connection:
+            connection.sendall(text)
+            got = b""
+            try:
+                while chunk := connection.recv(65536):
+                    got += chunk
+            except (TimeoutError, ConnectionResetError):
+                pass
+            return got
+
+    def test_wrong_bodies(self):
+        good = {"command": "receive_lot", "id": new_id(), "lot": "L", "what": "pla_black"}
+        before = self.get("/status")["last_event"]
+        for body in [b"", b"{", b"[]", b"nul", b"\xff\xfe", b'"x"', b"1e999", b"[1]", b"[[[[[[[[[[[[", b"{}" * 2,
+                     b"[" * 100000, b'{"a":' * 50000, json.dumps({**good, "id": "1"}).encode(),
+                     json.dumps({**good, "by": "anna"}).encode(), json.dumps({**good, "x": 1}).encode(),
+                     json.dumps({**good, "lot": None}).encode(), json.dumps({**good, "lot": "a\u0000b"}).encode(),
+                     json.dumps({**good, "lot": "a\u001bb"}).encode(),
+                     json.dumps(good)[:-1].encode() + b',"lot":"M"}',
+                     json.dumps(good).encode().replace(b'"L"', b'"\xed\xa0\x80"'),
+                     json.dumps(good).encode().replace(b'"L"', b'"\xc0\xaf"')]:
+            with self.subTest(body=body[:60]):
+                status, headers, answer = self.ask("/api/v1/commands", "POST", body)
+                self.assertEqual((status, headers["Content-Type"]), (400, "application/problem+json"), answer)
+                self.assertTrue(json.loads(answer)["detail"].endswith("."))
+        self.assertEqual(self.get("/status")["last_event"], before)
+
+    def test_wrong_requests(self):
+        for path, status in [("/", 404), ("/api", 404), ("/api/v1/", 404), ("/api/v1/batches/", 404),
+                             ("/api/v2/status", 404), ("/api/v1/../../etc/passwd", 400), ("//", 404),
+                             ("/api/v1/batches/..%2f..%2fjournal.db", 404), ("/api/v1/batches/%2e%2e", 400),
+                             ("/api/v1/batches/%00", 400), ("/api/v1/batches/%zz", 400), ("/api/v1/batches/%", 400),
+                             ("/api/v1/batches/%c0%ae", 400), ("/journal.db", 404), ("/api/v1/lots?from=-1", 400),
+                             ("/api/v1/lots?limit=1001", 400), ("/api/v1/lots?limit=1&limit=2", 400),
+                             ("/api/v1/lots?from=99999999999999999999", 400), ("/api/v1/events?after=x", 400),
+                             ("/a" * 20, 404), ("/api/v1/batches/" + "x" * 5000, 400)]:
+            with self.subTest(path=path[:60]):
+                got, headers, body = self.ask(path)
+                self.assertEqual((got, headers["Content-Type"]), (status, "application/problem+json"))
+                self.assertEqual(json.loads(body)["status"], status)
+
+    def test_methods(self):
+        for method, path, status, allow in [
+                ("DELETE", "/api/v1/commands", 405, "OPTIONS, POST"), ("GET", "/api/v1/commands", 405, "OPTIONS, POST"),
+                ("POST", "/api/v1/status", 405, "GET, HEAD, OPTIONS"), ("BREW", "/api/v1/lots", 405, "GET, HEAD, OPTIONS"),
+                ("OPTIONS", "/api/v1/status", 204, "GET, HEAD, OPTIONS")]:
+            got, headers, _ = self.ask(path, method)
+            self.assertEqual((got, headers["Allow"]), (status, allow))
+        status, headers, body = self.ask("/api/v1/status", "HEAD")
+        self.assertEqual((status, body), (200, b""))
+        self.assertGreater(int(headers["Content-Length"]), 50)
+        self.assertEqual(self.ask("/api/v1/events/stream", "HEAD")[0], 200)
+        body = json.dumps({"command": "receive_lot", "id": new_id()}).encode()
+        for kind in ("text/plain", "application/x-www-form-urlencoded", None):
+            self.assertEqual(self.ask("/api/v1/commands", "POST", body, Content_Type=kind)[0], 415)
+
+    def test_headers(self):
+        _, headers, _ = self.ask("/api/v1/status")
+        self.assertEqual(headers["X-Content-Type-Options"], "nosniff")
+        self.assertIn("default-src 'none'", headers["Content-Security-Policy"])
+        self.assertNotIn("Access-Control-Allow-Origin", headers)
+        self.assertIn("no-store", self.ask("/api/v1/events")[1]["Cache-Control"])
+
+    def test_other_names(self):
+        for host, status in [("localhost", 200), ("127.0.0.1:1", 200), ("[::1]:80", 200), ("evil.example", 421),
+                             ("evil.example:8420", 421), ("127.0.0.1.evil.example", 421), ("", 421)]:
+            request = f"GET /api/v1/health HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
+            self.assertIn(f"HTTP/1.1 {status} ".encode(), self.raw(request.encode())[:20], host)
+
+    def test_too_large(self):
+        head = (f"POST /api/v1/commands HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {self.token}\r\n"
+                "Content-Type: application/json\r\nConnection: close\r\n").encode()
+        self.assertIn(b" 413 ", self.raw(head + b"Content-Length: 1048577\r\n\r\n")[:20])
+        chunk = b"10000\r\n" + b" " * 65536 + b"\r\n"
+        self.assertIn(b" 413 ", self.raw(head + b"Transfer-Encoding: chunked\r\n\r\n" + chunk * 17 + b"0\r\n\r\n")[:20])
+        self.assertIn(b" 431 ", self.raw(b"GET /api/v1/health HTTP/1.1\r\nHost: localhost\r\nX: " + b"x" * 70000)[:20])
+        self.get("/status")
+
+    def test_too_slow(self):
+        """A byte now and then holds no connection: neither in the head nor in the body."""
+        post = (f"POST /api/v1/commands HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {self.token}\r\n"
+                "Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n").encode()
+        slow = []
+        for begin in [b"GET /api/v1/health HTTP/1.1\r\nX: ", b"", post]:
+            connection = socket.create_connection(("127.0.0.1", self.port), timeout=0.5)
+            self.addCleanup(connection.close)
+            connection.sendall(begin)
+            slow.append((connection, b" " if begin else None))
+        begun = time.monotonic()
+        while slow and time.monotonic() - begun < 30:
+            for one in list(slow):
+                try:
+                    if one[1]:
+                        one[0].sendall(one[1])
+                    if one[0].recv(1000) == b"":
+                        slow.remove(one)
+                except TimeoutError:
+                    pass
+                except OSError:
+                    slow.remove(one)
+        self.assertEqual(slow, [])
+        self.assertGreater(time.monotonic() - begun, 10)
+
+    def test_many_connections(self):
+        """Those who only hold connections keep nobody out."""
+        held = []
+        for _ in range(400):
+            held.append(socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE_S))
+        begun = time.monotonic()
+        self.get("/status")
+        self.assertLess(time.monotonic() - begun, 5)
+        for connection in held:
+            connection.close()
+
+
+class Ending(Served):
+    """The server is stopped, or killed."""
+
+    def write_until_gone(self, number):
+        """Lots whose reception was answered."""
+        answered = []
+        connection = self.connect()
+        for i in range(100000):
+            try:
+                body = json.dumps({"command": "receive_lot", "lot": f"L-{number}-{i}", "what": "pla_black",
+                                   "id": new_id()}).encode()
+                status, _, _ = self.ask("/api/v1/commands", "POST", body, connection=connection)
+            except OSError:
+                break
+            except Exception as error:  # pylint: disable=broad-except
+                if "HTTP" in type(error).__mro__[1].__name__ or "Remote" in type(error).__name__:
+                    break
+                raise
+            if status != 200:
+                break
+            answered.append(f"L-{number}-{i}")
+        connection.close()
+        return answered
+
+    def ended_under_load(self, number, after_s):
+        self.serve()
+        with concurrent.futures.ThreadPoolExecutor(8) as pool:
+            writers = [pool.submit(self.write_until_gone, f"{after_s}-{n}") for n in range(8)]
+            time.sleep(after_s)
+            self.process.send_signal(number)
+            answered = {lot for writer in writers for lot in writer.result()}
+        status = self.stop()
+        self.done("verify")
+        there = {lot["lot"] for lot in self.json("lot", "list")}
+        self.assertGreater(len(answered), 10)
+        self.assertEqual(answered - there, set())
+        return status
+
+    def test_stopped(self):
+        self.assertEqual(self.ended_under_load(signal.SIGTERM, 1.0), EXIT_CLEAN)
+        self.assertNotIn("flowd.socket", os.listdir(self.path("shop")))
+
+    def test_killed(self):
+        for after_s in (0.3, 0.5, 0.7):
+            self.assertEqual(self.ended_under_load(signal.SIGKILL, after_s), -signal.SIGKILL)
+        self.serve()  # over the socket of the one that was killed
+        self.done("lot", "receive", "last", "pla_black")
+
+
+class Secure(Served):
+    """TLS, and what goes without it."""
+
+    def setUp(self):
+        super().setUp()
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+                        "-keyout", "key.pem", "-out", "cert.pem", "-days", "2", "-subj", "/CN=localhost", "-addext",
+                        "subjectAltName=DNS:localhost"], cwd=self.folder, check=True, capture_output=True)
+
+    def test_tls(self):
+        self.serve("--cert", "cert.pem", "--key", "key.pem")
+        self.assertTrue(self.address.startswith("https://"))
+        self.get("/status")
+        self.assertEqual(self.command({"command": "receive_lot", "lot": "L", "what": "pla_black"})[0], 200)
+        stream = self.follow("?after=0")
+        stream.wait(lambda s: s.events and json.loads(s.events[-1]["data"]).get("lot") == "L")
+        self.done("lot", "receive", "by-line", "pla_black")
+
+    def test_not_without(self):
+        for arguments, words in [(("--listen", "0.0.0.0:0"), "--cert"), (("--cert", "cert.pem"), "--key"),
+                                 (("--listen", "nowhere"), "HOST:PORT"), (("--listen", "127.0.0.1:99999"), ""),
+                                 (("--cert", "cert.pem", "--key", "cert.pem"), "belong together"),
+                                 (("--cert", "none.pem", "--key", "key.pem"), "none.pem")]:
+            with self.subTest(arguments=arguments):
+                done = self.ends(self.flowd("serve", *arguments), EXIT_ENVIRONMENT)
+                self.assertIn(words, done.err)
+
+    def test_plain_where_asked(self):
+        self.serve("--plain", "--names", "shop.example", listen="0.0.0.0:0")
+        self.assertEqual(self.ask("/api/v1/health", Host="shop.example")[0], 200)
+        self.assertEqual(self.ask("/api/v1/health", Host="other.example")[0], 421)
