@@ -62,6 +62,22 @@ static const struct verb verbs[] = {
      "  flowd orders --open\n"
      "  flowd orders mend 1003 1 --sku DH-100-black-small\n",
      cmd_orders},
+    {"actuals", "PRODUCT", "what was measured against what the spec says",
+     "  --batch B       only this batch\n"
+     "  --since DAY     only from this day on, as 2026-11-01 (UTC)\n"
+     "  --patch         the spec's lines with what is firmly measured, as a patch for git apply\n"
+     "  --chart DIM     the control chart of a dimension (hook.bore, or bore) as SVG\n"
+     "  --step STEP     with --chart: as it was read at this step\n"
+     "  -o FILE         with --chart: where to put it\n" DESK_HELP "\n"
+     "Bench times are a person's time from a begin, or from the units that left before, to the "
+     "units\n"
+     "that leave: median, and what half of them lie in. Yields, reasons, samples, readings with "
+     "Cp,\n"
+     "Cpk and the Western Electric rules follow, and what it all does to cost and margin.\n",
+     "  flowd actuals desk_hook\n"
+     "  flowd actuals desk_hook --patch | git -C ../specs apply\n"
+     "  flowd actuals desk_hook --chart hook.bore -o bore.svg\n",
+     cmd_actuals},
     {"status", "", "the shop at a glance", DESK_HELP, "  flowd status\n", cmd_status},
     {"do", "COMMAND|-", "a command as the API takes it; with -, one a line", DESK_WRITE_HELP,
      "  flowd do '{\"command\":\"start_batch\",\"batch\":\"B-1\"}'\n", cmd_do},
