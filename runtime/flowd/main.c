@@ -19,7 +19,8 @@ static const struct verb verbs[] = {
     {"batch", "ACTION ...", "batches: open, fill, start, look", "",
      "  flowd batch open B-1 desk_hook --purpose sample\n"
      "  flowd batch add B-1 DH-100-black-small 12\n"
-     "  flowd batch start B-1\n",
+     "  flowd batch start B-1\n"
+     "  flowd batch record B-1 -o B-1.pdf\n",
      cmd_action},
     {"step", "ACTION ...", "what happens at the bench", "",
      "  flowd step begin B-1 plate --machine mk4\n"
@@ -78,6 +79,11 @@ static const struct verb verbs[] = {
      "  flowd actuals desk_hook --patch | git -C ../specs apply\n"
      "  flowd actuals desk_hook --chart hook.bore -o bore.svg\n",
      cmd_actuals},
+    {"issue", "ACTION ...", "what went wrong, why, and what was done", "",
+     "  flowd issue open I-1 desk_hook \"insert pulled out\" --batch B-1 --step inserts --unit 20\n"
+     "  flowd issue answer I-1 \"iron at 260 degC\" \"the iron is locked at 225 degC\"\n"
+     "  flowd issue list --open\n",
+     cmd_action},
     {"status", "", "the shop at a glance", DESK_HELP, "  flowd status\n", cmd_status},
     {"do", "COMMAND|-", "a command as the API takes it; with -, one a line", DESK_WRITE_HELP,
      "  flowd do '{\"command\":\"start_batch\",\"batch\":\"B-1\"}'\n", cmd_do},
