@@ -30,6 +30,28 @@ void record_add_range(struct arena *arena, struct record_ranges *list, int64_t f
         *RECORD_ADD(arena, list) = (struct record_range){first, count};
 }
 
+static int by_first(const void *a, const void *b)
+{
+    int64_t one = ((const struct record_range *)a)->first;
+    int64_t other = ((const struct record_range *)b)->first;
+    return (one > other) - (one < other);
+}
+
+void record_sort_ranges(struct record_ranges *list)
+{
+    int kept = 0;
+    if (list->count)
+        qsort(list->rows, (size_t)list->count, sizeof *list->rows, by_first);
+    for (int i = 1; i < list->count; i++) {
+        struct record_range *last = &list->rows[kept];
+        if (last->first + last->count == list->rows[i].first)
+            last->count += list->rows[i].count;
+        else
+            list->rows[++kept] = list->rows[i];
+    }
+    list->count = list->count ? kept + 1 : 0;
+}
+
 /* ---- whose it is, and where ---- */
 
 struct record_step *record_step_of(const struct record *record, const char *name)

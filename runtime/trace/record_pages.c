@@ -102,7 +102,9 @@ static void draw_summary(struct document *page, struct paged *paged)
         {"Fingerprint", record->revision->fingerprint},
         {"Snapshot", record->snapshot},
         {"Lacking", lacks_text(paged)},
-        {"Times", arena_printf(paged->arena, "%s, with their distance from UTC", zone_name())},
+        {"Times", strcmp(zone_name(), "UTC") == 0
+                      ? "UTC"
+                      : arena_printf(paged->arena, "%s, with the distance from UTC", zone_name())},
     };
     page_pairs(page, pairs, sizeof pairs / sizeof *pairs);
 }
@@ -110,7 +112,7 @@ static void draw_summary(struct document *page, struct paged *paged)
 static void draw_lacks(struct document *page, struct paged *paged)
 {
     static const struct column columns[] = {
-        {"Step", 2.6, false}, {"What is lacking", 6.4, false}, {"Asked for by", 2.6, false}};
+        {"Step", 2.6, false}, {"What is lacking", 6, false}, {"Asked for by", 3, false}};
     const struct record *record = paged->record;
     if (!record->lacks.count)
         return;
@@ -130,8 +132,8 @@ static void draw_lacks(struct document *page, struct paged *paged)
 static void draw_orders(struct document *page, struct paged *paged)
 {
     static const struct column columns[] = {
-        {"Order", 1.8, false}, {"Line", 0.9, false}, {"Customer", 3, false}, {"SKU", 3, false},
-        {"Ordered", 1, true},  {"In this", 1, true}, {"Due", 1.6, false}};
+        {"Order", 1.8, false},  {"Line", 0.9, false}, {"Customer", 3, false}, {"SKU", 3, false},
+        {"Ordered", 1.3, true}, {"Here", 0.9, true},  {"Due", 1.6, false}};
     const struct record *record = paged->record;
     if (!record->orders.count)
         return;
@@ -180,7 +182,7 @@ static void draw_lots(struct document *page, struct paged *paged)
     page_table_begin(page, columns, 7);
     for (int i = 0; i < record->step_count; i++)
         for (int j = 0; j < record->steps[i].lots.count; j++) {
-            const struct record_lot *lot = &record->steps[i].lots.rows[j];
+            struct record_lot *lot = &record->steps[i].lots.rows[j];
             const char *cells[] = {lot->title,
                                    lot->lot->lot,
                                    lot_about(paged, lot),
@@ -210,8 +212,7 @@ static void draw_way_of(struct document *page, struct paged *paged, const struct
     const struct record_yield *yield = &step->yield;
     const char *cells[] = {
         step_title(&paged->forms, step->step),
-        text_of_time(paged, &step->first),
-        text_of_time(paged, &step->last),
+        text_of_span(paged, &step->first, &step->last),
         arena_printf(paged->arena, "%lld", (long long)yield->entered),
         text_of_number(paged, yield->ways[WAY_GOOD]),
         text_of_number(paged, yield->ways[WAY_AGAIN]),
@@ -227,14 +228,14 @@ static void draw_way_of(struct document *page, struct paged *paged, const struct
 
 static void draw_way(struct document *page, struct paged *paged)
 {
-    static const struct column columns[] = {
-        {"Step", 3, false},     {"Begun", 2.1, false},  {"Ended", 2.1, false},
-        {"In", 1, true},        {"Good", 1, true},      {"Again", 1.1, true},
-        {"Held", 1, true},      {"Scrap", 1.1, true},   {"Good, %", 1.2, true},
-        {"Spec, %", 1.2, true}, {"Done by", 1.9, false}};
+    static const struct column columns[] = {{"Step", 2.9, false},   {"Begun, ended", 3.9, false},
+                                            {"In", 0.9, true},      {"Good", 1.15, true},
+                                            {"Again", 1.25, true},  {"Held", 1.1, true},
+                                            {"Scrap", 1.3, true},   {"Good, %", 1.2, true},
+                                            {"Spec, %", 1.2, true}, {"Done by", 1.9, false}};
     const struct record *record = paged->record;
     page_heading(page, 3, "The way, step by step");
-    page_table_begin(page, columns, 11);
+    page_table_begin(page, columns, 10);
     for (int i = 0; i < record->step_count; i++)
         draw_way_of(page, paged, &record->steps[i]);
     page_table_end(page);

@@ -95,7 +95,7 @@ static void draw_parcels(struct document *page, struct paged *paged)
     const struct record *record = paged->record;
     bool any = false;
     for (int i = 0; i < record->parcels.count; i++) {
-        const struct record_parcel *row = record->parcels.rows[i];
+        struct record_parcel *row = record->parcels.rows[i];
         if (!row->units.count)
             continue;
         if (!any) {
@@ -271,7 +271,8 @@ static void draw_people(struct document *page, struct paged *paged)
                 if (strcmp(record->steps[j].people.rows[k], row->name) == 0)
                     steps = arena_printf(paged->arena, "%s%s%s", steps, *steps ? ", " : "",
                                          record->steps[j].title);
-        const char *cells[] = {text_apart(paged, row->name), row->roles, steps};
+        const char *cells[] = {text_apart(paged, row->name), text_of_roles(paged, row->roles),
+                               steps};
         page_table_row(page, cells);
     }
     page_table_end(page);
@@ -279,10 +280,10 @@ static void draw_people(struct document *page, struct paged *paged)
 
 static void draw_checklist(struct document *page, struct paged *paged)
 {
-    static const struct column columns[] = {{"Clause", 2.6, false},
+    static const struct column columns[] = {{"Clause", 3.1, false},
                                             {"Asks for", 4.4, false},
-                                            {"Where", 3.6, false},
-                                            {"State", 2, false}};
+                                            {"Where", 3.4, false},
+                                            {"State", 1.8, false}};
     page_heading(page, 3, "What the checklists ask for");
     page_table_begin(page, columns, 4);
     for (int i = 0; i < CLAUSE_COUNT; i++) {

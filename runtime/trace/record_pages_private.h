@@ -17,13 +17,18 @@ struct paged {
 const char *text_of_number(struct paged *paged, int64_t number); /* "" for 0 */
 /* "2026-11-21 15:01:02 +01"; "" where it never was. */
 const char *text_of_time(struct paged *paged, const struct record_mark *mark);
+/* The first and the last, a line each, to the minute. */
+const char *text_of_span(struct paged *paged, const struct record_mark *first,
+                         const struct record_mark *last);
 /* The name, and below it the time. */
 const char *text_of_mark(struct paged *paged, const struct record_mark *mark);
 /* "anna, 2026-11-21 15:01:02 +01" */
 const char *text_of_said(struct paged *paged, const struct record_mark *mark);
 /* "1-6, 8-24", with dashes. */
-const char *text_of_ranges(struct paged *paged, const struct record_ranges *units);
+const char *text_of_ranges(struct paged *paged, struct record_ranges *units); /* sorts them */
 const char *text_of_units(struct paged *paged, int64_t first, int64_t count);
+/* "operator, quality" */
+const char *text_of_roles(struct paged *paged, const char *roles);
 /* "91.7" */
 const char *text_of_percent(struct paged *paged, struct rational ratio);
 /* "1 h 5 min" */

@@ -233,9 +233,9 @@ static bool is_finding(const struct record_check *check, int index)
 static void draw_findings(struct document *page, struct paged *paged,
                           const struct record_step *step)
 {
-    static const struct column columns[] = {{"Unit", 0.9, true},       {"Check", 3.2, false},
-                                            {"Found", 2.4, false},     {"Verdict", 1.5, false},
-                                            {"Time round", 1.1, true}, {"By, time", 2.7, false}};
+    static const struct column columns[] = {{"Unit", 0.8, true},  {"Check", 2.8, false},
+                                            {"Found", 2, false},  {"Verdict", 1.5, false},
+                                            {"Round", 1.1, true}, {"By, time", 3.4, false}};
     bool any = false;
     for (int i = 0; i < step->checks.count; i++)
         for (int j = 0; j < step->checks.rows[i].results.count; j++) {
@@ -268,7 +268,9 @@ static void draw_judgements(struct document *page, struct paged *paged,
                                           batch->good ? "good" : "not good"));
     else
         page_paragraph(page, arena_printf(paged->arena, "%s: good on %s%s.", check->title,
-                                          good.count ? "units " : "no unit",
+                                          !good.count                                  ? "no unit"
+                                          : good.count == 1 && good.rows[0].count == 1 ? "unit "
+                                                                                       : "units ",
                                           text_of_ranges(paged, &good)));
     draw_who(page, paged, check);
 }

@@ -4,10 +4,30 @@
 
 #include <string.h>
 
+static const char *title_by_name(struct paged *paged, const char *name)
+{
+    const struct declaration *found = *name ? spec_find(paged->record->revision->spec, name) : NULL;
+    return found ? title_of(paged->forms.context, found) : name;
+}
+
+/* Where nobody says which, it is the one that the spec names. */
+static const char *station_of(struct paged *paged, const struct record_step *step,
+                              const struct record_begin *begin)
+{
+    return *begin->station || !step->step->at
+               ? title_by_name(paged, begin->station)
+               : value_cases(paged->forms.context, &step->step->at->value);
+}
+
+static const char *machine_of(struct paged *paged, const struct record_begin *begin)
+{
+    return title_by_name(paged, begin->machine);
+}
+
 static void draw_begins(struct document *page, struct paged *paged, const struct record_step *step)
 {
     static const struct column columns[] = {{"Begun", 2.4, false}, {"Last there", 2.4, false},
-                                            {"Time", 1.4, true},   {"Station", 2, false},
+                                            {"Time", 1.7, true},   {"Station", 2, false},
                                             {"Machine", 2, false}, {"By", 2, false}};
     if (!step->begins.count)
         return;
@@ -18,8 +38,8 @@ static void draw_begins(struct document *page, struct paged *paged, const struct
             text_of_time(paged, &row->mark),
             row->until.sequence > row->mark.sequence ? text_of_time(paged, &row->until) : DASH,
             text_of_duration(paged, row->until.time_ms - row->mark.time_ms),
-            row->station,
-            row->machine,
+            station_of(paged, step, row),
+            machine_of(paged, row),
             text_apart(paged, row->mark.by)};
         page_table_row(page, cells);
     }
@@ -50,9 +70,9 @@ static void draw_settings(struct document *page, struct paged *paged,
 static void draw_samples(struct document *page, struct paged *paged, const struct record_step *step)
 {
     static const struct column columns[] = {
-        {"Lot", 1.1, true},         {"Inspect", 1.2, true},   {"Accept up to", 1.5, true},
-        {"Reject from", 1.5, true}, {"Inspected", 1.4, true}, {"Defective", 1.4, true},
-        {"Severity", 1.6, false},   {"Verdict", 1.8, false},  {"By, time", 2.6, false}};
+        {"Lot", 0.9, true},         {"Inspect", 1.5, true},   {"Accept up to", 1.4, true},
+        {"Reject from", 1.3, true}, {"Inspected", 1.7, true}, {"Defective", 1.7, true},
+        {"Severity", 1.5, false},   {"Verdict", 1.8, false},  {"By, time", 2.5, false}};
     static const char *const severities[] = {[INSPECTION_NORMAL] = "normal",
                                              [INSPECTION_TIGHTENED] = "tightened",
                                              [INSPECTION_REDUCED] = "reduced"};
@@ -111,11 +131,11 @@ static void draw_leaving(struct document *page, struct paged *paged, const struc
 static void draw_leavings(struct document *page, struct paged *paged,
                           const struct record_step *step)
 {
-    static const struct column columns[] = {{"Units", 2.6, false},
-                                            {"Left by", 1.3, false},
-                                            {"To", 2, false},
-                                            {"Why", 3.4, false},
-                                            {"By, time", 2.7, false}};
+    static const struct column columns[] = {{"Units", 2.4, false},
+                                            {"Left by", 1.2, false},
+                                            {"To", 1.9, false},
+                                            {"Why", 2.8, false},
+                                            {"By, time", 3.9, false}};
     if (!step->leavings.count)
         return;
     bool *drawn = ARENA_ARRAY(paged->arena, bool, step->leavings.count);
@@ -143,7 +163,7 @@ static void draw_lots_line(struct document *page, struct paged *paged,
 {
     const char *text = "";
     for (int i = 0; i < step->lots.count; i++) {
-        const struct record_lot *lot = &step->lots.rows[i];
+        struct record_lot *lot = &step->lots.rows[i];
         if (!lot->replaced)
             text = arena_printf(
                 paged->arena, "%s%s%s (%s%s%s)", text, *text ? ", " : "Lots: ", lot->lot->lot,

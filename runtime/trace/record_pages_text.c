@@ -26,6 +26,18 @@ const char *text_of_time(struct paged *paged, const struct record_mark *mark)
     return keep(paged, &text);
 }
 
+const char *text_of_span(struct paged *paged, const struct record_mark *first,
+                         const struct record_mark *last)
+{
+    struct buffer text = {0};
+    if (!first->sequence)
+        return "";
+    zone_print(&text, first->time_ms, ZONE_MINUTES);
+    buffer_add_char(&text, '\n');
+    zone_print(&text, last->time_ms, ZONE_MINUTES);
+    return keep(paged, &text);
+}
+
 const char *text_of_mark(struct paged *paged, const struct record_mark *mark)
 {
     return mark->sequence ? arena_printf(paged->arena, "%s\n%s", text_apart(paged, mark->by),
@@ -48,12 +60,24 @@ const char *text_of_units(struct paged *paged, int64_t first, int64_t count)
                         (long long)(first + count - 1));
 }
 
-const char *text_of_ranges(struct paged *paged, const struct record_ranges *units)
+const char *text_of_ranges(struct paged *paged, struct record_ranges *units)
 {
     struct buffer text = {0};
+    record_sort_ranges(units);
     for (int i = 0; i < units->count; i++)
         buffer_addf(&text, "%s%s", i ? ", " : "",
                     text_of_units(paged, units->rows[i].first, units->rows[i].count));
+    return keep(paged, &text);
+}
+
+const char *text_of_roles(struct paged *paged, const char *roles)
+{
+    struct buffer text = {0};
+    for (; *roles; roles++)
+        if (*roles == ',')
+            buffer_add_text(&text, ", ");
+        else
+            buffer_add_char(&text, *roles);
     return keep(paged, &text);
 }
 
@@ -84,7 +108,7 @@ const char *text_apart(struct paged *paged, const char *text)
     size_t length = strlen(text), size;
     for (size_t i = 0; i < length; i += size)
         if (runs_left(utf8_read(text + i, length - i, &size)))
-            return arena_printf(paged->arena, "\342\201\250%s\342\201\251", text);
+            return arena_printf(paged->arena, "\342\200\216\342\201\250%s\342\201\251", text);
     return text;
 }
 

@@ -109,6 +109,8 @@ static void count_step(const struct record *record, struct record_step *step)
     yield->entered = yield->there;
     for (int i = 0; i < WAY_COUNT; i++)
         yield->entered += yield->ways[i];
+    for (int i = 0; i < step->lots.count; i++)
+        record_sort_ranges(&step->lots.rows[i].units);
     for (int i = 0; i < step->begins.count; i++)
         step->spent_ms += step->begins.rows[i].until.time_ms - step->begins.rows[i].mark.time_ms;
 }
