@@ -36,7 +36,7 @@ MAY_INCLUDE = {
     "runtime/engine": FACTS + ["engine"],
     "runtime/store": BASE + ["store"],
     "runtime/shop": PROGRAM + EMIT + ["engine", "store", "shop"],
-    "runtime/orders": PROGRAM + ["engine", "store", "shop", "orders"],
+    "runtime/orders": PROGRAM + ["page", "engine", "store", "shop", "orders"],
     "runtime/trace": PROGRAM + EMIT + ["engine", "store", "shop", "orders", "trace"],
     "runtime/station": PROGRAM + ["engine", "store", "shop", "orders", "trace", "station"],
     "runtime/flowd": PROGRAM + EMIT + ["engine", "store", "shop", "orders", "trace", "station", "flowd"],

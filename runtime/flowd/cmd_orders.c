@@ -12,7 +12,10 @@ static const struct {
              {"import", orders_import_files},
              {"show", orders_show},
              {"mend", orders_mend},
-             {"cancel", orders_cancel}};
+             {"cancel", orders_cancel},
+             {"export", orders_export},
+             {"packing-list", orders_packing_list},
+             {"invoice", orders_invoice}};
 enum { WORDS = sizeof words / sizeof *words };
 
 int orders_usage(const char *format, ...)
@@ -55,6 +58,13 @@ int cmd_orders(int argc, char **argv)
                                          {"--ask", true, &at.ask, NULL},
                                          {"--count", true, &at.count, NULL},
                                          {"--reason", true, &at.reason, NULL},
+                                         {"--parcel", true, &at.parcel, NULL},
+                                         {"--paper", true, &at.paper, NULL},
+                                         {"--incoterm", true, &at.customs.incoterm, NULL},
+                                         {"--hs-code", true, &at.customs.hs_code, NULL},
+                                         {"--origin", true, &at.customs.origin, NULL},
+                                         {"--date", true, &at.customs.day, NULL},
+                                         {"-o", true, &at.out, NULL},
                                          {"--dry-run", false, NULL, &at.dry_run},
                                          {"--update", false, NULL, &at.update},
                                          {"--open", false, NULL, &at.open},

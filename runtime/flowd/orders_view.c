@@ -3,8 +3,7 @@
 
 #include "cost/grid.h"
 #include "flowd/views.h"
-#include "orders/catalogue.h"
-#include "orders/owed.h"
+#include "orders/export.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -156,7 +155,7 @@ static json_t *line_json(const struct owed_book *book, const struct order_line *
     set_text(object, "price", line->price);
     set_counts(object, &counts);
     for (const struct answered_ask *ask = line->asks; ask; ask = ask->next)
-        if (!json_object_get(asks, ask->name)) /* the latest comes first */
+        if (is_latest_answer(line, ask))
             json_object_set_new(asks, ask->name, json_string(ask->value));
     json_object_set_new(object, "asks", asks);
     return object;
@@ -223,13 +222,9 @@ static void add_notes(struct buffer *out, const struct order *order)
         if (line->held)
             buffer_addf(out, "line %s is held: %s; flowd orders mend %s %s --sku SKU\n", line->line,
                         line->reason, order->name, line->line);
-        for (const struct answered_ask *ask = line->asks; ask; ask = ask->next) {
-            bool newer = false;
-            for (const struct answered_ask *other = line->asks; other != ask; other = other->next)
-                newer |= other->name == ask->name;
-            if (!newer)
+        for (const struct answered_ask *ask = line->asks; ask; ask = ask->next)
+            if (is_latest_answer(line, ask))
                 buffer_addf(out, "line %s, %s: %s\n", line->line, ask->name, ask->value);
-        }
     }
 }
 

@@ -1,5 +1,6 @@
 /* Pages stand on libraries that take long to load: a module beside the program, which itself asks for the documents' one.
    This is its door: each function calls the one of the same name there. */
+#include "orders/papers_pages.h"
 #include "program/modules.h"
 #include "trace/record_pages.h"
 
@@ -11,4 +12,20 @@ bool record_write_pages(struct record *record, enum paper paper, const char *pat
     bool (*write_pages)(struct record *, enum paper, const char *, struct failure *);
     return module_find(&pages, "record_write_pages", &write_pages, failure) &&
            write_pages(record, paper, path, failure);
+}
+
+bool packing_list_pages(const struct papers *papers, bool letter, const char *path,
+                        struct failure *failure)
+{
+    bool (*write_pages)(const struct papers *, bool, const char *, struct failure *);
+    return module_find(&pages, "packing_list_pages", &write_pages, failure) &&
+           write_pages(papers, letter, path, failure);
+}
+
+bool invoice_pages(const struct papers *papers, bool letter, const char *path,
+                   struct failure *failure)
+{
+    bool (*write_pages)(const struct papers *, bool, const char *, struct failure *);
+    return module_find(&pages, "invoice_pages", &write_pages, failure) &&
+           write_pages(papers, letter, path, failure);
 }
