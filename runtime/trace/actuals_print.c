@@ -142,11 +142,20 @@ static void show_times(struct showing *show)
 /* What was seen and not timed. */
 static void show_untimed(struct showing *show)
 {
+    bool any = false;
+
     for (int i = 0; i < show->actuals->step_count; i++) {
         const struct actuals_step *step = &show->actuals->steps[i];
-        if (step->unmarked)
-            buffer_addf(show->out, "  %s: %lld units left without a begin to time them from\n",
-                        name_of(step), (long long)step->unmarked);
+        if (!step->unmarked)
+            continue;
+        buffer_addf(show->out, "%s%s %lld",
+                    any ? ", " : "  units that left without a begin: ", name_of(step),
+                    (long long)step->unmarked);
+        any = true;
+    }
+    buffer_add_text(show->out, any ? "\n" : "");
+    for (int i = 0; i < show->actuals->step_count; i++) {
+        const struct actuals_step *step = &show->actuals->steps[i];
         if (step->paused)
             buffer_addf(show->out, "  %s: %lld times left out, over %d hours: a night\n",
                         name_of(step), (long long)step->paused, ACTUALS_PAUSE_MS / 3600000);

@@ -234,6 +234,15 @@ static int count_groups(const struct actuals_series *series, int *sizes)
     return groups >= ACTUALS_GROUPS_NEEDED ? groups : 0;
 }
 
+/* What is only bounded above and was never read under zero: a run-out, a flatness, a roughness. */
+static bool starts_at_zero(const struct actuals_series *series)
+{
+    for (int i = 0; i < series->count; i++)
+        if (rational_sign(series->readings[i].value) < 0)
+            return false;
+    return series->size->form == SIZE_AT_MOST;
+}
+
 /* Fills `ordered` with the readings of groups of two and more, one group behind the other. */
 static void order_by_group(const struct actuals_series *series, const int *sizes,
                            struct rational *ordered, int *next)
@@ -268,7 +277,8 @@ static void chart_groups(struct actuals *actuals, struct actuals_series *series,
         series->group_of_point[count] = group;
         kept[count++] = sizes[group];
     }
-    control_of_groups(ordered, kept, groups, &actuals->arena, &series->control);
+    control_of_groups(ordered, kept, groups, starts_at_zero(series), &actuals->arena,
+                      &series->control);
 }
 
 static void chart_readings(struct actuals *actuals, struct actuals_series *series,
@@ -279,7 +289,8 @@ static void chart_readings(struct actuals *actuals, struct actuals_series *serie
         values[i] = series->readings[i].value;
         readings_add(all, rational_to_double(values[i]));
     }
-    control_of_readings(values, series->count, &actuals->arena, &series->control);
+    control_of_readings(values, series->count, starts_at_zero(series), &actuals->arena,
+                        &series->control);
 }
 
 static void reckon_series(struct actuals *actuals, struct actuals_series *series)

@@ -115,7 +115,7 @@ static void open_chart(struct control_chart *chart, int count, struct arena *are
                                     .count = count};
 }
 
-/* Centres and deviations are set. A chart of ranges ends at zero. */
+/* Centres and deviations are set. */
 static int judge_chart(struct control_chart *chart, bool from_zero, int rule_count,
                        struct arena *arena)
 {
@@ -159,7 +159,7 @@ static struct rational range_of(const struct rational *numbers, int count)
 
 /* Judges both charts, where group i has sizes[i] readings; NULL: readings one by one, and ranges of two. */
 static void judge_both(struct control *control, const int *sizes, struct rational centre,
-                       struct arena *arena)
+                       bool from_zero, struct arena *arena)
 {
     for (int i = 0; i < control->values.count; i++) {
         control->values.points[i].centre = centre;
@@ -174,14 +174,14 @@ static void judge_both(struct control *control, const int *sizes, struct rationa
         control->ranges.points[i].deviation =
             rational_multiply(control->deviation, constant(ranges_of[size].deviation));
     }
-    control->broken = judge_chart(&control->values, false, CONTROL_RULE_COUNT, arena) +
+    control->broken = judge_chart(&control->values, from_zero, CONTROL_RULE_COUNT, arena) +
                       judge_chart(&control->ranges, true, 1, arena);
 }
 
 /* ---- readings one by one ---- */
 
-void control_of_readings(const struct rational *readings, int count, struct arena *arena,
-                         struct control *control)
+void control_of_readings(const struct rational *readings, int count, bool from_zero,
+                         struct arena *arena, struct control *control)
 {
     struct rational moved = RATIONAL_ZERO;
 
@@ -200,7 +200,7 @@ void control_of_readings(const struct rational *readings, int count, struct aren
         rational_divide(rational_divide(moved, rational_integer(count - 1)), control_mean_range(2));
     control->reckoned = rational_sign(control->deviation) > 0;
     if (control->reckoned)
-        judge_both(control, NULL, mean_of(readings, count), arena);
+        judge_both(control, NULL, mean_of(readings, count), from_zero, arena);
 }
 
 /* ---- subgroups ---- */
@@ -217,7 +217,7 @@ static struct rational deviation_of_groups(const struct control_chart *ranges, c
 }
 
 void control_of_groups(const struct rational *readings, const int *sizes, int group_count,
-                       struct arena *arena, struct control *control)
+                       bool from_zero, struct arena *arena, struct control *control)
 {
     int total = 0;
 
@@ -233,5 +233,5 @@ void control_of_groups(const struct rational *readings, const int *sizes, int gr
     control->deviation = deviation_of_groups(&control->ranges, sizes);
     control->reckoned = rational_sign(control->deviation) > 0;
     if (control->reckoned)
-        judge_both(control, sizes, mean_of(readings, total), arena);
+        judge_both(control, sizes, mean_of(readings, total), from_zero, arena);
 }

@@ -47,7 +47,7 @@ struct control_point {
 struct control_chart {
     struct control_point *points;
     int count;
-    bool has_lower; /* a range has none where it would be under zero */
+    bool has_lower; /* what starts from zero, as a range, has none where it would be under it */
 };
 
 struct control {
@@ -62,12 +62,13 @@ struct control {
     int broken;                  /* points of both charts that break a rule */
 };
 
-/* Readings one by one. Everything lives in the arena. */
-void control_of_readings(const struct rational *readings, int count, struct arena *arena,
-                         struct control *control);
+/* Readings one by one. `from_zero`: they cannot be under zero (a run-out), and a limit there is none. Everything lives in
+   the arena. */
+void control_of_readings(const struct rational *readings, int count, bool from_zero,
+                         struct arena *arena, struct control *control);
 /* Readings in subgroups, one behind the other, each of 2 to CONTROL_GROUP_AT_MOST; at least two groups. */
 void control_of_groups(const struct rational *readings, const int *sizes, int group_count,
-                       struct arena *arena, struct control *control);
+                       bool from_zero, struct arena *arena, struct control *control);
 
 /* d2: the mean range of n readings from a normal distribution of deviation one. n from 2 to CONTROL_GROUP_AT_MOST. */
 struct rational control_mean_range(int n);

@@ -9,7 +9,7 @@
 
 enum {
     WIDTH = 960,
-    HEIGHT = 600,
+    HEIGHT = 616,
     LEFT = 70,
     RIGHT = WIDTH - 190,
     VALUES_TOP = 84,
@@ -149,22 +149,42 @@ static void draw_spec_limit(struct panel *panel, double value, int toward, const
 
 /* ---- points ---- */
 
-static void draw_broken(const struct panel *panel, const struct control_point *point, double x,
-                        double y)
+static void draw_rules(const struct panel *panel, const struct control_point *point, double x,
+                       double y)
 {
     const char *separator = "";
 
-    buffer_addf(panel->out,
-                "<rect class=\"broken\" x=\"%.1f\" y=\"%.1f\" width=\"10\" height=\"10\"/>", x - 5,
-                y - 5);
-    buffer_addf(panel->out, "<text class=\"rule\" x=\"%.1f\" y=\"%.1f\">", x,
-                point->side < 0 ? y + 17 : y - 9);
+    buffer_addf(panel->out, "<text class=\"rule\" x=\"%.1f\" y=\"%.1f\">", x, y);
     for (int r = 0; r < CONTROL_RULE_COUNT; r++)
         if (point->broken & control_rules[r].rule) {
             buffer_addf(panel->out, "%s%d", separator, r + 1);
             separator = ",";
         }
     buffer_add_text(panel->out, "</text>\n");
+}
+
+enum { RULE_WIDTH = 14, RULE_HEIGHT = 12 };
+
+/* Squares, and the rules' numbers at those that are not too close to the one before. */
+static void draw_broken(const struct panel *panel, const struct control_chart *chart)
+{
+    double last_x = -WIDTH, last_y = 0;
+
+    for (int i = 0; i < chart->count; i++) {
+        const struct control_point *point = &chart->points[i];
+        double x = x_of(panel, i), y = y_of(panel, rational_to_double(point->value));
+        double at = point->side < 0 ? y + 17 : y - 9;
+        if (!point->broken)
+            continue;
+        buffer_addf(panel->out,
+                    "<rect class=\"broken\" x=\"%.1f\" y=\"%.1f\" width=\"10\" height=\"10\"/>\n",
+                    x - 5, y - 5);
+        if (x - last_x < RULE_WIDTH && fabs(at - last_y) < RULE_HEIGHT)
+            continue;
+        draw_rules(panel, point, x, at);
+        last_x = x;
+        last_y = at;
+    }
 }
 
 static void draw_points(const struct panel *panel, const struct control_chart *chart)
@@ -176,14 +196,12 @@ static void draw_points(const struct panel *panel, const struct control_chart *c
         buffer_addf(panel->out, "%c%.1f %.1f", i ? 'L' : 'M', x_of(panel, i),
                     y_of(panel, rational_to_double(chart->points[i].value)));
     buffer_add_text(panel->out, "\"/>\n");
-    for (int i = 0; i < chart->count; i++) {
-        double x = x_of(panel, i);
-        double y = y_of(panel, rational_to_double(chart->points[i].value));
-        if (chart->points[i].broken)
-            draw_broken(panel, &chart->points[i], x, y);
-        else
-            buffer_addf(panel->out, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"%.1f\"/>\n", x, y, radius);
-    }
+    for (int i = 0; i < chart->count; i++)
+        if (!chart->points[i].broken)
+            buffer_addf(panel->out, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"%.1f\"/>\n",
+                        x_of(panel, i), y_of(panel, rational_to_double(chart->points[i].value)),
+                        radius);
+    draw_broken(panel, chart);
 }
 
 /* Where another batch begins: a tick, and its name where there is room. */
@@ -209,6 +227,20 @@ static void draw_batches(const struct panel *panel)
         buffer_add_text(panel->out, "</text>\n");
         free_from = x + 14 + 7.5 * (double)strlen(name);
     }
+}
+
+/* The points' numbers, at most twenty of them. */
+static void draw_numbers(const struct panel *panel)
+{
+    static const int steps[] = {1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000};
+    size_t at = 0;
+
+    while (panel->count / steps[at] > 20 && at + 1 < sizeof steps / sizeof *steps)
+        at++;
+    for (int i = 0; i < panel->count; i++)
+        if (i == 0 || (i + 1) % steps[at] == 0)
+            buffer_addf(panel->out, "<text class=\"number small\" x=\"%.1f\" y=\"%d\">%d</text>\n",
+                        x_of(panel, i), VALUES_BOTTOM + 16, i + 1);
 }
 
 static void draw_frame(const struct panel *panel, const char *title)
@@ -286,6 +318,7 @@ static void draw_values(struct buffer *out, const struct actuals_series *series)
     if (high)
         draw_spec_limit(&panel, upper, -1, "spec, at most");
     draw_chart(&panel, chart, true, series->places + 2);
+    draw_numbers(&panel);
     if ((series->has_lower && !low) || (series->has_upper && !high))
         buffer_addf(out, "<text x=\"%d\" y=\"%d\">limits of the spec beyond the picture</text>\n",
                     LEFT + 6, VALUES_TOP + 16);
@@ -344,7 +377,8 @@ static void draw_heading(struct buffer *out, const struct actuals_series *series
     else if (!series->control.broken)
         buffer_add_text(out, "Steady: no rule is broken.");
     else
-        buffer_addf(out, "Not steady: %d points break a rule.", series->control.broken);
+        buffer_addf(out, "Not steady: %d point%s a rule.", series->control.broken,
+                    series->control.broken == 1 ? " breaks" : "s break");
     if (series->control.reckoned && series->control.indicative)
         buffer_addf(out, " The control limits are a first guess, from under %d points.",
                     CONTROL_POINTS_NEEDED);
@@ -352,15 +386,17 @@ static void draw_heading(struct buffer *out, const struct actuals_series *series
     buffer_free(&words);
 }
 
+/* The rules' numbers, two to a line, and what the lines are. */
 static void draw_legend(struct buffer *out)
 {
+    for (int r = 0; r < CONTROL_RULE_COUNT; r++) {
+        if (r % 2 == 0)
+            buffer_addf(out, "<text class=\"small\" x=\"%d\" y=\"%d\">", LEFT, HEIGHT - 46 + 8 * r);
+        buffer_addf(out, "Rule %d: %s%s", r + 1, control_rules[r].words,
+                    r % 2 == 0 ? ". " : ".</text>\n");
+    }
     buffer_addf(out,
-                "<text class=\"small\" x=\"%d\" y=\"%d\">Rules, on one side of the mean: ", LEFT,
-                HEIGHT - 32);
-    for (int r = 0; r < CONTROL_RULE_COUNT; r++)
-        buffer_addf(out, "%s%d %s", r ? "; " : "", r + 1, control_rules[r].words);
-    buffer_addf(out,
-                ".</text>\n<text class=\"small\" x=\"%d\" y=\"%d\">Dashed: control limits, three "
+                "<text class=\"small\" x=\"%d\" y=\"%d\">Dashed: control limits, three "
                 "deviations from the mean. Dotted: one and two deviations. Heavy, with teeth: "
                 "limits of the spec.</text>\n",
                 LEFT, HEIGHT - 14);
@@ -368,7 +404,8 @@ static void draw_legend(struct buffer *out)
 
 static const char style[] =
     "<style>text{font:12px sans-serif}.title{font:bold 16px sans-serif}.small{font-size:11px}"
-    ".axis,.rule{text-anchor:middle}.rule{font-weight:bold}"
+    ".axis,.rule,.number{text-anchor:middle}"
+    ".rule{font-weight:bold;paint-order:stroke;stroke:#fff;stroke-width:4px}"
     ".frame,.centre,.control,.zone,.spec,.teeth,.run,.lead,.tick,.broken{fill:none;stroke:#000}"
     ".frame{stroke:#888}.control{stroke-width:1.5;stroke-dasharray:8 5}"
     ".zone{stroke:#777;stroke-dasharray:1 5}.spec{stroke-width:3}.run{stroke:#555}"

@@ -52,7 +52,7 @@ static void factors_are_those_of_the_tables(void **unused)
         int sizes[] = {n, n};
         for (int i = 0; i < 2 * n; i++)
             readings[i] = rational_integer(i % n == 0);
-        control_of_groups(readings, sizes, 2, &arena, &control);
+        control_of_groups(readings, sizes, 2, false, &arena, &control);
         assert_near(control_mean_range(n), published[n].mean_range, 0.0005);
         const struct control_point *mean = &control.values.points[0];
         assert_near(rational_subtract(mean->upper, mean->centre), published[n].a2, 0.0006);
@@ -74,7 +74,7 @@ static void handbook_individuals(void **unused)
     struct control control;
 
     (void)unused;
-    control_of_readings(thousandths(flow, 10, &arena), 10, &arena, &control);
+    control_of_readings(thousandths(flow, 10, &arena), 10, false, &arena, &control);
     assert_true(control.reckoned && control.indicative && !control.grouped);
     assert_near(control.values.points[0].centre, 50.81, 1e-12);
     assert_near(control.ranges.points[0].centre, 1.8778, 0.00005);
@@ -100,7 +100,7 @@ static void published_groups(void **unused)
     (void)unused;
     for (int i = 0; i < 30; i++)
         readings[i] = rational_integer(taken[i]);
-    control_of_groups(readings, sizes, 6, &arena, &control);
+    control_of_groups(readings, sizes, 6, false, &arena, &control);
     assert_true(control.reckoned && control.grouped && control.indicative);
     assert_near(control.values.points[2].value, 57.8, 1e-12);
     assert_near(control.values.points[0].centre, 54.967, 0.0005);
@@ -130,7 +130,7 @@ static int broken_by(const int *pattern, int count, bool mirrored)
         readings[i] = rational_fraction(i % 2 ? 564 : -564, 1000);
     for (int i = 0; i < count; i++)
         readings[QUIET + i] = rational_multiply(rational_integer(pattern[i]), unit);
-    control_of_readings(readings, QUIET + count, &arena, &control);
+    control_of_readings(readings, QUIET + count, false, &arena, &control);
     int broken = control.values.points[QUIET + count - 1].broken;
     if (broken)
         assert_int_equal(control.values.points[QUIET + count - 1].side, mirrored ? -1 : 1);
@@ -181,7 +181,7 @@ static void points_on_the_lines(void **unused)
     (void)unused;
     for (int i = 0; i < 12; i++) /* the mean is 0.2, which no binary fraction is */
         readings[i] = rational_fraction(tenths[i], 10);
-    control_of_readings(readings, 12, &arena, &control);
+    control_of_readings(readings, 12, false, &arena, &control);
     assert_true(control.reckoned);
     for (int i = 2; i < 12; i++) {
         assert_int_equal(control.values.points[i].side, 0);
@@ -198,14 +198,34 @@ static void too_little_to_tell(void **unused)
     struct control control;
 
     (void)unused;
-    control_of_readings(readings, 0, &arena, &control);
+    control_of_readings(readings, 0, false, &arena, &control);
     assert_false(control.reckoned);
-    control_of_readings(readings, 1, &arena, &control);
+    control_of_readings(readings, 1, false, &arena, &control);
     assert_false(control.reckoned);
-    control_of_readings(readings, 4, &arena, &control);
+    control_of_readings(readings, 4, false, &arena, &control);
     assert_false(control.reckoned); /* all alike: the gauge is too coarse */
-    control_of_groups(readings, sizes, 2, &arena, &control);
+    control_of_groups(readings, sizes, 2, false, &arena, &control);
     assert_false(control.reckoned);
+    arena_free(&arena);
+}
+
+/* A run-out is never under zero, and no limit is drawn there; a limit above it is. */
+static void what_starts_from_zero_has_no_limit_under_it(void **unused)
+{
+    struct arena arena = {0};
+    struct rational readings[] = {rational_fraction(1, 100), rational_fraction(3, 100),
+                                  rational_fraction(2, 100), rational_fraction(4, 100)};
+    struct control control;
+
+    (void)unused;
+    control_of_readings(readings, 4, false, &arena, &control);
+    assert_true(control.values.has_lower && rational_sign(control.values.points[0].lower) < 0);
+    control_of_readings(readings, 4, true, &arena, &control);
+    assert_false(control.values.has_lower);
+    for (int i = 0; i < 4; i++)
+        readings[i] = rational_add(readings[i], RATIONAL_ONE);
+    control_of_readings(readings, 4, true, &arena, &control);
+    assert_true(control.values.has_lower && rational_sign(control.values.points[0].lower) > 0);
     arena_free(&arena);
 }
 
@@ -253,9 +273,9 @@ static int print_control(const char *path)
         count++;
     }
     if (groups)
-        control_of_groups(readings, sizes, groups, &arena, &control);
+        control_of_groups(readings, sizes, groups, false, &arena, &control);
     else
-        control_of_readings(readings, count, &arena, &control);
+        control_of_readings(readings, count, false, &arena, &control);
     printf("%d %d %d\n", control.reckoned, control.indicative, control.broken);
     if (control.reckoned) {
         print_chart(&control.values);
@@ -276,6 +296,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(each_rule_on_both_sides),
         cmocka_unit_test(points_on_the_lines),
         cmocka_unit_test(too_little_to_tell),
+        cmocka_unit_test(what_starts_from_zero_has_no_limit_under_it),
     };
     if (argc > 1)
         return print_control(argv[1]);
