@@ -38,8 +38,10 @@ MAY_INCLUDE = {
     "runtime/shop": PROGRAM + EMIT + ["engine", "store", "shop"],
     "runtime/orders": PROGRAM + ["page", "engine", "store", "shop", "orders"],
     "runtime/trace": PROGRAM + EMIT + ["engine", "store", "shop", "orders", "trace"],
+    "runtime/plan": FACTS + ["engine", "store", "shop", "plan"],
+    "runtime/sim": PROGRAM + ["engine", "store", "shop", "plan", "sim"],
     "runtime/station": PROGRAM + ["engine", "store", "shop", "orders", "trace", "station"],
-    "runtime/flowd": PROGRAM + EMIT + ["engine", "store", "shop", "orders", "trace", "station", "flowd"],
+    "runtime/flowd": PROGRAM + EMIT + ["engine", "store", "shop", "orders", "trace", "plan", "sim", "station", "flowd"],
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.M)
 

@@ -41,12 +41,8 @@ bool decide_begin_step(struct deciding *at)
 
 /* ---- lots ---- */
 
-typedef bool visit_tracked(const struct declaration *what, void *data);
-
-/* The tracked things that a step consumes for a SKU: materials of what it makes, parts' and items' lots that its
-   `consume` and its lines of work name. Stops where visit says false. */
-static bool for_each_tracked(const struct step *step, const struct sku *sku, visit_tracked *visit,
-                             void *data)
+bool for_each_tracked(const struct step *step, const struct sku *sku, visit_tracked *visit,
+                      void *data)
 {
     for (const struct simple *row = step->makes; row; row = row->next) {
         const struct part *part = value_part(&row->value, sku);

@@ -58,12 +58,20 @@ void quarantine_units(struct deciding *at, const struct batch *batch, const char
 
 /* ---- bench.c ---- */
 
+/* The tracked things that a step consumes for a SKU: materials of what it makes, parts' and items' lots that its
+   `consume` and its lines of work name. Stops, and returns false, where visit says false. */
+typedef bool visit_tracked(const struct declaration *what, void *data);
+bool for_each_tracked(const struct step *step, const struct sku *sku, visit_tracked *visit,
+                      void *data);
 /* Where a unit goes by an outcome: the index of a step, or a place. */
 int32_t target_of(const struct batch *batch, const struct piece *unit, const struct step *step,
                   enum outcome outcome);
 
 /* ---- inspect.c ---- */
 
+/* The plan for the batch; all of it where inspection by sample is discontinued. */
+bool step_plan(const struct batch *batch, const struct step *step, struct sampling_plan *plan,
+               struct failure *failure);
 /* Whether these units may pass; refuses where not. */
 bool may_pass(struct deciding *at, const struct batch *batch, const struct step *step,
               int64_t first, int64_t count);

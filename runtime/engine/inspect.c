@@ -27,19 +27,24 @@ static int32_t lot_size(const struct batch_lot *lot)
     return lot->came + lot->to_come > 0 ? lot->came + lot->to_come : 1;
 }
 
-/* The plan for the batch; all of it where inspection by sample is discontinued. */
-static bool plan_of(struct deciding *at, const struct batch *batch, const struct step *step,
-                    struct sampling_plan *plan)
+bool step_plan(const struct batch *batch, const struct step *step, struct sampling_plan *plan,
+               struct failure *failure)
 {
     const struct inspection_state *inspection = inspection_of(batch, step);
     int32_t size = lot_size(&batch->steps[step->index].lot);
-    struct failure failure;
 
-    if (!sampling_plan(step->sample, size, severity_of(batch, step), plan, &failure))
-        return refuse(at, "%s", failure.message);
+    if (!sampling_plan(step->sample, size, severity_of(batch, step), plan, failure))
+        return false;
     if (inspection && switching_is_discontinued(&inspection->switching))
         *plan = (struct sampling_plan){.n = size, .re = 1, .all = true};
     return true;
+}
+
+static bool plan_of(struct deciding *at, const struct batch *batch, const struct step *step,
+                    struct sampling_plan *plan)
+{
+    struct failure failure;
+    return step_plan(batch, step, plan, &failure) || refuse(at, "%s", failure.message);
 }
 
 /* Adds lot_judged for a lot of which so many were found defective. */
@@ -355,13 +360,22 @@ bool may_pass(struct deciding *at, const struct batch *batch, const struct step 
             return false;
     if (step->base.kind != KIND_inspect)
         return true;
-    if (by_lot && !lot->judged)
-        return plan_of(at, batch, step, &plan) &&
-               refuse_by(at, batch->revision, step->sample->span,
-                         "the sample is not whole: %d of %ld are inspected", lot->checked, plan.n);
+    bool accepted = lot->accepted;
+    if (by_lot && !lot->judged) {
+        if (!plan_of(at, batch, step, &plan))
+            return false;
+        if (!is_whole(lot, &plan, lot->checked, lot->unchecked))
+            return refuse_by(at, batch->revision, step->sample->span,
+                             "the sample is not whole: %d of %ld are inspected", lot->checked,
+                             plan.n);
+        /* It became whole when the last that were to come were lost on their way. */
+        if (!judge_lot(at, batch, step, lot->checked, lot->defective, plan.ac))
+            return false;
+        accepted = lot->defective <= plan.ac;
+    }
     for (int64_t i = first; i < first + count; i++) {
         bool alone = by_lot && unit_finding(batch, i, step->index)->alone;
-        if (by_lot && lot->accepted && !alone)
+        if (by_lot && accepted && !alone)
             continue;
         if (!is_seen(at, batch, step, i,
                      !by_lot ? "every unit is inspected"

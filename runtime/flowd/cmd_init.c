@@ -23,7 +23,7 @@ int cmd_init(int argc, char **argv)
         return usage_error(verb, count ? "one folder at a time" : "where?");
     desk.folder = argv[1];
     desk_settle(&desk);
-    if (!shop_create(desk.folder, desk.by, &failure)) {
+    if (!shop_create(desk.folder, desk.by, 0, &failure)) {
         complain("%s", failure.message);
         return EXIT_ENVIRONMENT;
     }

@@ -92,6 +92,17 @@ static const struct verb verbs[] = {
      "  flowd issue list --open\n",
      cmd_action},
     {"status", "", "the shop at a glance", DESK_HELP, "  flowd status\n", cmd_status},
+    {"simulate", "SPEC... -o DIR", "try specs: a shop that works by itself, on a virtual clock",
+     "  -o, --output DIR   where the shop goes; it is like any other afterwards\n"
+     "  --orders FILE      what is ordered, as `flowd orders import` takes it\n"
+     "  --demand N         without a file: so many units of each product, its SKUs by turns (24)\n"
+     "  --seed N           of chance: the same seed gives the same shop (1)\n"
+     "  --json             for programs\n"
+     "\n"
+     "Samples are made and approved, batches filled first come first served, units printed, "
+     "inspected,\n"
+     "packed and shipped; parts fail as often as the spec expects.\n",
+     "  flowd simulate desk_hook.flow -o /tmp/try --demand 100\n", cmd_simulate},
     {"do", "COMMAND|-", "a command as the API takes it; with -, one a line", DESK_WRITE_HELP,
      "  flowd do '{\"command\":\"start_batch\",\"batch\":\"B-1\"}'\n", cmd_do},
     {"serve", "", "serve the shop to programs and tablets, until it is stopped",

@@ -108,19 +108,20 @@ static char *journal_path(struct arena *arena, const char *folder)
 }
 
 /* Writes the events of a new shop: its first person, by whom everybody else is admitted. */
-static bool begin_journal(struct journal *journal, const char *owner, struct failure *failure)
+static bool begin_journal(struct journal *journal, const char *owner, int64_t time_ms,
+                          struct failure *failure)
 {
     struct buffer body = {0};
     buffer_add_text(&body, "{\"event\":\"person_admitted\",\"person\":\"");
     buffer_add_json(&body, owner, strlen(owner));
     buffer_add_text(&body, "\",\"roles\":\"admin\"}");
-    bool good = journal_stage(journal, clock_ms(NULL), body.text, body.length, failure) != 0 &&
+    bool good = journal_stage(journal, time_ms, body.text, body.length, failure) != 0 &&
                 journal_commit(journal, failure);
     buffer_free(&body);
     return good;
 }
 
-bool shop_create(const char *folder, const char *owner, struct failure *failure)
+bool shop_create(const char *folder, const char *owner, int64_t time_ms, struct failure *failure)
 {
     struct arena arena = {0};
     const char *path = journal_path(&arena, folder);
@@ -133,7 +134,7 @@ bool shop_create(const char *folder, const char *owner, struct failure *failure)
         fail(failure, "%s: there is a shop already", folder);
     else if (folder_create(path_join(&arena, folder, "specs"), failure) &&
              (journal = journal_open(path, JOURNAL_WRITE, failure)))
-        good = begin_journal(journal, owner, failure);
+        good = begin_journal(journal, owner, time_ms ? time_ms : clock_ms(NULL), failure);
     journal_close(journal);
     arena_free(&arena);
     return good;

@@ -14,9 +14,9 @@
 /* Named apart from the `shop` of a spec. */
 struct workshop;
 
-/* Makes the folder and its journal, with a first person who may do everything. False with a failure: there is a shop
+/* Makes the folder and its journal, with a first person who may do everything, at a time (0: now). False with a failure: there is a shop
    already. */
-bool shop_create(const char *folder, const char *owner, struct failure *failure);
+bool shop_create(const char *folder, const char *owner, int64_t time_ms, struct failure *failure);
 
 /* Opens the journal and replays it. To write, nobody else may write: where one does, the failure says so and shop_is_served
    tells whether it is a server that can be asked instead. NULL with a failure. */

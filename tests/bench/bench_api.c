@@ -55,7 +55,7 @@ static struct workshop *make_shop(const char *token)
 {
     struct failure failure;
     char hash[TOKEN_HASH_DIGITS + 1];
-    if (system("rm -rf bench-api-shop") != 0 || !shop_create(folder, owner, &failure))
+    if (system("rm -rf bench-api-shop") != 0 || !shop_create(folder, owner, 0, &failure))
         give_up("no shop can be made here");
     struct workshop *shop = shop_open(folder, JOURNAL_WRITE, &failure);
     if (!shop)
