@@ -21,7 +21,7 @@ static char *decoded(struct arena *arena, const char *text)
         int high = *at == '%' ? hex_value(at[1]) : -1;
         int low = high >= 0 ? hex_value(at[2]) : -1;
         bool byte = low >= 0 && (high || low); /* a NUL ends no path */
-        *to++ = byte ? (char)(high << 4 | low) : *at;
+        *to++ = (char)(byte ? high << 4 | low : *at);
         at += byte ? 2 : 0;
     }
     *to = 0;
