@@ -223,6 +223,12 @@ static bool do_what_is_needed(struct simulated *sim, const struct batch *batch,
 
 /* ---- going on ---- */
 
+static const char *person_at(const struct step *step)
+{
+    return step->base.kind == KIND_inspect || step->base.kind == KIND_gate ? simulated_inspector
+                                                                           : simulated_operator;
+}
+
 static bool leave(struct simulated *sim, const struct batch *batch, const struct step *step,
                   int64_t first, int64_t count, const char *outcome, bool *left)
 {
@@ -231,8 +237,7 @@ static bool leave(struct simulated *sim, const struct batch *batch, const struct
         .kind = COMMAND_leave_step,
         .leave_step = {batch->name, step->base.name, first, count, outcome,
                        strcmp(outcome, "pass") == 0 ? NULL : "as chance would have it"}};
-    if (!sim_ask(sim, step->base.kind == KIND_inspect ? simulated_inspector : simulated_operator,
-                 &command, &answer))
+    if (!sim_ask(sim, person_at(step), &command, &answer))
         return false;
     *left |= answer.accepted;
     return true;
@@ -309,7 +314,13 @@ static bool begin(struct simulated *sim, const struct batch *batch, const struct
                               .begin_step = {batch->name, step->base.name,
                                              station ? station->base.name : NULL,
                                              machine ? machine->base.name : NULL}};
-    return sim_do(sim, simulated_operator, &command);
+    return sim_do(sim, person_at(step), &command);
+}
+
+/* Nobody works by the clock: a fifth more or less, evenly. */
+static double hand(struct simulated *sim)
+{
+    return 0.8 + 0.4 * sim_chance(sim);
 }
 
 static bool work_step(struct simulated *sim, const struct batch *batch, const struct step *step,
@@ -319,7 +330,7 @@ static bool work_step(struct simulated *sim, const struct batch *batch, const st
     if (!begin(sim, batch, step))
         return false;
     sim_machine_works(sim, pace->machine_s * count);
-    sim_person_works(sim, pace->bench_s * count);
+    sim_person_works(sim, pace->bench_s * count * hand(sim));
     if (!do_what_is_needed(sim, batch, step))
         return false;
     if (step->base.kind == KIND_gate) {
