@@ -45,8 +45,9 @@ struct record_lot {
     const char *amount; /* taken here; "" where it is not said */
     const char *reason; /* where it corrects what was said before */
     struct record_mark mark;
-    bool replaced;              /* by a correction */
-    struct record_ranges units; /* those that left while it was the lot in use */
+    bool replaced;        /* by a correction */
+    bool current, recent; /* the latest of its kind; one that goes into what leaves next too */
+    struct record_ranges units; /* those that it went into, or may have */
 };
 
 struct record_setting {
@@ -154,6 +155,7 @@ struct record_step {
     RECORD_LIST(const char *) people; /* who did something here */
     struct record_yield yield;
     uint8_t *rounds; /* by unit: how often it left; NULL: none did */
+    bool left;       /* units left since lots were last named */
     int64_t taken;   /* units put in quarantine from here that went elsewhere then */
 };
 

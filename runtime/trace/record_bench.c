@@ -5,11 +5,22 @@
 
 /* ---- a step ---- */
 
+/* Units left since lots were last named: what is named now goes into others. As the engine has it (apply_steps.c). */
+static void begin_anew(struct record_step *step)
+{
+    for (int i = 0; step->left && i < step->lots.count; i++)
+        step->lots.rows[i].recent = false;
+    step->left = false;
+}
+
 void record_said_step_begun(const struct reading *at, const struct message *event)
 {
     const struct step_begun *said = &event->step_begun;
     *RECORD_ADD(&at->record->arena, &at->step->begins) =
         (struct record_begin){said->station, said->machine, at->mark, at->mark};
+    begin_anew(at->step);
+    for (int i = 0; i < at->step->lots.count; i++)
+        at->step->lots.rows[i].recent |= at->step->lots.rows[i].current;
 }
 
 static void correct(const struct reading *at, const char *what, int64_t unit, const char *before,
@@ -19,6 +30,11 @@ static void correct(const struct reading *at, const char *what, int64_t unit, co
         (struct record_correction){at->step, what, unit, before, after, reason, *said, at->mark};
 }
 
+static const char *lot_and_amount(struct record *record, const char *lot, const char *amount)
+{
+    return *amount ? arena_printf(&record->arena, "%s, %s", lot, amount) : lot;
+}
+
 void record_said_lot_used(const struct reading *at, const struct message *event)
 {
     const struct lot_used *said = &event->lot_used;
@@ -26,17 +42,29 @@ void record_said_lot_used(const struct reading *at, const struct message *event)
     struct record_lot lot = {.lot = record_lot_of(record, said->lot, said->what),
                              .amount = said->amount,
                              .reason = said->reason,
-                             .mark = at->mark};
+                             .mark = at->mark,
+                             .current = true,
+                             .recent = true};
     const struct declaration *what = spec_find(record->revision->spec, said->what);
     lot.title = what ? record_title_of(record, what) : said->what;
+    bool correction = *said->reason != '\0';
+    if (!correction)
+        begin_anew(at->step);
     for (int i = 0; i < at->step->lots.count; i++) {
         struct record_lot *before = &at->step->lots.rows[i];
-        if (before->lot != lot.lot || before->replaced)
+        if (!before->current || before->lot->what != lot.lot->what)
+            continue;
+        before->current = false;
+        before->recent &= !correction && before->lot != lot.lot;
+        if (!correction)
             continue;
         before->replaced = true;
-        lot.units = before->units;
-        correct(at, arena_printf(&record->arena, "lot %s", said->lot), 0, before->amount,
-                said->amount, lot.reason, &before->mark);
+        for (int j = 0; j < before->units.count; j++) /* and both may be in them: the safe side */
+            record_add_range(&record->arena, &lot.units, before->units.rows[j].first,
+                             before->units.rows[j].count);
+        correct(at, arena_printf(&record->arena, "lot of %s", lot.title), 0,
+                lot_and_amount(record, before->lot->lot, before->amount),
+                lot_and_amount(record, said->lot, said->amount), said->reason, &before->mark);
     }
     *RECORD_ADD(&record->arena, &at->step->lots) = lot;
 }
@@ -151,25 +179,14 @@ void record_said_gate_signed(const struct reading *at, const struct message *eve
 
 /* ---- where units went ---- */
 
-/* Whether something of a lot goes into units that leave now: it is the latest of its kind, or none left since it was. */
-static bool is_in_use(const struct record_step *step, const struct record_lot *lot)
-{
-    int64_t left =
-        step->leavings.count ? step->leavings.rows[step->leavings.count - 1].mark.sequence : 0;
-    if (lot->replaced)
-        return false;
-    for (const struct record_lot *other = lot + 1; other < step->lots.rows + step->lots.count;
-         other++)
-        if (!other->replaced && other->lot->what == lot->lot->what && other->mark.sequence < left)
-            return false;
-    return true;
-}
-
 static void give_lots(const struct reading *at, int64_t first, int64_t count)
 {
-    for (int i = 0; i < at->step->lots.count; i++)
-        if (is_in_use(at->step, &at->step->lots.rows[i]))
-            record_add_range(&at->record->arena, &at->step->lots.rows[i].units, first, count);
+    for (int i = 0; i < at->step->lots.count; i++) {
+        struct record_lot *lot = &at->step->lots.rows[i];
+        if (lot->current || lot->recent)
+            record_add_range(&at->record->arena, &lot->units, first, count);
+    }
+    at->step->left = true;
 }
 
 static enum record_way way_of(const char *outcome, const char *to)

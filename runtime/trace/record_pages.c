@@ -186,12 +186,13 @@ static void draw_lots(struct document *page, struct paged *paged)
             const char *cells[] = {lot->title,
                                    lot->lot->lot,
                                    lot_about(paged, lot),
-                                   *lot->amount ? lot->amount : DASH,
+                                   lot->replaced  ? "corrected"
+                                   : *lot->amount ? lot->amount
+                                                  : DASH,
                                    record->steps[i].title,
                                    text_of_ranges(paged, &lot->units),
                                    text_of_mark(paged, &lot->mark)};
-            if (!lot->replaced)
-                page_table_row(page, cells);
+            page_table_row(page, cells);
         }
     page_table_end(page);
 }

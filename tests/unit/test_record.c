@@ -17,304 +17,8 @@
 #include <cmocka.h> /* last: it takes the name fail for itself */
 
 #include "compiled.h"
+#include "recorded.h"
 #include "scratch.h"
-
-struct trial {
-    struct compiled compiled;
-    struct revision revision;
-    struct state state;
-    struct arena arena;
-    struct record record;
-    const char *by;
-    int64_t sequence, time_ms;
-};
-
-static const struct revision *find_revision_of(const char *snapshot, const char *product,
-                                               void *data)
-{
-    (void)product;
-    struct trial *shop = data;
-    return strcmp(snapshot, shop->revision.snapshot) == 0 ? &shop->revision : NULL;
-}
-
-static const char *name_in(struct trial *shop, const char *text)
-{
-    return intern_text(&shop->state.names, text);
-}
-
-static void open_shop(struct trial *shop, const char *path, const char *batch)
-{
-    *shop = (struct trial){.time_ms = 1795266000000}; /* 2026-11-21 13:00 UTC */
-    compiled_open(&shop->compiled, path);
-    state_open(&shop->state, find_revision_of, shop);
-    const struct product *made = shop->compiled.spec->products[0];
-    shop->revision = (struct revision){
-        .snapshot = name_in(shop, "5ea1"),
-        .product = name_in(shop, made->base.name),
-        .number = name_in(shop, "C"),
-        .fingerprint =
-            name_in(shop, "df76971de55ebfdb4c3ae1b7a1d3a0cfd0a1f4a7a9b1c3d5e7f90123456789ab"),
-        .spec = shop->compiled.spec,
-        .made = made};
-    shop->revision.graphs = ARENA_ARRAY(&shop->compiled.arena, struct graph *, made->sku_count);
-    record_open(&shop->record, name_in(shop, batch), find_revision_of, shop);
-    shop->by = "anna";
-}
-
-static void close_shop(struct trial *shop)
-{
-    record_close(&shop->record);
-    state_close(&shop->state);
-    arena_free(&shop->arena);
-    compiled_close(&shop->compiled);
-}
-
-/* Does it: the command must be accepted. Ten seconds pass. */
-static void ask(struct trial *shop, const char *format, ...) __attribute__((format(printf, 2, 3)));
-static void ask(struct trial *shop, const char *format, ...)
-{
-    struct buffer text = {0};
-    struct message command;
-    struct failure failure;
-    struct decision decision;
-    va_list arguments;
-    buffer_add_text(&text, "{'command':");
-    va_start(arguments, format);
-    buffer_vaddf(&text, format, arguments);
-    va_end(arguments);
-    buffer_add_char(&text, '}');
-    for (char *c = text.text; *c; c++)
-        if (*c == '\'')
-            *c = '"';
-    if (!message_read(text.text, text.length, false, &shop->state.names, &command, &failure))
-        fail_msg("%s\n%s", text.text, failure.message);
-    command.by = name_in(shop, shop->by);
-    decide(&shop->state, &command, &shop->arena, &decision);
-    if (!decision.accepted)
-        fail_msg("%s\n%s (%s)", text.text, decision.refusal, decision.place);
-    buffer_free(&text);
-    shop->time_ms += 10000;
-    for (int i = 0; i < decision.count; i++) {
-        apply(&shop->state, &decision.events[i], shop->time_ms);
-        record_feed(&shop->record, ++shop->sequence, shop->time_ms, &decision.events[i]);
-    }
-}
-
-static void begin(struct trial *shop, const char *batch, const char *step, const char *machine)
-{
-    ask(shop, "'begin_step','batch':'%s','step':'%s','machine':'%s'", batch, step, machine);
-}
-
-static void leave(struct trial *shop, const char *batch, const char *step, int first, int count)
-{
-    ask(shop,
-        "'leave_step','batch':'%s','step':'%s','first':%d,'count':%d,'outcome':'pass','reason':''",
-        batch, step, first, count);
-}
-
-static void leave_by(struct trial *shop, const char *batch, const char *step, int unit,
-                     const char *outcome, const char *reason)
-{
-    ask(shop,
-        "'leave_step','batch':'%s','step':'%s','first':%d,'count':1,'outcome':'%s','reason':'%s'",
-        batch, step, unit, outcome, reason);
-}
-
-static void use(struct trial *shop, const char *batch, const char *step, const char *lot,
-                const char *amount)
-{
-    ask(shop, "'use_lot','batch':'%s','step':'%s','lot':'%s','amount':'%s'", batch, step, lot,
-        amount);
-}
-
-static void judge(struct trial *shop, const char *batch, const char *step, int unit,
-                  const char *check)
-{
-    ask(shop, "'judge_check','batch':'%s','step':'%s','unit':%d,'check':'%s','good':1", batch, step,
-        unit, check);
-}
-
-static void measure(struct trial *shop, const char *batch, const char *step, int unit,
-                    const char *part, const char *dimension, const char *value)
-{
-    ask(shop,
-        "'measure','batch':'%s','step':'%s','unit':%d,'part':'%s','dimension':'%s','value':'%s'",
-        batch, step, unit, part, dimension, value);
-}
-
-static void admit_all(struct trial *shop)
-{
-    static const char *const people[][2] = {
-        {"owner", "admin"}, {"anna", "planner,quality,operator"}, {"ben", "operator"}};
-    shop->by = "owner";
-    for (int i = 0; i < 3; i++)
-        ask(shop, "'admit_person','person':'%s','roles':'%s'", people[i][0], people[i][1]);
-    shop->by = "anna";
-    ask(shop, "'adopt_spec','product':'%s','snapshot':'5ea1'", shop->revision.product);
-}
-
-/* ---- the desk hook ---- */
-
-static void bring_in(struct trial *shop)
-{
-    static const char *const lots[][4] = {{"SP-1", "pla_black", "1000 g", "Spoolworks"},
-                                          {"IN-1", "m3_insert", "100", "CNC Kitchen"},
-                                          {"IN-2", "m3_insert", "100", ""},
-                                          {"MA-1", "magnet_10x3", "200", "Magnetix"}};
-    for (int i = 0; i < 4; i++)
-        ask(shop, "'receive_lot','lot':'%s','what':'%s','amount':'%s','supplier':'%s'", lots[i][0],
-            lots[i][1], lots[i][2], lots[i][3]);
-    ask(shop, "'take_line','order':'1001','line':'1','product':'desk_hook','sku':'DH-100-black-"
-              "small','count':20,'customer':'Bench and Bed','due':'2026-12-01'");
-    ask(shop, "'open_batch','batch':'S-1','product':'desk_hook','purpose':'sample'");
-    ask(shop, "'add_units','batch':'S-1','sku':'DH-100-black-small','count':12");
-    ask(shop, "'start_batch','batch':'S-1'");
-}
-
-static void print_and_count(struct trial *shop, const char *batch, int count, const char *machine)
-{
-    begin(shop, batch, "collect", "");
-    leave(shop, batch, "collect", 1, count);
-    if (machine)
-        begin(shop, batch, "plate", machine);
-    use(shop, batch, "plate", "SP-1", "260 g");
-    leave(shop, batch, "plate", 1, count);
-    begin(shop, batch, "screen", "");
-    judge(shop, batch, "screen", 0, "count");
-}
-
-static void screen(struct trial *shop, const char *batch, int unit, const char *bore)
-{
-    judge(shop, batch, "screen", unit, "surface");
-    measure(shop, batch, "screen", unit, "hook", "bore", bore);
-}
-
-static void check_final(struct trial *shop, const char *batch, int first, int last)
-{
-    begin(shop, batch, "final", "");
-    for (int i = first; i <= last; i++) {
-        measure(shop, batch, "final", i, "cap", "pocket", "10.1");
-        measure(shop, batch, "final", i, "hook", "width", i % 2 ? "30.2" : "29.95");
-        judge(shop, batch, "final", i, "pull");
-    }
-}
-
-static void finish(struct trial *shop, const char *batch, int first, int count)
-{
-    leave(shop, batch, "final", first, count);
-}
-
-static void make_sample(struct trial *shop)
-{
-    print_and_count(shop, "S-1", 12, "mk4");
-    for (int i = 1; i <= 12; i++)
-        screen(shop, "S-1", i, "4.3");
-    leave(shop, "S-1", "screen", 1, 12);
-    leave(shop, "S-1", "cleanup", 1, 12);
-    use(shop, "S-1", "inserts", "IN-1", "24");
-    use(shop, "S-1", "inserts", "MA-1", "24");
-    leave(shop, "S-1", "inserts", 1, 12);
-    judge(shop, "S-1", "first_piece", 1, "fit");
-    leave(shop, "S-1", "first_piece", 1, 12);
-    check_final(shop, "S-1", 1, 12);
-    finish(shop, "S-1", 1, 12);
-    judge(shop, "S-1", "box", 0, "count");
-    leave(shop, "S-1", "box", 1, 12);
-    leave(shop, "S-1", "out", 1, 12);
-    ask(shop, "'approve_sample','product':'desk_hook','name':'pp_sample','meaning':'reviewed "
-              "against the drawing, released for production'");
-}
-
-/* The screen: 7 goes to rework and is good then, 9 is rejected, 3 was typed wrong. */
-static void screen_all(struct trial *shop)
-{
-    for (int i = 1; i <= 24; i++)
-        screen(shop, "B-1", i, i == 7 ? "4.52" : i == 9 ? "4.71" : i == 3 ? "4.02" : "4.2");
-    ask(shop, "'measure','batch':'B-1','step':'screen','unit':3,'part':'hook','dimension':'bore',"
-              "'value':'4.20','reason':'digits turned round'");
-    leave_by(shop, "B-1", "screen", 7, "rework", "bore too wide");
-    leave_by(shop, "B-1", "screen", 9, "reject", "bore far too wide");
-    leave(shop, "B-1", "screen", 1, 6);
-    leave(shop, "B-1", "screen", 8, 1);
-    leave(shop, "B-1", "screen", 10, 15);
-    shop->by = "ben";
-    begin(shop, "B-1", "touch_up", "");
-    leave(shop, "B-1", "touch_up", 7, 1);
-    shop->by = "anna";
-    judge(shop, "B-1", "screen", 0, "count"); /* it is another count when it comes back */
-    screen(shop, "B-1", 7, "4.49");
-    leave(shop, "B-1", "screen", 7, 1);
-}
-
-/* Inserts: the lot changes after unit 12, and 20 fails and is scrapped. */
-static void assemble_all(struct trial *shop)
-{
-    shop->by = "ben";
-    begin(shop, "B-1", "cleanup", "");
-    leave(shop, "B-1", "cleanup", 1, 8);
-    leave(shop, "B-1", "cleanup", 10, 15);
-    begin(shop, "B-1", "inserts", "");
-    use(shop, "B-1", "inserts", "IN-1", "24");
-    use(shop, "B-1", "inserts", "MA-1", "46");
-    leave(shop, "B-1", "inserts", 1, 8);
-    leave(shop, "B-1", "inserts", 10, 3);
-    use(shop, "B-1", "inserts", "IN-2", "");
-    leave_by(shop, "B-1", "inserts", 20, "failure", "insert pulled out");
-    leave(shop, "B-1", "inserts", 13, 7);
-    leave(shop, "B-1", "inserts", 21, 4);
-    shop->by = "anna";
-    ask(shop, "'open_issue','issue':'I-1','product':'desk_hook','batch':'B-1','step':'inserts',"
-              "'unit':20,'what':'the insert came out with the iron'");
-    ask(shop, "'dispose_unit','batch':'B-1','unit':20,'to':'scrap','reason':'the bore is melted'");
-    ask(shop, "'answer_issue','issue':'I-1','cause':'the iron was at 260 degC','action':'the iron "
-              "is locked at 225 degC'");
-}
-
-static void ship_all(struct trial *shop)
-{
-    begin(shop, "B-1", "first_piece", "");
-    judge(shop, "B-1", "first_piece", 1, "fit");
-    leave(shop, "B-1", "first_piece", 1, 8);
-    leave(shop, "B-1", "first_piece", 10, 10);
-    leave(shop, "B-1", "first_piece", 21, 4);
-    check_final(shop, "B-1", 1, 8);
-    check_final(shop, "B-1", 10, 19);
-    check_final(shop, "B-1", 21, 24);
-    finish(shop, "B-1", 1, 8);
-    finish(shop, "B-1", 10, 10);
-    finish(shop, "B-1", 21, 4);
-    judge(shop, "B-1", "box", 0, "count");
-    static const int runs[][2] = {{1, 8}, {10, 10}, {21, 4}};
-    for (int i = 0; i < 3; i++)
-        leave(shop, "B-1", "box", runs[i][0], runs[i][1]);
-    for (int i = 0; i < 3; i++)
-        leave(shop, "B-1", "out", runs[i][0], runs[i][1]);
-    ask(shop, "'pack_units','parcel':'P-1','order':'1001','line':'1','batch':'B-1','first':1,"
-              "'count':8");
-    ask(shop, "'pack_units','parcel':'P-1','order':'1001','line':'1','batch':'B-1','first':10,"
-              "'count':10");
-    ask(shop, "'ship_parcel','parcel':'P-1','carrier':'USPS','service':'Ground Advantage',"
-              "'tracking':'9400100000000000000000'");
-}
-
-static void run_hooks(struct trial *shop)
-{
-    admit_all(shop);
-    bring_in(shop);
-    make_sample(shop);
-    ask(shop, "'open_batch','batch':'B-1','product':'desk_hook','purpose':'production'");
-    ask(shop, "'add_units','batch':'B-1','sku':'DH-100-black-small','count':20,'order':'1001','"
-              "line':'1'");
-    ask(shop, "'add_units','batch':'B-1','sku':'DH-100-black-small','count':4");
-    ask(shop, "'start_batch','batch':'B-1'");
-    shop->by = "ben";
-    print_and_count(shop, "B-1", 24, NULL); /* nobody says on what */
-    shop->by = "anna";
-    screen_all(shop);
-    assemble_all(shop);
-    ship_all(shop);
-    assert_true(record_settle(&shop->record));
-}
 
 static const char hook[] = "tests/contract/desk-hook/desk_hook.flow";
 
@@ -336,6 +40,179 @@ static void keep_pages(struct record *record, enum paper paper, const char *name
     assert_true(record_write_pages(record, paper, path, &failure));
 }
 
+static struct record_step *step_of(struct trial *shop, const char *name)
+{
+    struct record_step *step = record_step_of(&shop->record, name);
+    assert_non_null(step);
+    return step;
+}
+
+static void went(struct trial *shop, const char *name, int64_t good, int64_t again, int64_t held,
+                 int64_t scrapped)
+{
+    const struct record_yield *yield = &step_of(shop, name)->yield;
+    assert_int_equal(yield->ways[WAY_GOOD], good);
+    assert_int_equal(yield->ways[WAY_AGAIN], again);
+    assert_int_equal(yield->ways[WAY_HELD], held);
+    assert_int_equal(yield->ways[WAY_SCRAPPED], scrapped);
+    assert_int_equal(yield->entered, good + again + held + scrapped + yield->there);
+}
+
+static void is_percent(struct rational ratio, const char *text)
+{
+    struct buffer out = {0};
+    rational_print_fixed(&out, rational_multiply(ratio, rational_integer(100)), 2);
+    assert_string_equal(buffer_text(&out), text);
+    buffer_free(&out);
+}
+
+static bool has_unit(const struct record_ranges *ranges, int64_t unit)
+{
+    for (int i = 0; i < ranges->count; i++)
+        if (unit >= ranges->rows[i].first && unit < ranges->rows[i].first + ranges->rows[i].count)
+            return true;
+    return false;
+}
+
+/* Which lot went into which unit is the engine's to say: the record says the same. */
+static void lots_are_the_engines(struct trial *shop)
+{
+    const struct batch *batch = state_batch(&shop->state, shop->record.name);
+    for (const struct lot_share *share = batch->shares; share; share = share->next_of_batch)
+        for (int64_t unit = 1; unit <= shop->record.unit_count; unit++) {
+            bool has = false;
+            for (int i = 0; i < shop->record.step_count; i++)
+                for (int j = 0; j < shop->record.steps[i].lots.count; j++) {
+                    const struct record_lot *lot = &shop->record.steps[i].lots.rows[j];
+                    has |= lot->lot->lot == share->lot->name && has_unit(&lot->units, unit);
+                }
+            if (has != share_has(share, unit))
+                fail_msg("lot %s, unit %lld", share->lot->name, (long long)unit);
+        }
+}
+
+static void units_are_where_the_engine_has_them(struct trial *shop)
+{
+    static const struct {
+        int at;
+        const char *name;
+    } places[] = {{PLACE_DONE, "done"}, {PLACE_SCRAP, "scrap"}, {PLACE_QUARANTINE, "quarantine"}};
+    const struct batch *batch = state_batch(&shop->state, shop->record.name);
+    assert_int_equal(shop->record.unit_count, batch->unit_count);
+    for (int32_t i = 0; i < batch->unit_count; i++) {
+        const char *name = "waiting";
+        if (batch->units[i].at >= 0)
+            name = batch->revision->made->workflow->steps[batch->units[i].at]->base.name;
+        for (int j = 0; j < 3; j++)
+            if (places[j].at == batch->units[i].at)
+                name = places[j].name;
+        assert_string_equal(shop->record.units[i].place, name);
+    }
+}
+
+static void check_hooks(struct trial *shop)
+{
+    struct record *record = &shop->record;
+    assert_string_equal(record_state(record), "closed");
+    assert_string_equal(record_number(record), "DH-100");
+    went(shop, "plate", 24, 0, 0, 0);
+    went(shop, "screen", 23, 1, 0, 1);
+    went(shop, "touch_up", 1, 0, 0, 0);
+    went(shop, "inserts", 22, 0, 1, 0);
+    went(shop, "out", 22, 0, 0, 0);
+    is_percent(step_of(shop, "screen")->yield.good_expected, "93.50");
+    is_percent(step_of(shop, "inserts")->yield.good_expected, "99.00");
+    assert_int_equal(record->yield.ways[WAY_GOOD], 22);
+    assert_int_equal(record->yield.ways[WAY_SCRAPPED], 2);
+    assert_int_equal(record->orders.count, 1);
+    assert_int_equal(record->orders.rows[0]->here, 20);
+    assert_string_equal(record->orders.rows[0]->customer, "Bench and Bed");
+    assert_int_equal(record->parcels.count, 1);
+    assert_string_equal(record->parcels.rows[0]->tracking, "9400100000000000000000");
+    assert_int_equal(record->people.count, 2);
+    /* what was corrected, and what stood behind the start */
+    assert_int_equal(record->corrections.count, 1);
+    assert_string_equal(record->corrections.rows[0].before, "4.02");
+    assert_string_equal(record->corrections.rows[0].after, "4.20");
+    assert_string_equal(record->corrections.rows[0].reason, "digits turned round");
+    assert_int_equal(record->corrections.rows[0].unit, 3);
+    assert_int_equal(record->signatures.count, 1);
+    assert_string_equal(record->signatures.rows[0].role, "quality");
+    assert_int_equal(record->trials.count, 1);
+    assert_true(record->trials.rows[0]->stands);
+    assert_int_equal(record->trials.rows[0]->finished, 12);
+    assert_int_equal(record->held.count, 1);
+    assert_string_equal(record->held.rows[0].to, "scrap");
+}
+
+static void check_results(struct trial *shop)
+{
+    const struct record_check *bore = &step_of(shop, "screen")->checks.rows[2];
+    assert_string_equal(bore->name, "hook.bore");
+    assert_int_equal(bore->limits.count, 1);
+    assert_string_equal(bore->limits.rows[0].lower, "4.1");
+    assert_string_equal(bore->limits.rows[0].upper, "4.5");
+    assert_string_equal(bore->limits.rows[0].unit, "mm");
+    assert_int_equal(bore->results.count, 26); /* 24, a correction, and 7 once more */
+    const struct record_result *third = &bore->results.rows[bore->latest[3] - 1];
+    assert_string_equal(third->value, "4.20");
+    assert_true(third->good);
+    assert_int_equal(bore->results.rows[bore->latest[7] - 1].round, 2);
+    const struct record_sample *sample = &step_of(shop, "final")->samples.rows[0];
+    assert_int_equal(step_of(shop, "final")->samples.count, 1);
+    assert_int_equal(sample->size, 22);
+    assert_int_equal(sample->n, 13); /* AQL 1.0, level II, a lot of 22: the arrow leads to 13 */
+    assert_int_equal(sample->ac, 0);
+    assert_true(sample->accepted);
+}
+
+static void check_lacks(const struct record *record)
+{
+    static const char *const there[] = {"no machine recorded for Print",
+                                        "nobody said when Print was begun",
+                                        "how much of lot IN-2 went in is not said",
+                                        "who supplied lot IN-2 is not said",
+                                        "issue I-1 is answered and not closed",
+                                        "no lot of Tissue sheet is kept"};
+    static const char *const none[] = {"no lot of PLA", "Early screen was begun",
+                                       "approval",      "was not judged",
+                                       "quarantine",    "not shipped"};
+    for (int i = 0; i < 6; i++) {
+        if (!lacks(record, there[i]))
+            fail_msg("it does not say: %s", there[i]);
+        if (lacks(record, none[i]))
+            fail_msg("it says: %s", none[i]);
+    }
+    assert_int_equal(record_lacks_of(record, CLAUSE_EQUIPMENT), 1);
+    assert_int_equal(record_lacks_of(record, CLAUSE_CONTAINERS), 0);
+}
+
+/* The same record twice gives the same bytes, as JSON and as pages; the JSON can be read. */
+static void check_bytes(struct record *record)
+{
+    struct buffer once = {0}, again = {0};
+    struct failure failure;
+    char *pages[2];
+    size_t lengths[2];
+    record_print_json(&once, record);
+    record_print_json(&again, record);
+    assert_string_equal(once.text, again.text);
+    assert_non_null(strstr(once.text, "\"state\":\"closed\""));
+    for (int i = 0; i < 2; i++) {
+        const char *path = scratch_path(i ? "b.pdf" : "a.pdf");
+        assert_true(record_write_pages(record, PAPER_A4, path, &failure));
+        assert_int_equal(file_read(path, 10000000, &pages[i], &lengths[i], &failure), FILE_OK);
+    }
+    assert_int_equal(lengths[0], lengths[1]);
+    assert_memory_equal(pages[0], pages[1], lengths[0]);
+    assert_memory_equal(pages[0], "%PDF", 4);
+    assert_false(record_write_pages(record, PAPER_A4, "/dev/full", &failure));
+    free(pages[0]);
+    free(pages[1]);
+    buffer_free(&once);
+    buffer_free(&again);
+}
+
 static void the_record_says_what_happened(void **unused)
 {
     (void)unused;
@@ -343,95 +220,136 @@ static void the_record_says_what_happened(void **unused)
     open_shop(&shop, hook, "B-1");
     run_hooks(&shop);
     keep_pages(&shop.record, PAPER_A4, "hooks");
-    assert_true(lacks(&shop.record, "no machine recorded for Print"));
-    assert_false(lacks(&shop.record, "no machine recorded for Clean"));
+    check_hooks(&shop);
+    check_results(&shop);
+    check_lacks(&shop.record);
+    lots_are_the_engines(&shop);
+    units_are_where_the_engine_has_them(&shop);
+    check_bytes(&shop.record);
     close_shop(&shop);
 }
 
-/* ---- 500 rings, by people whose names run from right to left ---- */
+/* ---- what is held, given up, or not there ---- */
 
-static const char rings[] =
-    "edition 1\n"
-    "use std.processes\n"
-    "shop yard \"Yard\" { currency EUR }\n"
-    "station bench \"Bench\" { rate 20 EUR/h }\n"
-    "role quality \"Quality\"\n"
-    "machine mk4 \"Prusa MK4\" { process fdm; volume 250 x 210 x 220 mm; rate 2 EUR/h }\n"
-    "material pla \"PLA\" { process fdm; family PLA; cost 20 EUR/kg; tracked lot }\n"
-    "part ring \"Ring\" {\n"
-    "  process fdm\n  material pla\n  layer 0.2 mm\n  print_time 3 min\n  mass 2 g\n"
-    "  dimension bore 8 mm +/- 0.2 mm critical gauge \"Pin\"\n"
-    "  dimension height by size: low -> 5 mm +/- 0.3 mm, high -> 9 mm +/- 0.3 mm major gauge "
-    "\"Caliper\"\n"
-    "}\n"
-    "product rings \"Rings\" { number \"RG-1\"; revision A; variant size low, high\n"
-    "  contains ring x 1 }\n"
-    "workflow rings {\n"
-    "  batch gather { size 1 .. 1000; time 1 min per batch; at bench }\n"
-    "  print plate \"Print\" { makes ring; on mk4; plate ring x 50; at bench; yield 98%\n"
-    "    record nozzle (degC); record humidity \"Humidity in the dry box\" }\n"
-    "  inspect all \"Measure all\" { at bench; sample all; time 10 s\n"
-    "    check ring.bore; check ring.height; reject -> scrap expect 1% }\n"
-    "  gate sign \"Release\" { by quality; requires \"All are measured.\"; refuse -> quarantine }\n"
-    "  pack box \"Pack\" { at bench; contains rings x 1; time 5 s; label batch }\n"
-    "  ship out \"Ship\" { at bench; time 5 s }\n"
-    "}\n";
-
-#define LEFTWARD "\327\242\327\231\327\223\327\225 \327\233\327\224\327\237" /* a Hebrew name */
-
-static void measure_all(struct trial *shop)
+static void a_held_lot_takes_units_and_gives_them_back(void **unused)
 {
-    char bore[16], height[16];
-    for (int i = 1; i <= 500; i++) {
-        snprintf(bore, sizeof bore, "%d.%02d", i % 97 ? 8 : 7, i % 97 ? i % 17 : 60 + i % 17);
-        snprintf(height, sizeof height, "%d.%02d", i <= 300 ? 5 : 9, i % 23);
-        measure(shop, "R-1", "all", i, "ring", "bore", bore);
-        measure(shop, "R-1", "all", i, "ring", "height", height);
-    }
-    for (int i = 1; i <= 500; i++)
-        if (i % 97)
-            leave(shop, "R-1", "all", i, 1);
-        else
-            leave_by(shop, "R-1", "all", i, "reject", "bore too small");
+    (void)unused;
+    struct trial shop;
+    open_shop(&shop, hook, "S-1");
+    admit_all(&shop);
+    bring_in(&shop);
+    print_and_count(&shop, "S-1", 12, "mk4");
+    ask(&shop, "'hold_lot','lot':'SP-1','reason':'brittle'");
+    ask(&shop, "'dispose_unit','batch':'S-1','unit':5,'to':'scrap','reason':'it broke'");
+    ask(&shop, "'free_lot','lot':'SP-1','reason':'only this spool end'");
+    assert_true(record_settle(&shop.record));
+    went(&shop, "screen", 0, 0, 1, 0);
+    assert_int_equal(step_of(&shop, "screen")->yield.there, 11);
+    units_are_where_the_engine_has_them(&shop);
+    lots_are_the_engines(&shop);
+    assert_int_equal(shop.record.held.count, 12);
+    assert_string_equal(shop.record.held.rows[4].to, "scrap");
+    assert_string_equal(shop.record.held.rows[0].to, "screen");
+    assert_int_equal(step_of(&shop, "plate")->lots.rows[0].lot->holds.count, 2);
+    assert_true(lacks(&shop.record, "11 units are still on their way"));
+    keep_pages(&shop.record, PAPER_A4, "held");
+    close_shop(&shop);
 }
 
-static void run_rings(struct trial *shop)
+static void a_batch_may_be_empty_cancelled_or_unknown(void **unused)
 {
-    admit_all(shop);
-    shop->by = "owner";
-    ask(shop, "'admit_person','person':'" LEFTWARD "','roles':'operator,quality,admin'");
-    shop->by = "anna";
-    ask(shop, "'receive_lot','lot':'P-1','what':'pla','amount':'2 kg','supplier':'" LEFTWARD "'");
-    ask(shop, "'open_batch','batch':'R-1','product':'rings','purpose':'sample'");
-    ask(shop, "'add_units','batch':'R-1','sku':'RG-1-low','count':300");
-    ask(shop, "'add_units','batch':'R-1','sku':'RG-1-high','count':200");
-    ask(shop, "'start_batch','batch':'R-1'");
-    shop->by = LEFTWARD;
-    leave(shop, "R-1", "gather", 1, 500);
-    begin(shop, "R-1", "plate", "mk4");
-    ask(shop, "'record_parameter','batch':'R-1','step':'plate','name':'nozzle','value':'251'");
-    ask(shop, "'record_parameter','batch':'R-1','step':'plate','name':'nozzle','value':'215',"
-              "'reason':'digits turned round'");
-    ask(shop, "'record_parameter','batch':'R-1','step':'plate','name':'humidity','value':'18 %%'");
-    use(shop, "R-1", "plate", "P-1", "1.1 kg");
-    leave(shop, "R-1", "plate", 1, 500);
-    begin(shop, "R-1", "all", "");
-    measure_all(shop);
-    ask(shop, "'open_issue','issue':'I-1','product':'rings','batch':'R-1','step':'all','what':"
-              "'every ninety-seventh ring is too narrow'");
-    ask(shop, "'sign_gate','batch':'R-1','step':'sign','outcome':'approve','meaning':'reviewed: "
-              "every ring that is left is within its limits'");
-    assert_true(record_settle(&shop->record));
+    (void)unused;
+    struct trial shop;
+    struct failure failure;
+    open_shop(&shop, hook, "B-2");
+    admit_all(&shop);
+    bring_in(&shop);
+    assert_false(record_settle(&shop.record));
+    ask(&shop, "'open_batch','batch':'B-2','product':'desk_hook','purpose':'production'");
+    ask(&shop, "'cancel_batch','batch':'B-2','reason':'the customer changed it'");
+    assert_true(record_settle(&shop.record));
+    assert_string_equal(record_state(&shop.record), "cancelled");
+    assert_true(record_write_pages(&shop.record, PAPER_LETTER, scratch_path("c.pdf"), &failure));
+    close_shop(&shop);
+}
+
+/* ---- times ---- */
+
+static void is_time(const char *zone, int64_t time_ms, enum zone_form form, const char *expected)
+{
+    struct failure failure;
+    struct buffer text = {0};
+    assert_true(zone_set(zone, &failure));
+    zone_print(&text, time_ms, form);
+    assert_string_equal(buffer_text(&text), expected);
+    buffer_free(&text);
+}
+
+static void times_say_their_distance_from_utc(void **unused)
+{
+    (void)unused;
+    struct failure failure = {""};
+    is_time("UTC", 1795266000345, ZONE_EXACT, "2026-11-21T13:00:00.345+00:00");
+    is_time("+05:30", 1795266000345, ZONE_EXACT, "2026-11-21T18:30:00.345+05:30");
+    is_time("+05:30", 1795266000345, ZONE_SECONDS, "2026-11-21 18:30:00 +05:30");
+    is_time("-03", 1795266000345, ZONE_MINUTES, "2026-11-21 10:00 -03");
+    is_time("UTC", -1, ZONE_EXACT, "1969-12-31T23:59:59.999+00:00");
+    is_time("UTC", 1795266000345, ZONE_DAY, "2026-11-21");
+    if (file_exists("/usr/share/zoneinfo/Europe/Berlin")) { /* the hour that comes twice */
+        is_time("Europe/Berlin", 1792889999000, ZONE_SECONDS, "2026-10-25 02:59:59 +02");
+        is_time("Europe/Berlin", 1792890000000, ZONE_SECONDS, "2026-10-25 02:00:00 +01");
+    }
+    static const char *const wrong[] = {"",   "Nowhere", "../etc/passwd", "/etc/passwd",
+                                        "+1", "+01:0"};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        assert_false(zone_set(wrong[i], &failure));
+        assert_non_null(strstr(failure.message, "time zone"));
+    }
+    assert_true(zone_set("UTC", &failure));
+}
+
+/* How many pages a PDF has, as its own tree of pages says. */
+static int pages_of(const char *path)
+{
+    char *bytes;
+    size_t length;
+    struct failure failure;
+    int pages = 0;
+    assert_int_equal(file_read(path, 10000000, &bytes, &length, &failure), FILE_OK);
+    for (size_t i = 0; i + 11 < length; i++)
+        pages += memcmp(bytes + i, "/Type /Page ", 12) == 0;
+    free(bytes);
+    return pages;
 }
 
 static void five_hundred_are_a_few_pages(void **unused)
 {
     (void)unused;
     struct trial shop;
+    struct failure failure;
     scratch_write("rings.flow", rings);
     open_shop(&shop, scratch_path("rings.flow"), "R-1");
     run_rings(&shop);
     keep_pages(&shop.record, PAPER_LETTER, "rings");
+    went(&shop, "all", 495, 0, 0, 5);
+    const struct record_step *all = step_of(&shop, "all"), *plate = step_of(&shop, "plate");
+    assert_int_equal(all->checks.rows[0].limits.count, 1);
+    assert_int_equal(all->checks.rows[1].limits.count, 2); /* low and high are asked otherwise */
+    assert_string_equal(all->checks.rows[1].limits.rows[1].skus, "RG-1-high");
+    assert_int_equal(plate->lots.count, 2);
+    assert_true(plate->lots.rows[0].replaced);
+    assert_int_equal(plate->lots.rows[1].units.rows[0].count, 500);
+    assert_int_equal(shop.record.corrections.count, 2); /* the lot, and the nozzle */
+    assert_int_equal(plate->settings.count, 3);
+    assert_true(plate->settings.rows[0].replaced);
+    assert_string_equal(plate->settings.rows[0].unit, "degC");
+    assert_string_equal(plate->settings.rows[2].title, "Humidity in the dry box");
+    assert_int_equal(shop.record.signatures.count, 1);
+    assert_true(lacks(&shop.record, "nobody checked at Measure all who had not done Print"));
+    units_are_where_the_engine_has_them(&shop);
+    lots_are_the_engines(&shop);
+    assert_true(record_write_pages(&shop.record, PAPER_LETTER, scratch_path("r.pdf"), &failure));
+    assert_in_range(pages_of(scratch_path("r.pdf")), 5, 12);
     close_shop(&shop);
 }
 
@@ -439,6 +357,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_record_says_what_happened),
+        cmocka_unit_test(a_held_lot_takes_units_and_gives_them_back),
+        cmocka_unit_test(a_batch_may_be_empty_cancelled_or_unknown),
+        cmocka_unit_test(times_say_their_distance_from_utc),
         cmocka_unit_test(five_hundred_are_a_few_pages),
     };
     return cmocka_run_group_tests(tests, scratch_open, scratch_close);
