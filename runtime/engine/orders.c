@@ -182,6 +182,21 @@ bool decide_answer_ask(struct deciding *at)
 
 /* ---- stock ---- */
 
+/* How many more were made for a line than it asks for. */
+static int64_t surplus_of(const struct order_line *line)
+{
+    return line->in_batches - (line->count - line->cancelled);
+}
+
+static bool are_all_for(const struct batch *batch, int64_t first, int64_t count,
+                        const struct order_line *line)
+{
+    for (int64_t i = first; i < first + count; i++)
+        if (batch->units[i - 1].line != line)
+            return false;
+    return true;
+}
+
 bool decide_assign_units(struct deciding *at)
 {
     const struct assign_units *asked = &at->command->assign_units;
@@ -196,23 +211,22 @@ bool decide_assign_units(struct deciding *at)
     if (batch->product->name != line->product)
         return refuse(at, "batch %s is of %s, and the line asks for %s", batch->name,
                       batch->product->name, line->product);
+    if (are_all_for(batch, asked->first, asked->count, line))
+        return true;
     struct sku sku;
     bool known = sku_find(batch->revision->spec, batch->revision->made, line->sku, &sku);
-    bool theirs = true;
     for (int64_t i = asked->first; i < asked->first + asked->count; i++) {
         const struct piece *unit = &batch->units[i - 1];
-        theirs &= unit->line == line;
         if (unit->at != PLACE_DONE)
             return refuse(at, "unit %lld of batch %s is not finished", (long long)i, batch->name);
-        if (unit->line != line && (unit->parcel || !unit_is_stock(unit)))
+        bool spare = !unit->line || surplus_of(unit->line) >= asked->count;
+        if (unit->parcel || !spare || unit->line == line)
             return refuse(at, "unit %lld of batch %s is for line %s of order %s", (long long)i,
                           batch->name, unit->line->line, unit->line->order);
         if (!known || unit->sku != sku.index)
             return refuse(at, "unit %lld of batch %s is no %s", (long long)i, batch->name,
                           line->sku);
     }
-    if (theirs)
-        return true;
     if (asked->count > line_unmade(line))
         return refuse(at, "line %s of order %s wants %lld more", line->line, line->order,
                       (long long)line_unmade(line));

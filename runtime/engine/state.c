@@ -98,11 +98,6 @@ int64_t line_unmade(const struct order_line *line)
     return wanted > 0 ? wanted : 0;
 }
 
-bool unit_is_stock(const struct piece *unit)
-{
-    return !unit->line || unit->line->in_batches > unit->line->count - unit->line->cancelled;
-}
-
 /* ---- batches ---- */
 
 int batch_step_index(const struct batch *batch, const char *name)

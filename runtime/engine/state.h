@@ -296,8 +296,6 @@ bool unit_is_defective(const struct batch *batch, int64_t number);
 /* How often a unit left a step by an outcome that is not good. */
 int unit_passed(const struct batch *batch, int64_t number, const struct step *step,
                 enum outcome outcome);
-/* A unit that a line takes though it was made for stock, or for a line that owes it no more. */
-bool unit_is_stock(const struct piece *unit);
 /* Of a lot, whether something of it went into a unit. */
 bool share_has(const struct lot_share *share, int64_t number);
 /* The share that a batch has in a lot, NULL if none. */
