@@ -9,7 +9,7 @@
 enum { COMMANDS_AT_MOST = 1000 }; /* in one request */
 
 struct asked_command {
-    char id[COMMAND_ID_LENGTH + 1];
+    char id[COMMAND_ID_LENGTH + 1]; /* "" for one that changes nothing when it comes again */
     struct message message;
     struct answer answer; /* the writer's */
 };
@@ -19,6 +19,9 @@ struct api {
     int64_t begun_ms; /* when the server was */
 };
 
+struct inquiry;
+typedef void answer_writer(struct inquiry *inquiry);
+
 /* A request, what it becomes, and its memory. */
 struct inquiry {
     struct request request;
@@ -26,8 +29,10 @@ struct inquiry {
     struct arena arena;
     struct interner names; /* of the commands' texts; opened with them */
     struct asked_command *commands;
-    int command_count;
-    bool many; /* they came as an array */
+    int command_count, done_count; /* done: decided, durable, and answered */
+    bool many;                     /* they came as an array */
+    answer_writer *finish;         /* makes the reply of the commands' answers */
+    void *what;                    /* what it needs besides */
 };
 
 /* True where the reply is ready (or what the writer needs for it); false with a problem. Both are answered. */
@@ -53,9 +58,7 @@ void api_answer(const struct api *api, struct inquiry *inquiry);
 /* The name in a pattern's place, length bytes; NULL where that part is no name. */
 const char *pattern_name(const char *part, size_t length, size_t *name_length);
 
-/* Makes the reply of the commands' answers, after the writer. */
-void api_answer_commands(struct inquiry *inquiry);
-/* The same where the machine was in the way. */
+/* After the writer: the machine was in the way of those that are not done. */
 void api_answer_failure(struct inquiry *inquiry, const struct failure *failure);
 /* Frees what is in it. */
 void inquiry_free(struct inquiry *inquiry);
@@ -65,11 +68,14 @@ void openapi_write(struct buffer *out);
 
 /* ---- commands.c ---- */
 endpoint_handler take_commands;
-/* ---- reads.c, read_batches.c, read_orders.c ---- */
+/* ---- import.c ---- */
+endpoint_handler import_orders;
+/* ---- reads.c, read_batches.c, read_orders.c, read_trace.c ---- */
 endpoint_handler answer_status, answer_health, answer_openapi, answer_people, answer_products,
     answer_lots, answer_events, follow_events;
 endpoint_handler answer_batches, answer_batch, answer_units;
 endpoint_handler answer_orders, answer_order;
+endpoint_handler answer_trace;
 
 /* ---- for those: pages of a table ---- */
 

@@ -99,26 +99,6 @@ static bool read_all(json_t *root, struct inquiry *inquiry, struct reply *reply)
     return true;
 }
 
-bool take_commands(const struct api *api, struct inquiry *inquiry)
-{
-    const struct request *request = &inquiry->request;
-    json_error_t error;
-
-    (void)api;
-    if (!is_sound(request, &inquiry->reply))
-        return false;
-    json_t *root = json_loadb(request->body, request->body_length, JSON_REJECT_DUPLICATES, &error);
-    if (!root)
-        return problem(&inquiry->reply, 400, "No JSON at line %d, column %d: %s.", error.line,
-                       error.column, error.text);
-    interner_open(&inquiry->names, &inquiry->arena);
-    bool good = read_all(root, inquiry, &inquiry->reply);
-    json_decref(root);
-    if (good)
-        inquiry->reply.kind = REPLY_COMMANDS;
-    return good;
-}
-
 /* ---- answers ---- */
 
 /* A refusal is a problem too: both its own members and those of RFC 9457. */
@@ -135,7 +115,7 @@ static void answer_refusal(struct inquiry *inquiry, const struct answer *answer)
     json_end(&reply->body, '}');
 }
 
-void api_answer_commands(struct inquiry *inquiry)
+static void answer_commands(struct inquiry *inquiry)
 {
     struct reply *reply = &inquiry->reply;
 
@@ -156,9 +136,38 @@ void api_answer_commands(struct inquiry *inquiry)
         json_end(&reply->body, ']');
 }
 
+/* ---- all of it ---- */
+
+bool take_commands(const struct api *api, struct inquiry *inquiry)
+{
+    const struct request *request = &inquiry->request;
+    json_error_t error;
+
+    (void)api;
+    if (!is_sound(request, &inquiry->reply))
+        return false;
+    json_t *root = json_loadb(request->body, request->body_length, JSON_REJECT_DUPLICATES, &error);
+    if (!root)
+        return problem(&inquiry->reply, 400, "No JSON at line %d, column %d: %s.", error.line,
+                       error.column, error.text);
+    interner_open(&inquiry->names, &inquiry->arena);
+    bool good = read_all(root, inquiry, &inquiry->reply);
+    json_decref(root);
+    inquiry->finish = answer_commands;
+    if (good)
+        inquiry->reply.kind = REPLY_COMMANDS;
+    return good;
+}
+
 void api_answer_failure(struct inquiry *inquiry, const struct failure *failure)
 {
-    problem(&inquiry->reply, 503, "%s. Nothing was done; the same command may be sent again.",
-            failure->message);
+    if (inquiry->done_count)
+        problem(&inquiry->reply, 503,
+                "%s. The first %d of %d commands were done; send all of them again: "
+                "what is done already is not done twice.",
+                failure->message, inquiry->done_count, inquiry->command_count);
+    else
+        problem(&inquiry->reply, 503, "%s. Nothing was done; the same may be sent again.",
+                failure->message);
     inquiry->reply.retry_s = 5;
 }

@@ -15,6 +15,14 @@ const struct endpoint endpoint_rows[] = {
      answer_orders},
     {"GET", V1 "/orders/{order}", "An order, its lines, and what it still owes", FOR_PERSONS, "",
      "", "Order", answer_order},
+    {"POST", V1 "/orders/import",
+     "Take a file of orders: an export of ShipStation, Shopify or Etsy, or our own. The same file "
+     "twice changes nothing; an order with a mistake in it is left out whole",
+     FOR_PERSONS, "format dates prefix update dry_run", "text/csv", "Import", import_orders},
+    {"GET", V1 "/trace/{thing}",
+     "What went into a unit (BATCH/NUMBER), batch, lot, order, machine, operator, parcel, "
+     "customer or product, and where it is now: both directions are one answer",
+     FOR_PERSONS, "kind as", "", "Document", answer_trace},
     {"GET", V1 "/batches", "Batches, as they were opened", FOR_PERSONS, "from limit open", "",
      "BatchPage", answer_batches},
     {"GET", V1 "/batches/{batch}", "A batch: its steps, and what stands at each", FOR_PERSONS, "",

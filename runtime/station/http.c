@@ -60,6 +60,11 @@ static const char *person_inside(struct visit *visit)
     return name && *name && is_plain_text(name, strlen(name)) ? name : NULL;
 }
 
+static const char *known_person(struct visit *visit)
+{
+    return visit->door->local ? person_inside(visit) : person_by_token(visit);
+}
+
 static int64_t whole_header(struct MHD_Connection *connection, const char *name, int64_t unsaid)
 {
     const char *text = header(connection, name);
@@ -176,7 +181,7 @@ static enum MHD_Result ask(struct visit *visit, const char *method)
     request->body_length = visit->body.length;
     request->last_event = whole_header(visit->connection, "Last-Event-ID", -1);
     if (visit->too_large)
-        return refuse(visit, 413, "A body has at most 1 MiB.");
+        return refuse(visit, 413, "A body has at most 1 MiB, a file of orders 16 MiB.");
     if (door->server->ending)
         return refuse(visit, 503, "The server is being stopped.");
     if (!door->local && !is_ours(door->server, header(visit->connection, "Host")))
@@ -184,7 +189,7 @@ static enum MHD_Result ask(struct visit *visit, const char *method)
                       "This server does not go by that name; `flowd serve --names` gives it one.");
     if (!request_read_target(request, visit->target, &inquiry->arena, &inquiry->reply))
         return send_reply(visit);
-    request->person = door->local ? person_inside(visit) : person_by_token(visit);
+    request->person = known_person(visit);
     api_answer(&door->server->api, inquiry);
     if (inquiry->reply.kind == REPLY_COMMANDS && writer_take(door->server, visit)) {
         guest_has(door->server, visit->connection, ANSWER_WITHIN_MS);
@@ -193,9 +198,17 @@ static enum MHD_Result ask(struct visit *visit, const char *method)
     return send_reply(visit);
 }
 
+/* Nobody unknown makes the server keep a file. */
+static size_t body_at_most(struct visit *visit)
+{
+    const char *type = header(visit->connection, "Content-Type");
+    bool file = type && strncasecmp(type, "text/csv", 8) == 0;
+    return file && known_person(visit) ? FILE_AT_MOST : BODY_AT_MOST;
+}
+
 static void take_body(struct visit *visit, const char *bytes, size_t length)
 {
-    visit->too_large |= visit->body.length + length > BODY_AT_MOST;
+    visit->too_large |= visit->body.length + length > visit->body_at_most;
     if (visit->too_large)
         buffer_free(&visit->body);
     else
@@ -217,7 +230,8 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
         visit->counted = true;
         door->server->visits++;
         guest_has(door->server, connection, BODY_WITHIN_MS);
-        if (whole_header(connection, "Content-Length", 0) <= BODY_AT_MOST)
+        visit->body_at_most = body_at_most(visit);
+        if (whole_header(connection, "Content-Length", 0) <= (int64_t)visit->body_at_most)
             return MHD_YES;
         visit->too_large = true; /* answered before it is sent */
         return ask(visit, method);

@@ -38,7 +38,9 @@ static void write_type(struct buffer *out, const char *name, const char *type, c
     json_begin(out, name, '{');
     if (type[0] == '[') {
         json_text(out, "type", "array");
-        write_ref(out, "items", "schemas", type + 1, strcspn(type, "]") - 1);
+        char item[64];
+        snprintf(item, sizeof item, "%.*s", (int)strcspn(type, "]") - 1, type + 1);
+        write_type(out, "items", item, "");
     } else if (is_word(type, length, "time")) {
         json_text(out, "type", "string");
         json_text(out, "format", "date-time");
@@ -183,22 +185,19 @@ static void write_content(struct buffer *out, const char *what)
 
 static const struct problem_row {
     const char *status, *name, *about, *shape;
-    bool takes, persons,
-        commands; /* only where a body is taken, somebody must ask, commands are done */
+    bool takes, persons; /* only where a body is taken, where somebody must ask */
 } problem_rows[] = {
-    {"400", "Wrong", "The request is wrong, and was not done", "Problem", false, false, false},
-    {"401", "Unknown", "It is not known who asks", "Problem", false, true, false},
-    {"404", "Missing", "There is no such thing", "Problem", false, false, false},
-    {"409", "Refused", "The shop's rules forbid it, and it was not done", "Refusal", true, true,
-     true},
-    {"413", "Large", "The body is too large", "Problem", true, false, false},
-    {"415", "Foreign", "The body is of another type", "Problem", true, false, false},
+    {"400", "Wrong", "The request is wrong, and was not done", "Problem", false, false},
+    {"401", "Unknown", "It is not known who asks", "Problem", false, true},
+    {"404", "Missing", "There is no such thing", "Problem", false, false},
+    {"409", "Refused", "The shop's rules forbid it, and it was not done", "Refusal", true, true},
+    {"413", "Large", "The body is too large", "Problem", true, false},
+    {"415", "Foreign", "The body is of another type", "Problem", true, false},
     {"421", "Misdirected", "The server was asked by a name that is not its own", "Problem", false,
-     false, false},
-    {"429", "Busy", "Too much at once: `Retry-After` says when to come again", "Problem", false,
-     false, false},
-    {"503", "Unable", "The machine is in the way; nothing was done", "Problem", false, false,
      false},
+    {"429", "Busy", "Too much at once: `Retry-After` says when to come again", "Problem", false,
+     false},
+    {"503", "Unable", "The machine is in the way; nothing was done", "Problem", false, false},
 };
 enum { PROBLEM_ROWS = sizeof problem_rows / sizeof *problem_rows };
 
@@ -228,9 +227,7 @@ static void write_responses(struct buffer *out, const struct endpoint *endpoint)
     json_end(out, '}');
     for (int i = 0; i < PROBLEM_ROWS; i++) {
         const struct problem_row *row = &problem_rows[i];
-        if ((!row->takes || *endpoint->takes) &&
-            (!row->persons || endpoint->access == FOR_PERSONS) &&
-            (!row->commands || strcmp(endpoint->takes, "Commands") == 0))
+        if ((!row->takes || *endpoint->takes) && (!row->persons || endpoint->access == FOR_PERSONS))
             write_ref(out, row->status, "responses", row->name, strlen(row->name));
     }
     json_end(out, '}');

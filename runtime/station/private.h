@@ -46,6 +46,7 @@ struct visit {
     struct MHD_Connection *connection;
     char *target;
     struct buffer body;
+    size_t body_at_most;
     bool head_read, too_large, asked;
     bool counted;       /* among the visits of the server */
     struct visit *next; /* of those that wait for the writer */

@@ -12,6 +12,7 @@
 enum {
     TARGET_AT_MOST = 4096,      /* bytes of path and query */
     BODY_AT_MOST = 1 << 20,     /* bytes of a body */
+    FILE_AT_MOST = 16 << 20,    /* of one that is a file, from somebody who is known */
     PATH_PARTS_AT_MOST = 8,     /* "/api/v1/batches/B-1/units" has five */
     QUERIES_AT_MOST = 8,        /* "?after=12&limit=100" has two */
     PATH_ARGUMENTS_AT_MOST = 2, /* what a pattern leaves open */

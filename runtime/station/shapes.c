@@ -173,6 +173,13 @@ FIELDS(EventPage) = {
     {"next", "integer?", "`after` for the page after this one; missing on the last"},
 };
 
+FIELDS(Import) = {
+    {"import", "object", "What the file says, and what was wrong with it (docs/orders.md)"},
+    {"dry_run", "boolean", "Nothing was done"},
+    {"done", "integer", "Commands that were accepted"},
+    {"refusals", "[string]", "Why others were not"},
+};
+
 #define SHAPE(name)                                                                                \
     {                                                                                              \
 #name, name##_fields, sizeof name##_fields / sizeof *name##_fields                         \
@@ -183,7 +190,7 @@ const struct shape shape_rows[] = {
     SHAPE(BatchHead), SHAPE(BatchPage),   SHAPE(LotUse),   SHAPE(Parameter), SHAPE(BatchStep),
     SHAPE(Batch),     SHAPE(Unit),        SHAPE(UnitPage), SHAPE(Lot),       SHAPE(LotPage),
     SHAPE(Product),   SHAPE(ProductPage), SHAPE(Token),    SHAPE(Person),    SHAPE(PersonPage),
-    SHAPE(EventPage),
+    SHAPE(EventPage), SHAPE(Import),
 };
 const int shape_count = sizeof shape_rows / sizeof *shape_rows;
 
@@ -191,6 +198,13 @@ const struct query_row query_rows[] = {
     {"from", "integer", "Where the page begins, from 0"},
     {"limit", "integer", "How many at most: 100 where it is not said, never over 1000"},
     {"after", "integer", "Only events after this one"},
+    {"format", "string", "shipstation, shopify, etsy or own, where the header does not tell"},
+    {"dates", "string", "What 03/04/2027 means: mdy or dmy"},
+    {"prefix", "string", "Before each order's number"},
+    {"update", "boolean", "true: changed addresses are taken"},
+    {"dry_run", "boolean", "true: only say what would be done"},
+    {"kind", "string", "unit, batch, lot, order, ... where a name means several"},
+    {"as", "string", "json (where it is not said), text, csv, dot or epcis"},
     {"owed", "boolean", "true: only orders that still owe something"},
     {"open", "boolean", "true: only batches that are not closed"},
 };

@@ -21,6 +21,7 @@ struct view {
     pthread_rwlock_t lock; /* of all that follows, but for the last two */
     struct workshop *shop;
     struct state state;
+    struct genealogy genealogy;         /* its names are the state's */
     struct table revisions;             /* copies of the shop's, by snapshot and product */
     struct recent recent[RECENT_COUNT]; /* by sequence */
     bool changing;                      /* the writer holds the lock */
@@ -74,6 +75,7 @@ static void on_event(int64_t sequence, int64_t time_ms, const struct message *ev
         if (!row->fields[i].whole)
             own.cells[i].text = intern_text(&view->state.names, event->cells[i].text);
     apply(&view->state, &own, time_ms);
+    genealogy_apply(&view->genealogy, sequence, time_ms, &own);
     recent->sequence = sequence;
     recent->time_ms = time_ms;
     buffer_clear(&recent->body);
@@ -111,6 +113,7 @@ struct view *view_open(struct workshop *shop, struct failure *failure)
     open_lock(&view->lock);
     pthread_mutex_init(&view->journal_lock, NULL);
     state_open(&view->state, find_copy, view);
+    genealogy_open(&view->genealogy, &view->state.names);
     snprintf(path, sizeof path, "%s/journal.db", shop_folder(shop));
     view->journal = journal_open(path, JOURNAL_READ, failure);
     bool good = view->journal && shop_replay(shop, on_event, view, failure);
@@ -126,6 +129,7 @@ struct view *view_open(struct workshop *shop, struct failure *failure)
 void view_close(struct view *view)
 {
     journal_close(view->journal);
+    genealogy_close(&view->genealogy);
     state_close(&view->state);
     table_free(&view->revisions);
     for (int i = 0; i < RECENT_COUNT; i++)
@@ -142,6 +146,11 @@ const struct state *view_begin(struct view *view, int64_t *last_event)
     pthread_rwlock_rdlock(&view->lock);
     *last_event = view->last_event;
     return &view->state;
+}
+
+const struct genealogy *view_genealogy(const struct view *view)
+{
+    return &view->genealogy;
 }
 
 void view_end(struct view *view)

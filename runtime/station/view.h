@@ -5,6 +5,7 @@
 #define FLOW_STATION_VIEW_H
 
 #include "shop/shop.h"
+#include "trace/genealogy.h"
 
 struct view;
 
@@ -18,6 +19,8 @@ bool view_publish(struct view *view);
 /* Between these two the state stays as it is. Names are looked up with intern_find; nothing may be interned, and graphs
    (revision_graph) are the writer's. */
 const struct state *view_begin(struct view *view, int64_t *last_event);
+/* The genealogy, between the same two. */
+const struct genealogy *view_genealogy(const struct view *view);
 void view_end(struct view *view);
 
 /* The last event, without waiting. */

@@ -7,6 +7,22 @@
 #include <string.h>
 #include <unistd.h>
 
+/* Under the lock. */
+static void add_waiting(struct server *server, struct visit *visit)
+{
+    visit->next = NULL;
+    *server->waiting_end = visit;
+    server->waiting_end = &visit->next;
+    server->waiting_count++;
+}
+
+static void wake(struct server *server)
+{
+    uint64_t one = 1;
+    ssize_t written = write(server->wakeup, &one, sizeof one);
+    (void)written; /* none: it was woken so often already that it cannot sleep */
+}
+
 bool writer_take(struct server *server, struct visit *visit)
 {
     pthread_mutex_lock(&server->waiting_lock);
@@ -14,10 +30,7 @@ bool writer_take(struct server *server, struct visit *visit)
     if (room) {
         /* Before the writer sees it, who would otherwise wake what does not sleep yet. */
         MHD_suspend_connection(visit->connection);
-        visit->next = NULL;
-        *server->waiting_end = visit;
-        server->waiting_end = &visit->next;
-        server->waiting_count++;
+        add_waiting(server, visit);
     }
     pthread_mutex_unlock(&server->waiting_lock);
     if (!room) {
@@ -25,10 +38,16 @@ bool writer_take(struct server *server, struct visit *visit)
         visit->inquiry.reply.retry_s = 1;
         return false;
     }
-    uint64_t one = 1;
-    ssize_t written = write(server->wakeup, &one, sizeof one);
-    (void)written; /* none: it was woken so often already that it cannot sleep */
+    wake(server);
     return true;
+}
+
+static void wait_again(struct server *server, struct visit *visit)
+{
+    pthread_mutex_lock(&server->waiting_lock);
+    add_waiting(server, visit);
+    pthread_mutex_unlock(&server->waiting_lock);
+    wake(server);
 }
 
 static struct visit *take_waiting(struct server *server)
@@ -44,28 +63,45 @@ static struct visit *take_waiting(struct server *server)
 
 /* ---- a round: from the staging to the answers ---- */
 
+/* How far a request gets in one round: a file of orders must not keep a bench waiting. */
+static int end_of_slice(const struct inquiry *inquiry)
+{
+    enum { COMMANDS_A_ROUND = 200 };
+    int left = inquiry->command_count - inquiry->done_count;
+    return inquiry->done_count + (left < COMMANDS_A_ROUND ? left : COMMANDS_A_ROUND);
+}
+
 static bool stage(struct server *server, struct visit *visit, struct failure *failure)
 {
     struct inquiry *inquiry = &visit->inquiry;
-    for (int i = 0; i < inquiry->command_count; i++) {
+    for (int i = inquiry->done_count; i < end_of_slice(inquiry); i++) {
         struct asked_command *asked = &inquiry->commands[i];
-        if (!shop_stage(server->shop, asked->id, inquiry->request.person, &asked->message,
-                        &asked->answer, failure))
+        if (!shop_stage(server->shop, *asked->id ? asked->id : NULL, inquiry->request.person,
+                        &asked->message, &asked->answer, failure))
             return false;
     }
     return true;
 }
 
-/* From the first to the one before the end; after this they are no longer ours. */
-static void answer_all(struct visit *first, const struct visit *end, const struct failure *failure)
+/* From the first to the one before the end. Those that are answered are no longer ours; those that have more to do wait
+   again, behind the others. */
+static void answer_all(struct server *server, struct visit *first, const struct visit *end,
+                       const struct failure *failure)
 {
     while (first != end) {
         struct visit *visit = first;
         first = first->next;
-        if (failure)
+        if (failure) {
             api_answer_failure(&visit->inquiry, failure);
-        else
-            api_answer_commands(&visit->inquiry);
+        } else {
+            visit->inquiry.done_count = end_of_slice(&visit->inquiry);
+            if (visit->inquiry.done_count < visit->inquiry.command_count) {
+                wait_again(server, visit);
+                continue;
+            }
+            visit->inquiry.reply.kind = REPLY_BODY;
+            visit->inquiry.finish(&visit->inquiry);
+        }
         MHD_resume_connection(visit->connection);
     }
 }
@@ -85,7 +121,7 @@ static void do_waiting(struct server *server)
             fprintf(stderr, "flowd: %s\n", failure.message);
         if (view_publish(server->api.view))
             followers_wake(server, false);
-        answer_all(first, visit, good ? NULL : &failure);
+        answer_all(server, first, visit, good ? NULL : &failure);
         first = visit;
     }
 }

@@ -211,6 +211,47 @@ class Doing(Served):
             after = page.get("next")
         self.assertEqual(events, list(range(1, len(events) + 1)))
 
+    ORDERS = b"order,line,sku,quantity,customer\r\n7001,1,DH-100-black-small,3,Cara\r\n" \
+             b"7002,1,DH-100-blac-small,1,Dora\r\n"
+
+    def take_file(self, query="", body=ORDERS, **headers):
+        status, _, answer = self.ask("/api/v1/orders/import" + query, "POST", body,
+                                     **{"Content_Type": "text/csv", **headers})
+        return status, json.loads(answer)
+
+    def test_file_of_orders(self):
+        self.assertEqual(self.take_file("?dry_run=true")[1]["done"], 0)
+        self.assertEqual(self.get("/orders")["total"], 0)
+        status, answer = self.take_file()
+        self.assertEqual(status, 200, answer)
+        self.assertGreaterEqual(answer["done"], 2)
+        self.assertEqual(answer["refusals"], [])
+        self.assertEqual(self.get("/orders/7001")["owed"], 3)
+        self.assertTrue(self.get("/orders/7002")["lines"][0]["held"])
+        before = self.get("/status")["last_event"]
+        self.assertEqual(self.take_file()[1]["done"], 0)
+        self.assertEqual(self.get("/status")["last_event"], before)
+        self.assertEqual(self.take_file("?dates=x")[0], 400)
+        large = b"".join(b"%d,1,DH-100-black-small,1,C\r\n" % i for i in range(8000, 48000))
+        self.assertGreater(len(large), 1 << 20)
+        self.assertEqual(self.take_file(body=large, Authorization="Bearer x")[0], 413)
+        rows = self.ORDERS.split(b"\r\n")[0] + b"\r\n" + large[:200000]
+        status, answer = self.take_file(body=rows[:rows.rindex(b"\r\n") + 2])
+        self.assertEqual((status, answer["refusals"]), (200, []), answer)
+        self.assertGreater(self.get("/orders")["total"], 5000)
+
+    def test_trace(self):
+        self.receive_lots()
+        self.release()
+        answer = self.get("/trace/S-1%2F7")
+        self.assertIn("SP-1", json.dumps(answer))
+        self.assertIn("S-1", json.dumps(self.get("/trace/SP-1?kind=lot")))
+        for kind, begin in [("text", b"unit "), ("csv", b"sequence"), ("dot", b"digraph"), ("epcis", b"{")]:
+            status, headers, body = self.ask(f"/api/v1/trace/S-1%2F7?as={kind}")
+            self.assertEqual((status, body[:len(begin)].lower()), (200, begin), headers["Content-Type"])
+        self.assertEqual(self.ask("/api/v1/trace/none")[0], 404)
+        self.assertEqual(self.ask("/api/v1/trace/S-1?as=svg")[0], 400)
+
     def test_known_state_is_not_sent_again(self):
         _, headers, _ = self.ask("/api/v1/lots")
         mark = headers["ETag"]
