@@ -268,11 +268,12 @@ void import_answers(struct importing *at, const struct sheet_order *order,
     for (const struct ask *ask = entry->made->asks; ask; ask = ask->next) {
         if (answer_from_column(&to, ask) ||
             answer_from_pair(&to, ask, cell, pair_for(&to, ask, pairs)) ||
-            answer_from_order(&to, ask) || *answer_in_shop(known, ask_name(ask)))
+            answer_from_order(&to, ask))
             continue;
-        warn(&to, NULL, mend_help(&to, ask),
-             arena_printf(at->arena, "%s asks for %s, and the file does not say it", entry->product,
-                          ask_name(ask)));
+        if (!known)
+            warn(&to, NULL, mend_help(&to, ask),
+                 arena_printf(at->arena, "%s asks for %s, and the file does not say it",
+                              entry->product, ask_name(ask)));
     }
     if (!known)
         say_unasked(&to, pairs);

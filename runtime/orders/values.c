@@ -245,7 +245,7 @@ static enum number_reading read_amount(const char *digits, size_t length, struct
         const char *last = point ? point : comma;
         size_t behind = length - (size_t)(last - digits) - 1;
         bool once = memchr(digits, *last, length) == last;
-        if (once && behind == 3 && digits[0] != '0')
+        if (once && behind == 3 && last == comma && digits[0] != '0')
             return NUMBER_AMBIGUOUS;
         if (once)
             decimal = last;

@@ -46,7 +46,7 @@ struct price_said {
     char amount[32];  /* "1234.50": digits and at most one point */
     char currency[4]; /* "EUR" where the text says it, else "" */
 };
-/* "24.00", "$1,234.50", "1.234,50 €", "USD 24". */
+/* "24.00", "$1,234.50", "1.234,50 €", "USD 24". A single point is a decimal point. */
 enum number_reading price_read(const char *text, struct price_said *price);
 
 /* ---- words ---- */

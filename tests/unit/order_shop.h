@@ -1,4 +1,5 @@
-/* A shop of two products for the tests of orders: the desk hook and the signet ring, which asks for initials. Commands are
+/* A shop of three products for the tests of orders: the desk hook, the signet ring, which asks for initials, and a name plate,
+   which asks for two lines and takes little to make. Commands are
    decided and applied as the open shop would, without a journal. Include it after cmocka.h. */
 #ifndef FLOW_TEST_ORDER_SHOP_H
 #define FLOW_TEST_ORDER_SHOP_H
@@ -11,7 +12,7 @@
 
 #include "compiled.h"
 
-enum { SHOP_SPECS = 2 };
+enum { SHOP_SPECS = 3 };
 
 struct order_shop {
     struct compiled compiled[SHOP_SPECS];
@@ -55,8 +56,9 @@ static bool shop_does(struct order_shop *shop, const struct message *asked)
 static void order_shop_open(struct order_shop *shop)
 {
     static const char *const paths[SHOP_SPECS] = {"tests/contract/desk-hook/desk_hook.flow",
-                                                  "examples/resin-rings/signet.flow"};
-    static const char *const snapshots[SHOP_SPECS] = {"snapshot-1", "snapshot-2"};
+                                                  "examples/resin-rings/signet.flow",
+                                                  "tests/orders/plate.flow"};
+    static const char *const snapshots[SHOP_SPECS] = {"snapshot-1", "snapshot-2", "snapshot-3"};
     memset(shop, 0, sizeof *shop);
     shop->time_ms = 1795000000000; /* a day in November 2026 */
     state_open(&shop->state, find_spec, shop);

@@ -124,7 +124,7 @@ static void prices_are_read_in_any_notation(void **unused)
                 {"24.", NUMBER_READ, "24", ""},
                 {"", NUMBER_NONE, "", ""},
                 {"1,234", NUMBER_AMBIGUOUS, "", ""},
-                {"1.234", NUMBER_AMBIGUOUS, "", ""},
+                {"1.234", NUMBER_READ, "1.234", ""},
                 {"-3.00", NUMBER_NEGATIVE, "", ""},
                 {"free", NUMBER_WRONG, "", ""},
                 {"1,23.50", NUMBER_WRONG, "", ""},
