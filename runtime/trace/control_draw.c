@@ -17,7 +17,8 @@ enum {
     RANGES_TOP = 396,
     RANGES_BOTTOM = 520,
     LABELS_AT_MOST = 12,
-    LABEL_GAP = 15
+    LABEL_GAP = 15,
+    SHOWN_AT_MOST = 1000 /* the last ones: of more, none could be told apart */
 };
 
 struct panel {
@@ -25,7 +26,7 @@ struct panel {
     const struct actuals_series *series;
     double top, bottom; /* in the picture */
     double least, most; /* what stands there */
-    int count;          /* of points side by side */
+    int first, count;   /* of the points side by side */
     int shift;          /* moving ranges stand at the later of their two readings */
     struct {
         double y;
@@ -44,9 +45,16 @@ static double y_of(const struct panel *panel, double value)
 
 static double x_of(const struct panel *panel, int i)
 {
-    return panel->count < 2
-               ? (LEFT + RIGHT) / 2.0
-               : LEFT + 14 + (RIGHT - LEFT - 28) * (double)(i + panel->shift) / (panel->count - 1);
+    return panel->count < 2 ? (LEFT + RIGHT) / 2.0
+                            : LEFT + 14 +
+                                  (double)(RIGHT - LEFT - 28) * (i + panel->shift - panel->first) /
+                                      (panel->count - 1);
+}
+
+/* The first point of a chart that is shown. */
+static int begin_of(const struct panel *panel)
+{
+    return panel->first > panel->shift ? panel->first - panel->shift : 0;
 }
 
 static void take_in(struct panel *panel, double value)
@@ -57,7 +65,7 @@ static void take_in(struct panel *panel, double value)
 
 static void take_in_chart(struct panel *panel, const struct control_chart *chart)
 {
-    for (int i = 0; i < chart->count; i++) {
+    for (int i = begin_of(panel); i < chart->count; i++) {
         take_in(panel, rational_to_double(chart->points[i].value));
         take_in(panel, rational_to_double(chart->points[i].upper));
         if (chart->has_lower)
@@ -123,12 +131,13 @@ static void draw_limit(const struct panel *panel, const struct control_chart *ch
     double before = LEFT;
 
     buffer_addf(panel->out, "<path class=\"%s\" d=\"", kind);
-    for (int i = 0; i < chart->count; i++) {
+    for (int i = begin_of(panel); i < chart->count; i++) {
         struct rational level;
         memcpy(&level, (const char *)&chart->points[i] + field, sizeof level);
         double after = i + 1 < chart->count ? (x_of(panel, i) + x_of(panel, i + 1)) / 2 : RIGHT;
         double y = y_of(panel, rational_to_double(level));
-        buffer_addf(panel->out, "%c%.1f %.1fH%.1f", i ? 'L' : 'M', before, y, after);
+        buffer_addf(panel->out, "%c%.1f %.1fH%.1f", i > begin_of(panel) ? 'L' : 'M', before, y,
+                    after);
         before = after;
     }
     buffer_add_text(panel->out, "\"/>\n");
@@ -170,7 +179,7 @@ static void draw_broken(const struct panel *panel, const struct control_chart *c
 {
     double last_x = -WIDTH, last_y = 0;
 
-    for (int i = 0; i < chart->count; i++) {
+    for (int i = begin_of(panel); i < chart->count; i++) {
         const struct control_point *point = &chart->points[i];
         double x = x_of(panel, i), y = y_of(panel, rational_to_double(point->value));
         double at = point->side < 0 ? y + 17 : y - 9;
@@ -189,14 +198,14 @@ static void draw_broken(const struct panel *panel, const struct control_chart *c
 
 static void draw_points(const struct panel *panel, const struct control_chart *chart)
 {
-    double radius = chart->count > 150 ? 1.5 : 3;
+    double radius = panel->count > 150 ? 1.5 : 3;
 
     buffer_add_text(panel->out, "<path class=\"run\" d=\"");
-    for (int i = 0; i < chart->count; i++)
-        buffer_addf(panel->out, "%c%.1f %.1f", i ? 'L' : 'M', x_of(panel, i),
+    for (int i = begin_of(panel); i < chart->count; i++)
+        buffer_addf(panel->out, "%c%.1f %.1f", i > begin_of(panel) ? 'L' : 'M', x_of(panel, i),
                     y_of(panel, rational_to_double(chart->points[i].value)));
     buffer_add_text(panel->out, "\"/>\n");
-    for (int i = 0; i < chart->count; i++)
+    for (int i = begin_of(panel); i < chart->count; i++)
         if (!chart->points[i].broken)
             buffer_addf(panel->out, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"%.1f\"/>\n",
                         x_of(panel, i), y_of(panel, rational_to_double(chart->points[i].value)),
@@ -210,12 +219,12 @@ static void draw_batches(const struct panel *panel)
     const struct actuals_series *series = panel->series;
     double free_from = 0;
 
-    for (int i = 0; i < panel->count; i++) {
+    for (int i = panel->first; i < panel->first + panel->count; i++) {
         int at = i;
         if (series->group_of_point)
             for (at = 0; series->readings[at].group != series->group_of_point[i];)
                 at++;
-        else if (i > 0 && series->readings[i].batch == series->readings[i - 1].batch)
+        else if (i > panel->first && series->readings[i].batch == series->readings[i - 1].batch)
             continue;
         const char *name = series->readings[at].batch;
         double x = x_of(panel, i);
@@ -237,8 +246,8 @@ static void draw_numbers(const struct panel *panel)
 
     while (panel->count / steps[at] > 20 && at + 1 < sizeof steps / sizeof *steps)
         at++;
-    for (int i = 0; i < panel->count; i++)
-        if (i == 0 || (i + 1) % steps[at] == 0)
+    for (int i = panel->first; i < panel->first + panel->count; i++)
+        if (i == panel->first || (i + 1) % steps[at] == 0)
             buffer_addf(panel->out, "<text class=\"number small\" x=\"%.1f\" y=\"%d\">%d</text>\n",
                         x_of(panel, i), VALUES_BOTTOM + 16, i + 1);
 }
@@ -297,11 +306,25 @@ static bool is_near(const struct panel *panel, double limit)
     return limit > panel->least - 1.5 * span && limit < panel->most + 1.5 * span;
 }
 
+/* For the last of so many points. */
+static struct panel open_panel(struct buffer *out, const struct actuals_series *series, int top,
+                               int bottom, int count)
+{
+    int first = count > SHOWN_AT_MOST ? count - SHOWN_AT_MOST : 0;
+    return (struct panel){.out = out,
+                          .series = series,
+                          .top = top,
+                          .bottom = bottom,
+                          .least = INFINITY,
+                          .most = -INFINITY,
+                          .first = first,
+                          .count = count - first};
+}
+
 static void draw_values(struct buffer *out, const struct actuals_series *series)
 {
     const struct control_chart *chart = &series->control.values;
-    struct panel panel = {out,      series,    VALUES_TOP,           VALUES_BOTTOM,
-                          INFINITY, -INFINITY, .count = chart->count};
+    struct panel panel = open_panel(out, series, VALUES_TOP, VALUES_BOTTOM, chart->count);
     double lower = rational_to_double(series->lower), upper = rational_to_double(series->upper);
 
     take_in_chart(&panel, chart);
@@ -327,14 +350,10 @@ static void draw_values(struct buffer *out, const struct actuals_series *series)
 static void draw_ranges(struct buffer *out, const struct actuals_series *series)
 {
     const struct control_chart *chart = &series->control.ranges;
-    struct panel panel = {out,
-                          series,
-                          RANGES_TOP,
-                          RANGES_BOTTOM,
-                          0,
-                          -INFINITY,
-                          .count = series->control.values.count};
+    struct panel panel =
+        open_panel(out, series, RANGES_TOP, RANGES_BOTTOM, series->control.values.count);
 
+    take_in(&panel, 0);
     take_in_chart(&panel, chart);
     widen(&panel);
     panel.least = fmax(panel.least, 0);
@@ -382,6 +401,8 @@ static void draw_heading(struct buffer *out, const struct actuals_series *series
     if (series->control.reckoned && series->control.indicative)
         buffer_addf(out, " The control limits are a first guess, from under %d points.",
                     CONTROL_POINTS_NEEDED);
+    if (series->control.values.count > SHOWN_AT_MOST)
+        buffer_addf(out, " Drawn are the last %d.", SHOWN_AT_MOST);
     buffer_add_text(out, "</text>\n");
     buffer_free(&words);
 }
