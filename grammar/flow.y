@@ -23,6 +23,11 @@
 #include "syntax/reader.h"
 }
 
+%code provides {
+/* What the parser would take next, as messages say it; returns their number, at most `most`. */
+int flow_expected(flow_pstate *parser, const char *names[], int most);
+}
+
 %code {
 #define YYLLOC_DEFAULT(current, rhs, n)                                                            \
     ((current) = (n) ? (struct span){YYRHSLOC(rhs, 1).begin, YYRHSLOC(rhs, n).end}                 \
@@ -197,6 +202,16 @@ text:
 static const char *token_name(int token)
 {
     return yysymbol_name((yysymbol_kind_t)token);
+}
+
+int flow_expected(flow_pstate *parser, const char *names[], int most)
+{
+    yysymbol_kind_t expected[YYNTOKENS];
+    int count = yypstate_expected_tokens(parser, expected, YYNTOKENS);
+    count = count < most ? count : most;
+    for (int i = 0; i < count; i++)
+        names[i] = yysymbol_name(expected[i]);
+    return count;
 }
 
 /* With api.token.raw a token's kind is its symbol's. */

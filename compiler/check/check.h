@@ -9,6 +9,10 @@
    `allow` that allowed nothing. */
 void check(struct spec *spec);
 
+/* From here on, in this thread, what a model was found to be is kept for the next spec that asks for the same file, for
+   whoever checks the same ones again and again; until `remember` is false. */
+void models_remember(bool remember);
+
 /* ---- for the families, one file each ---- */
 
 /* Reports unless an `allow` of this rule stands in one of the two owners (NULL for none): the step, part or product the

@@ -39,15 +39,15 @@ static bool box_fits(const double size[3], const double room[3])
 }
 
 /* Reads the model again: its triangles were not kept, and this is asked of few. */
-static void find_outlines(struct spec *spec, struct model *model)
+static void find_outlines(struct model *model)
 {
     struct mesh mesh;
-    model->outlines = ARENA_ARRAY(spec->arena, struct outline, 3);
+    model->outlines = ARENA_ARRAY(model->arena, struct outline, 3);
     if (mesh_read(model->path, &mesh) == MESH_READ)
         for (int up = 0; up < 3; up++) {
             struct outline outline = outline_of(&mesh, up), *kept = &model->outlines[up];
             kept->count = outline.count;
-            kept->points = arena_alloc(spec->arena, outline.count * sizeof *kept->points + 1);
+            kept->points = arena_alloc(model->arena, outline.count * sizeof *kept->points + 1);
             if (outline.count)
                 memcpy(kept->points, outline.points, outline.count * sizeof *kept->points);
             outline_free(&outline);
@@ -64,12 +64,12 @@ static bool turned_fits(const struct model *model, const double size[3], const d
     return false;
 }
 
-static struct fit *fit_of(struct spec *spec, struct model *model, const double room[3])
+static struct fit *fit_of(struct model *model, const double room[3])
 {
     for (struct fit *fit = model->fits; fit; fit = fit->next)
         if (memcmp(fit->room, room, sizeof fit->room) == 0)
             return fit;
-    struct fit *fit = ARENA_NEW(spec->arena, struct fit);
+    struct fit *fit = ARENA_NEW(model->arena, struct fit);
     double size[3];
     memcpy(fit->room, room, sizeof fit->room);
     for (int i = 0; i < 3; i++)
@@ -77,7 +77,7 @@ static struct fit *fit_of(struct spec *spec, struct model *model, const double r
     fit->fits = box_fits(size, room);
     if (!fit->fits) {
         if (!model->outlines)
-            find_outlines(spec, model);
+            find_outlines(model);
         fit->fits = turned_fits(model, size, room);
     }
     fit->next = model->fits;
@@ -85,7 +85,7 @@ static struct fit *fit_of(struct spec *spec, struct model *model, const double r
     return fit;
 }
 
-bool model_fits(struct spec *spec, struct model *model, const struct machine *machine)
+bool model_fits(struct model *model, const struct machine *machine)
 {
     const struct extent *volume = machine->volume;
     if (!volume || volume->x.kind != VALUE_NUMBER || volume->y.kind != VALUE_NUMBER ||
@@ -93,5 +93,5 @@ bool model_fits(struct spec *spec, struct model *model, const struct machine *ma
         return true;
     double room[3] = {rational_to_double(volume->x.number), rational_to_double(volume->y.number),
                       rational_to_double(volume->z.number)};
-    return fit_of(spec, model, room)->fits;
+    return fit_of(model, room)->fits;
 }

@@ -2,6 +2,7 @@
 #include "check/models.h"
 
 #include "base/file.h"
+#include "base/inputs.h"
 #include "check/family.h"
 #include "check/making.h"
 #include "geometry/flaws.h"
@@ -12,8 +13,7 @@
 
 /* ---- reading, once each ---- */
 
-static void examine(struct spec *spec, struct model *model, struct mesh *mesh,
-                    const struct making *making)
+static void examine(struct model *model, struct mesh *mesh, const struct making *making)
 {
     struct solid solid;
     struct shape asked = shape_asked(making);
@@ -21,26 +21,77 @@ static void examine(struct spec *spec, struct model *model, struct mesh *mesh,
     model->facts = solid.facts;
     solid_free(&solid);
     if (mesh_is_solid(&model->facts))
-        shape_add(spec, model, mesh, &asked);
+        shape_add(model, mesh, &asked);
+}
+
+static struct model *read_model(struct arena *arena, const char *path, const struct making *making)
+{
+    struct model *model = ARENA_NEW(arena, struct model);
+    struct failure failure = {""};
+    struct mesh mesh;
+    model->arena = arena;
+    model->path = path;
+    model->status = mesh_read(path, &mesh);
+    if (model->status == MESH_READ)
+        examine(model, &mesh, making);
+    memcpy(model->problem, mesh.problem, sizeof model->problem);
+    mesh_free(&mesh);
+    if (model->status == MESH_ABSENT || !file_sha256(path, model->sha256, &failure))
+        model->sha256[0] = 0;
+    return model;
+}
+
+/* What is kept from one spec to the next (models_remember). A file that changed leaves its old findings behind, until
+   there are too many. */
+enum { REMEMBERED_AT_MOST = 500 };
+
+struct remembered {
+    struct remembered *next;
+    struct file_mark mark;
+    struct model *model;
+};
+
+static _Thread_local struct {
+    bool on;
+    struct arena arena;
+    struct remembered *first;
+    int count;
+} memory;
+
+void models_remember(bool remember)
+{
+    arena_free(&memory.arena);
+    memory.first = NULL;
+    memory.count = 0;
+    memory.on = remember;
+}
+
+static struct model *remembered_model(const char *path, const struct making *making)
+{
+    struct file_mark mark = file_mark_of(path);
+    inputs_note(path);
+    for (const struct remembered *at = memory.first; at; at = at->next)
+        if (strcmp(at->model->path, path) == 0 && file_mark_equal(&at->mark, &mark))
+            return at->model;
+    if (memory.count == REMEMBERED_AT_MOST)
+        models_remember(true);
+    struct remembered *new = ARENA_NEW(&memory.arena, struct remembered);
+    const char *copy = arena_copy_text(&memory.arena, path, strlen(path));
+    *new = (struct remembered){memory.first, mark, read_model(&memory.arena, copy, making)};
+    memory.first = new;
+    memory.count++;
+    return new->model;
 }
 
 static struct model *model_of(struct spec *spec, const char *path, const struct making *making)
 {
     const char *name = intern_text(spec->names, path);
+    if (memory.on)
+        return remembered_model(path, making);
     for (struct model *model = spec->models; model; model = model->next)
         if (model->path == name)
             return model;
-    struct model *model = ARENA_NEW(spec->arena, struct model);
-    struct failure failure = {""};
-    struct mesh mesh;
-    model->path = name;
-    model->status = mesh_read(path, &mesh);
-    if (model->status == MESH_READ)
-        examine(spec, model, &mesh, making);
-    memcpy(model->problem, mesh.problem, sizeof model->problem);
-    mesh_free(&mesh);
-    if (model->status == MESH_ABSENT || !file_sha256(path, model->sha256, &failure))
-        model->sha256[0] = 0;
+    struct model *model = read_model(spec->arena, name, making);
     model->next = spec->models;
     spec->models = model;
     return model;
@@ -109,7 +160,7 @@ static void check_fit(const struct modeled *at, const struct operation *operatio
         if (!machine || !machine_fits(machine, at->making, operation))
             continue;
         any = true;
-        if (model_fits(at->spec, at->model, machine))
+        if (model_fits(at->model, machine))
             return;
     }
     if (!any || unknown)

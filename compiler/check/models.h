@@ -20,8 +20,9 @@ struct shape {
 
 struct model {
     struct model *next;
-    const char *path; /* interned */
-    char sha256[65];  /* "" where it could not be read */
+    struct arena *arena; /* where what is found out of it is kept */
+    const char *path;    /* interned */
+    char sha256[65];     /* "" where it could not be read */
     enum mesh_status status;
     char problem[160]; /* of MESH_MALFORMED */
     struct mesh_facts facts;
@@ -31,13 +32,12 @@ struct model {
 };
 
 /* Whether the part, standing on any side and turned by any angle, fits the machine's volume; yes where it has none. */
-bool model_fits(struct spec *spec, struct model *model, const struct machine *machine);
+bool model_fits(struct model *model, const struct machine *machine);
 
 /* The limits of the part's process, as a key of what is to be found out; all 0 where it has none. */
 struct shape shape_asked(const struct making *making);
 /* Finds out and keeps. The mesh must be a solid. */
-void shape_add(struct spec *spec, struct model *model, const struct mesh *mesh,
-               const struct shape *asked);
+void shape_add(struct model *model, const struct mesh *mesh, const struct shape *asked);
 
 /* overhang and thin_wall. */
 void check_shape(struct spec *spec, const struct making *making, struct model *model);

@@ -50,10 +50,9 @@ static void find_best_side(struct shape *shape, const struct mesh *mesh)
     }
 }
 
-void shape_add(struct spec *spec, struct model *model, const struct mesh *mesh,
-               const struct shape *asked)
+void shape_add(struct model *model, const struct mesh *mesh, const struct shape *asked)
 {
-    struct shape *shape = ARENA_NEW(spec->arena, struct shape);
+    struct shape *shape = ARENA_NEW(model->arena, struct shape);
     *shape = *asked;
     if (asked->limit_deg > 0) {
         shape->overhang = overhang_of(mesh, SIDE_TOP, asked->limit_deg, asked->layer_mm);
@@ -66,8 +65,7 @@ void shape_add(struct spec *spec, struct model *model, const struct mesh *mesh,
 }
 
 /* The same model for another process or layer is read again. */
-static const struct shape *shape_of(struct spec *spec, struct model *model,
-                                    const struct shape *asked)
+static const struct shape *shape_of(struct model *model, const struct shape *asked)
 {
     const struct shape *shape = shape_find(model, asked);
     struct mesh mesh;
@@ -77,7 +75,7 @@ static const struct shape *shape_of(struct spec *spec, struct model *model,
         struct solid solid;
         solid_examine_joined(&mesh, &solid, NULL);
         if (mesh_is_solid(&solid.facts))
-            shape_add(spec, model, &mesh, asked);
+            shape_add(model, &mesh, asked);
         solid_free(&solid);
     }
     mesh_free(&mesh);
@@ -169,7 +167,7 @@ void check_shape(struct spec *spec, const struct making *making, struct model *m
     struct shape asked = shape_asked(making);
     const struct shape *shape = NULL;
     if (model->status == MESH_READ && mesh_is_solid(&model->facts))
-        shape = shape_of(spec, model, &asked);
+        shape = shape_of(model, &asked);
     if (!shape) {
         leave_open(making);
         return;

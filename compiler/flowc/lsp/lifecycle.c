@@ -13,6 +13,7 @@
 /* What the server can do, beside the encoding of positions. */
 static const char capabilities[] =
     "{\"textDocumentSync\":{\"openClose\":true,\"change\":2,\"save\":true},"
+    "\"completionProvider\":{\"triggerCharacters\":[\".\",\" \",\"\\\"\",\"{\",\"/\",\">\"]},"
     "\"workspace\":{\"workspaceFolders\":{\"supported\":true,\"changeNotifications\":true}}}";
 
 static bool offers_utf8(const json_t *capabilities_of_client)

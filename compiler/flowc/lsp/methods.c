@@ -14,5 +14,6 @@ const struct method methods[] = {
     {"workspace/didChangeWatchedFiles", true, lsp_did_change_files},
     {"workspace/didChangeWorkspaceFolders", true, lsp_did_change_folders},
     {"workspace/didChangeConfiguration", true, lsp_ignore},
+    {"textDocument/completion", false, lsp_completion},
 };
 const int method_count = (int)(sizeof methods / sizeof *methods);

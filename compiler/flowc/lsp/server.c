@@ -1,6 +1,7 @@
 #include "flowc/lsp/server.h"
 
 #include "base/memory.h"
+#include "check/check.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -247,6 +248,7 @@ static void do_work(struct server *server)
 int server_run(struct server *server)
 {
     bool quiet = false;
+    models_remember(true); /* a mesh takes longer to examine than all the rest */
     while (!server->ended) {
         if (server->first) { /* a cancellation may stand behind it */
             while (!server->ended && read_some(server, 0))
@@ -284,6 +286,7 @@ void server_close(struct server *server)
         free(server->first);
         server->first = next;
     }
+    models_remember(false);
     wire_close(&server->wire);
     resident_close(&server->resident);
     free(server->resident.inputs);
