@@ -220,6 +220,36 @@ int worksheet_standard_lines(struct emit_context *context, const struct standard
     return list.count;
 }
 
+static bool add_times(struct rational *sum, const struct instruction *rows)
+{
+    for (const struct instruction *row = rows; row; row = row->next) {
+        if (row->time && row->time->value.kind != VALUE_NUMBER)
+            return false;
+        if (row->time)
+            *sum = rational_add(*sum, row->time->value.number);
+    }
+    return true;
+}
+
+const char *worksheet_time(struct emit_context *context, const struct step *step)
+{
+    struct buffer text = {0};
+    struct rational sum = RATIONAL_ZERO;
+    if (step->time)
+        return per_text(context, step->time, "unit");
+    bool sure = add_times(&sum, step->do_);
+    for (const struct simple *row = step->using; row && sure; row = row->next) {
+        const struct standard *standard =
+            row->value.kind == VALUE_REFERENCE ? value_standard(&row->value, NULL) : NULL;
+        sure = standard && add_times(&sum, standard->do_);
+    }
+    if (!sure || rational_is_zero(sum))
+        return "";
+    duration_print(&text, sum);
+    buffer_add_text(&text, " per unit");
+    return keep(context, &text);
+}
+
 /* ---- what to bring ---- */
 
 static void bring(struct emit_context *context, struct work_list *list, const char *text)
@@ -398,30 +428,43 @@ bool worksheet_samples_judge(const struct work_sample *samples, int count)
     return false;
 }
 
+/* Adds the plan where the lot is a new one, so that lots stand in order. */
+static void add_lot(struct emit_context *context, struct work_list *list, long *lots,
+                    const struct step *step, long lot)
+{
+    struct work_sample one, *rows;
+    int at = list->count;
+    while (at > 0 && lots[at - 1] > lot)
+        at--;
+    if ((at > 0 && lots[at - 1] == lot) || !worksheet_sample_for(context, step, lot, &one))
+        return;
+    add_row(context, list, sizeof one);
+    rows = list->rows;
+    memmove(rows + at + 1, rows + at, sizeof one * (size_t)(list->count - 1 - at));
+    memmove(lots + at + 1, lots + at, sizeof *lots * (size_t)(list->count - 1 - at));
+    rows[at] = one;
+    lots[at] = lot;
+}
+
 /* The lots that the product's quantities make at this step, each once, in order. */
 int worksheet_samples(struct emit_context *context, const struct step *step,
                       struct work_sample **samples)
 {
     struct work_list list = {0};
     struct rational *quantities;
-    long last = 0;
     *samples = NULL;
     if (!step->sample || step->sample->form == SAMPLE_ALL)
         return 0;
     int count = cost_quantities(context->spec, context->product, &quantities, context->arena);
+    long *lots = ARENA_ARRAY(context->arena, long, count + 1);
     for (int i = 0; i < count; i++) {
         struct sku sku;
         struct cost_sheet sheet;
         sku_at(context->product, 0, &sku);
         cost_reckon(context->spec, &sku, quantities[i], context->arena, &sheet);
-        for (int j = 0; sheet.valid && j < sheet.step_count; j++) {
-            struct work_sample one;
-            if (sheet.steps[j].step != step || sheet.steps[j].lot == last ||
-                !worksheet_sample_for(context, step, sheet.steps[j].lot, &one))
-                continue;
-            last = sheet.steps[j].lot;
-            *(struct work_sample *)add_row(context, &list, sizeof one) = one;
-        }
+        for (int j = 0; sheet.valid && j < sheet.step_count; j++)
+            if (sheet.steps[j].step == step)
+                add_lot(context, &list, lots, step, sheet.steps[j].lot);
     }
     *samples = list.rows;
     return list.count;

@@ -45,6 +45,9 @@ int worksheet_facts(struct emit_context *context, const struct step *step,
                     struct work_pair **pairs);
 int worksheet_lines(struct emit_context *context, const struct step *step,
                     struct work_line **lines);
+/* How long a person takes, as the route says it: the step's own time, else that of its lines; "" where that is unsaid or
+   varies. */
+const char *worksheet_time(struct emit_context *context, const struct step *step);
 /* Its detail with its time, for our own people. */
 const char *worksheet_line_detail(struct emit_context *context, const struct work_line *line);
 /* The lines of one standard. */
@@ -76,6 +79,9 @@ struct work_content {
     const struct declaration *what;
 };
 int worksheet_contents(struct emit_context *context, struct work_content **contents);
+/* What stands in texts for what the customer chose: "{size} stands for what was ordered: small or large." Only the axes
+   that texts of the work quote; "" for none. */
+const char *worksheet_quoted_axes(struct emit_context *context);
 /* The plan in words: "every unit", "AQL 1.0, level II". */
 const char *sample_words(struct emit_context *context, const struct sample *sample);
 

@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-enum { COLUMN_AT_MOST = 14 };
-
 struct finding {
     struct drawing *drawing;
     const char **stations;
@@ -38,15 +36,13 @@ static void find_stations(struct finding *finding)
             find_station(finding, i);
 }
 
-/* A lane is about three times as wide as a step is high: so many columns make the picture as high as wide, or higher.
- */
+/* A lane is about three times as wide as a step is high, a column without lanes less: so many columns make the picture
+   as high as wide, or higher, and what stands in it large on a page. */
 static int columns_for(int steps, int stations, bool lanes)
 {
     int columns = 1;
 
-    if (!lanes)
-        return (steps + COLUMN_AT_MOST - 1) / COLUMN_AT_MOST;
-    while (3 * stations * (columns + 1) * (columns + 1) <= steps)
+    while ((lanes ? 12 * stations : 9) * (columns + 1) * (columns + 1) <= 4 * steps)
         columns++;
     return columns;
 }

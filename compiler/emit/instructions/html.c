@@ -402,6 +402,9 @@ static void head_html(struct buffer *out, struct instructions *of)
     pairs_html(out, pairs, 2);
     if (context->product->base.documentation)
         element(out, "p", context->product->base.documentation);
+    const char *quoted = worksheet_quoted_axes(context);
+    if (*quoted)
+        element(out, "p", quoted);
     buffer_add_text(out, "<nav aria-label=\"Steps\">\n");
     for (int i = 0; i < workflow->step_count; i++) {
         buffer_addf(out, "<a href=\"#%s\">%d ", workflow->steps[i]->base.name, i + 1);

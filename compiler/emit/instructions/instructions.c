@@ -38,17 +38,11 @@ static void draw_route(struct document *page, struct emit_context *context)
     page_table_begin(page, columns, 6);
     for (int i = 0; i < workflow->step_count; i++) {
         const struct step *step = workflow->steps[i];
-        const struct station *station = step->at ? value_station(&step->at->value, NULL) : NULL;
-        const char *time = step->time ? value_cases(context, &step->time->amount) : "";
-        if (step->time && step->time->basis.kind != VALUE_ABSENT)
-            time =
-                arena_printf(context->arena, "%s per %s", time,
-                             value_string(context->spec, &step->time->basis, NULL, context->arena));
         const char *cells[] = {arena_printf(context->arena, "%d", i + 1),
                                title_of(context, &step->base),
                                kind_rows[step->base.kind].name,
-                               station ? title_of(context, &station->base) : "",
-                               time,
+                               worksheet_words(context, step->at),
+                               worksheet_time(context, step),
                                ""};
         page_table_row(page, cells);
     }
@@ -85,6 +79,9 @@ static void draw_traveler(struct document *page, struct instructions *of)
         page_pairs(page, &pairs[i], 1);
     if (context->product->base.documentation)
         page_paragraph(page, context->product->base.documentation);
+    const char *quoted = worksheet_quoted_axes(context);
+    if (*quoted)
+        page_paragraph(page, quoted);
     static const char *const blanks[] = {"Batch", "Quantity", "SKU", "Opened, date"};
     page_gap(page, 14);
     page_blanks(page, blanks, 4);
@@ -144,6 +141,8 @@ static void draw_lines(struct document *page, struct instructions *of, const str
         if (lines[i].standard && lines[i].standard != standard)
             page_heading(page, 3, title_of(context, lines[i].standard));
         standard = lines[i].standard;
+        if (lines[i].caution_count) /* on the page of what they warn of */
+            page_keep(page, 40.0 * lines[i].caution_count + 50);
         for (int j = 0; j < lines[i].caution_count; j++)
             page_caution(page, lines[i].cautions[j]);
         page_step(page, i + 1, lines[i].text, worksheet_line_detail(context, &lines[i]));
@@ -223,9 +222,9 @@ static void draw_rest(struct document *page, struct emit_context *context, const
 {
     struct work_pair *pairs;
     struct buffer text = {0};
-    int count = worksheet_records(context, step, &pairs);
+    int count = worksheet_records(context, step, &pairs), number = 0;
     for (const struct simple *row = step->requires; row; row = row->next)
-        page_step(page, 1, value_cases(context, &row->value), NULL);
+        page_step(page, ++number, value_cases(context, &row->value), NULL);
     if (count) {
         const char **names = arena_alloc(context->arena, sizeof *names * (size_t)count);
         for (int i = 0; i < count; i++)
@@ -233,7 +232,8 @@ static void draw_rest(struct document *page, struct emit_context *context, const
                            ? arena_printf(context->arena, "%s, %s", pairs[i].name, pairs[i].text)
                            : pairs[i].name;
         page_heading(page, 3, "Write down");
-        page_blanks(page, names, count < 4 ? count : 4);
+        for (int i = 0; i < count; i += 4)
+            page_blanks(page, names + i, count - i < 4 ? count - i : 4);
     }
     count = worksheet_routes(context, step, &pairs);
     for (int i = 0; i < count; i++)
@@ -249,6 +249,8 @@ static void draw_rest(struct document *page, struct emit_context *context, const
 static void draw_step(struct document *page, struct instructions *of, const struct step *step)
 {
     struct emit_context *context = of->context;
+    struct work_check *checks;
+    page_keep(page, worksheet_checks(context, step, &checks) ? 210 : 120);
     page_heading(
         page, 2,
         arena_printf(context->arena, "%d  %s", step->index + 1, title_of(context, &step->base)));
