@@ -4,6 +4,7 @@
 #define FLOW_EMIT_EMIT_H
 
 #include "base/failure.h"
+#include "spec/fingerprint.h"
 #include "spec/spec.h"
 
 enum paper { PAPER_A4, PAPER_LETTER };
@@ -73,25 +74,9 @@ bool diagram_render_with(const struct spec *spec, const struct product *product,
 bool product_fingerprint(const struct spec *spec, const struct product *product, char hex[65],
                          struct failure *failure);
 
-/* What the fingerprint is of, a field after the other. */
-struct fingerprint_field {
-    const char *name;      /* "dimension bore of part hook" */
-    const char *words;     /* its value for people: "4.2 mm (4.10 mm .. 4.50 mm) critical" */
-    const char *canonical; /* its part of the text that is hashed: equal where nothing changed */
-};
-struct fingerprint_fields {
-    struct fingerprint_field *items; /* in the order of the text */
-    int count, capacity;
-    char hex[65]; /* the fingerprint itself */
-    struct arena *arena;
-};
 /* The fields and the fingerprint, in the arena. False with a failure where a file cannot be read. */
 bool product_fingerprint_fields(const struct spec *spec, const struct product *product,
                                 struct arena *arena, struct fingerprint_fields *fields,
                                 struct failure *failure);
-/* "dimension bore of part hook: OLD -> NEW; ...", at most so many, and how many more there are. Adds nothing where nothing
-   changed. */
-void fingerprint_changes(struct buffer *out, const struct fingerprint_fields *before,
-                         const struct fingerprint_fields *after, int at_most);
 
 #endif

@@ -4,10 +4,10 @@
 
 #include "base/arena.h"
 #include "base/intern.h"
-#include "emit/emit.h"
 #include "engine/message.h"
 #include "engine/table.h"
 #include "quality/switching.h"
+#include "spec/fingerprint.h"
 #include "spec/graph.h"
 #include "spec/spec.h"
 

@@ -1,5 +1,5 @@
 /* What changed between two fingerprints, in the spec's own words. */
-#include "emit/emit.h"
+#include "spec/fingerprint.h"
 
 #include <string.h>
 
