@@ -2,6 +2,7 @@
 #include "flowd/records.h"
 
 #include "base/file.h"
+#include "base/sink.h"
 
 #include <pwd.h>
 #include <stdio.h>
@@ -197,6 +198,17 @@ int desk_do(struct desk *desk, struct message *command)
     if (!desk_ask(desk, command, &answer))
         return EXIT_ENVIRONMENT;
     return answer.accepted ? say_done(desk, &answer) : desk_refused(desk, &answer);
+}
+
+int desk_put(const char *path, const struct buffer *out)
+{
+    struct failure failure;
+    if (!path)
+        return print_out(out) ? EXIT_CLEAN : EXIT_ENVIRONMENT;
+    if (file_write(path, buffer_text(out), out->length, &failure))
+        return EXIT_CLEAN;
+    complain("%s", failure.message);
+    return EXIT_ENVIRONMENT;
 }
 
 void add_time(struct buffer *out, int64_t time_ms)

@@ -48,6 +48,9 @@ bool desk_ask(struct desk *desk, struct message *command, struct answer *answer)
 /* Prints a refusal, for people or as JSON; returns EXIT_FINDINGS. */
 int desk_refused(const struct desk *desk, const struct answer *answer);
 
+/* Writes it to a file, or where that is NULL to standard output; returns the exit status. */
+int desk_put(const char *path, const struct buffer *out);
+
 /* A time as people write it, UTC: "2026-11-21 14:05". */
 void add_time(struct buffer *out, int64_t time_ms);
 
@@ -66,6 +69,8 @@ int cmd_orders(int argc, char **argv);
 int cmd_actuals(int argc, char **argv);
 int cmd_simulate(int argc, char **argv);
 int cmd_status(int argc, char **argv);
+int cmd_trace(int argc, char **argv);
+int cmd_hold(int argc, char **argv);
 int cmd_verify(int argc, char **argv);
 int cmd_backup(int argc, char **argv);
 

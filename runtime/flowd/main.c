@@ -124,6 +124,33 @@ static const struct verb verbs[] = {
      "  flowd token issue anna \"the tablet at the plate\"\n"
      "  flowd token list\n",
      cmd_token},
+    {"trace", "NAME", "what went into it and who touched it; where it went",
+     "NAME is a unit (B-1/7), batch, lot, order, machine, operator, parcel, customer or product.\n"
+     "\n"
+     "  --kind KIND     which of these, where a name is several\n"
+     "  --format F      text (this if unsaid); json; csv: a row a unit, or of one unit a row an\n"
+     "                  event; dot, svg: a picture; epcis: EPCIS 2.0 events for business partners\n"
+     "  --base URI      what names begin with in EPCIS (urn:flow:), such as "
+     "https://id.example.com/\n"
+     "  -o, --output FILE   where to put it\n" DESK_HELP "\n"
+     "docs/trace.md says which units a lot counts as being in.\n",
+     "  flowd trace B-1/7\n"
+     "  flowd trace SP-1 --format csv -o sp-1.csv\n"
+     "  flowd trace 1001 --kind order --format svg -o 1001.svg\n",
+     cmd_trace},
+    {"hold", "LOT --reason WHY", "put a lot on hold, and say who has what was made of it",
+     "  --reason WHY    why; without it, what a lot on hold is in is said once more\n"
+     "  --free          the lot may be used again, and what waited for it alone goes on\n"
+     "  --format F      text (this if unsaid), json, csv: a row a unit, with order, address, "
+     "tracking\n"
+     "  -o, --output FILE   where to put it\n" DESK_WRITE_HELP "\n"
+     "Every unit of the lot that was not shipped goes into quarantine. Those that were are listed "
+     "by\n"
+     "order, customer and parcel, so that a letter can be written to each.\n",
+     "  flowd hold IN-1 --reason \"cracks at 5 N\"\n"
+     "  flowd hold IN-1 --format csv -o recall.csv\n"
+     "  flowd hold IN-1 --free --reason \"tested anew, good\"\n",
+     cmd_hold},
     {"verify", "", "look whether anything in the journal was changed, is missing or moved",
      DESK_HELP, "  flowd verify\n", cmd_verify},
     {"backup", "DIR", "copy the shop as it is now into a new folder, while it runs", DESK_HELP,

@@ -3,8 +3,9 @@
 #include "orders/papers_pages.h"
 #include "program/modules.h"
 #include "trace/record_pages.h"
+#include "trace/trace_pages.h"
 
-static struct module pages = {"flow_pages.so", "draws records", NULL};
+static struct module pages = {"flow_pages.so", "draws records, papers and traces", NULL};
 
 bool record_write_pages(struct record *record, enum paper paper, const char *path,
                         struct failure *failure)
@@ -28,4 +29,10 @@ bool invoice_pages(const struct papers *papers, bool letter, const char *path,
     bool (*write_pages)(const struct papers *, bool, const char *, struct failure *);
     return module_find(&pages, "invoice_pages", &write_pages, failure) &&
            write_pages(papers, letter, path, failure);
+}
+
+bool trace_draw(const char *dot, struct buffer *out, struct failure *failure)
+{
+    bool (*draw)(const char *, struct buffer *, struct failure *);
+    return module_find(&pages, "trace_draw", &draw, failure) && draw(dot, out, failure);
 }

@@ -13,7 +13,7 @@ const char *const thing_kind_names[THING_KINDS] = {"batch",    "lot",    "order"
    means another thing there is no matter: `what` of a lot is a cell like any other. */
 static struct fact_plan plan_of(const struct message_row *row)
 {
-    struct fact_plan plan = {-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, 0, {0}};
+    struct fact_plan plan = {-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, 0, {0}};
     const struct {
         const char *name;
         int8_t *place;
@@ -21,7 +21,8 @@ static struct fact_plan plan_of(const struct message_row *row)
                {"unit", &plan.first},  {"count", &plan.count},  {"within", &plan.good},
                {"good", &plan.good},   {"accepted", &plan.good}},
       owners[] = {{"lot", &plan.lot},         {"order", &plan.order},   {"parcel", &plan.parcel},
-                  {"product", &plan.product}, {"person", &plan.person}, {"issue", &plan.issue}};
+                  {"product", &plan.product}, {"person", &plan.person}, {"issue", &plan.issue},
+                  {"reason", &plan.reason}};
 
     for (int8_t i = 0; i < row->field_count; i++) {
         size_t at = 0;

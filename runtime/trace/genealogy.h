@@ -34,6 +34,7 @@ struct fact {
     int32_t first, count;            /* which units; 0, 0: all of the batch */
     uint16_t kind;                   /* enum message_kind */
     bool good;                       /* within, good, accepted */
+    bool corrects;                   /* it says anew, with a reason, what was said before */
 };
 
 struct trail {
@@ -120,8 +121,8 @@ struct things {
 
 /* Where the fields of an event go: to the fact itself, to its cells. */
 struct fact_plan {
-    int8_t batch, lot, order, parcel, product, person, issue, step, first, count,
-        good; /* -1: it has none */
+    int8_t batch, lot, order, parcel, product, person, issue, step, first, count, good,
+        reason; /* -1: it has none */
     int8_t cell_count, cells[MESSAGE_FIELDS_AT_MOST];
 };
 

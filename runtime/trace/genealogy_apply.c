@@ -7,16 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct taking {
-    struct genealogy *model;
-    const struct message *event;
-    int64_t sequence, time_ms;
-    struct batch_trace *batch; /* NULL where the event has none */
-    struct fact *fact;         /* NULL where none is kept */
-};
-
 /* Makes room for one more in an array that grows by doubling. */
-static void *room(void *array, int32_t count, int32_t *capacity, size_t size)
+void *genealogy_room(void *array, int32_t count, int32_t *capacity, size_t size)
 {
     if (count < *capacity)
         return array;
@@ -26,7 +18,7 @@ static void *room(void *array, int32_t count, int32_t *capacity, size_t size)
 
 /* ---- things ---- */
 
-static struct thing *thing_of(struct genealogy *model, enum thing_kind kind, const char *name)
+struct thing *genealogy_thing(struct genealogy *model, enum thing_kind kind, const char *name)
 {
     struct thing *thing = map_get(&model->by_name, thing_kind_names[kind], name);
     struct things *things = &model->things[kind];
@@ -52,19 +44,20 @@ static struct thing *thing_of(struct genealogy *model, enum thing_kind kind, con
         batch->product = batch->snapshot = batch->purpose = "";
     }
     map_put(&model->by_name, thing_kind_names[kind], name, thing);
-    things->all = room(things->all, things->count, &things->capacity, sizeof *things->all);
+    things->all =
+        genealogy_room(things->all, things->count, &things->capacity, sizeof *things->all);
     things->all[things->count++] = thing;
     return thing;
 }
 
 /* Each batch once. */
-static void has_to_do_with(struct genealogy *model, struct thing *thing, struct batch_trace *batch)
+void genealogy_link(struct genealogy *model, struct thing *thing, struct batch_trace *batch)
 {
     if (map_get(&model->links, thing, batch))
         return;
     map_put(&model->links, thing, batch, batch);
-    thing->batches =
-        room(thing->batches, thing->batch_count, &thing->batch_capacity, sizeof *thing->batches);
+    thing->batches = genealogy_room(thing->batches, thing->batch_count, &thing->batch_capacity,
+                                    sizeof *thing->batches);
     thing->batches[thing->batch_count++] = batch;
 }
 
@@ -72,7 +65,8 @@ static void has_to_do_with(struct genealogy *model, struct thing *thing, struct 
 
 static struct fact *add_fact(struct trail *trail)
 {
-    trail->facts = room(trail->facts, trail->count, &trail->capacity, sizeof *trail->facts);
+    trail->facts =
+        genealogy_room(trail->facts, trail->count, &trail->capacity, sizeof *trail->facts);
     return &trail->facts[trail->count++];
 }
 
@@ -86,13 +80,26 @@ static struct thing *owner_of(const struct taking *at, const struct fact_plan *p
         return &at->batch->thing;
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (fields[i] >= 0 && *at->event->cells[fields[i]].text)
-            return thing_of(at->model, kinds[i], at->event->cells[fields[i]].text);
+            return genealogy_thing(at->model, kinds[i], at->event->cells[fields[i]].text);
     return NULL;
 }
 
 static int32_t whole_at(const struct taking *at, int8_t field)
 {
     return field >= 0 ? (int32_t)at->event->cells[field].whole : 0;
+}
+
+static bool corrects(const struct taking *at, const struct fact_plan *plan)
+{
+    switch (at->event->kind) {
+    case EVENT_lot_used:
+    case EVENT_parameter_recorded:
+    case EVENT_unit_measured:
+    case EVENT_check_judged:
+        return *at->event->cells[plan->reason].text;
+    default:
+        return false;
+    }
 }
 
 static void keep_fact(struct taking *at)
@@ -120,6 +127,7 @@ static void keep_fact(struct taking *at)
         .count = whole_at(at, plan->count),
         .kind = (uint16_t)at->event->kind,
         .good = plan->good >= 0 && at->event->cells[plan->good].whole,
+        .corrects = corrects(at, plan),
     };
     if (at->fact->first && !at->fact->count)
         at->fact->count = 1;
@@ -180,7 +188,7 @@ static void put_in_parcel(struct unit_trace *unit, const void *parcel)
 static void take_lot_received(struct taking *at)
 {
     const struct lot_received *received = &at->event->lot_received;
-    struct thing *lot = thing_of(at->model, THING_LOT, received->lot);
+    struct thing *lot = genealogy_thing(at->model, THING_LOT, received->lot);
     lot->what = received->what;
     lot->amount = received->amount;
     lot->supplier = received->supplier;
@@ -188,14 +196,14 @@ static void take_lot_received(struct taking *at)
 
 static void take_lot_held(struct taking *at)
 {
-    struct thing *lot = thing_of(at->model, THING_LOT, at->event->lot_held.lot);
+    struct thing *lot = genealogy_thing(at->model, THING_LOT, at->event->lot_held.lot);
     lot->held = true;
     lot->held_reason = at->event->lot_held.reason;
 }
 
 static void take_lot_freed(struct taking *at)
 {
-    struct thing *lot = thing_of(at->model, THING_LOT, at->event->lot_freed.lot);
+    struct thing *lot = genealogy_thing(at->model, THING_LOT, at->event->lot_freed.lot);
     lot->held = false;
     lot->held_reason = "";
 }
@@ -203,11 +211,11 @@ static void take_lot_freed(struct taking *at)
 static void take_order_described(struct taking *at)
 {
     const struct order_described *described = &at->event->order_described;
-    struct thing *order = thing_of(at->model, THING_ORDER, described->order);
+    struct thing *order = genealogy_thing(at->model, THING_ORDER, described->order);
     order->channel = described->channel;
     order->customer = described->customer;
     order->address = described->address;
-    thing_of(at->model, THING_CUSTOMER, described->customer);
+    genealogy_thing(at->model, THING_CUSTOMER, described->customer);
 }
 
 static struct line_trace *line_of(struct genealogy *model, const char *order, const char *name)
@@ -217,7 +225,7 @@ static struct line_trace *line_of(struct genealogy *model, const char *order, co
         return line;
     line = ARENA_NEW(&model->arena, struct line_trace);
     *line = (struct line_trace){
-        thing_of(model, THING_ORDER, order), name, "", "", "", "", "", 0, 0, NULL};
+        genealogy_thing(model, THING_ORDER, order), name, "", "", "", "", "", 0, 0, NULL};
     map_put(&model->lines, order, name, line);
     if (line->order->last_line)
         line->order->last_line->next = line;
@@ -238,7 +246,7 @@ static void take_line_ordered(struct taking *at)
     line->customer = ordered->customer;
     line->due = ordered->due;
     line->price = ordered->price;
-    thing_of(at->model, THING_CUSTOMER, ordered->customer);
+    genealogy_thing(at->model, THING_CUSTOMER, ordered->customer);
 }
 
 static void take_line_mended(struct taking *at)
@@ -261,16 +269,16 @@ static void take_units_assigned(struct taking *at)
     struct line_trace *line = line_of(at->model, given->order, given->line);
     for_units(at, given->first, given->count, give_line, line);
     if (line)
-        has_to_do_with(at->model, line->order, at->batch);
+        genealogy_link(at->model, line->order, at->batch);
 }
 
 static void take_units_packed(struct taking *at)
 {
     const struct units_packed *packed = &at->event->units_packed;
-    struct thing *parcel = thing_of(at->model, THING_PARCEL, packed->parcel);
+    struct thing *parcel = genealogy_thing(at->model, THING_PARCEL, packed->parcel);
     for_units(at, packed->first, packed->count, put_in_parcel, parcel);
     if (parcel)
-        has_to_do_with(at->model, parcel, at->batch);
+        genealogy_link(at->model, parcel, at->batch);
 }
 
 static void take_units_unpacked(struct taking *at)
@@ -282,7 +290,7 @@ static void take_units_unpacked(struct taking *at)
 static void take_parcel_shipped(struct taking *at)
 {
     const struct parcel_shipped *shipped = &at->event->parcel_shipped;
-    struct thing *parcel = thing_of(at->model, THING_PARCEL, shipped->parcel);
+    struct thing *parcel = genealogy_thing(at->model, THING_PARCEL, shipped->parcel);
     parcel->carrier = shipped->carrier;
     parcel->service = shipped->service;
     parcel->tracking = shipped->tracking;
@@ -303,12 +311,12 @@ static void take_spec_adopted(struct taking *at)
 static void take_batch_opened(struct taking *at)
 {
     const struct batch_opened *opened = &at->event->batch_opened;
-    struct thing *product = thing_of(at->model, THING_PRODUCT, opened->product);
+    struct thing *product = genealogy_thing(at->model, THING_PRODUCT, opened->product);
     at->batch->product = opened->product;
     at->batch->snapshot = opened->snapshot;
     at->batch->purpose = opened->purpose;
     if (product)
-        has_to_do_with(at->model, product, at->batch);
+        genealogy_link(at->model, product, at->batch);
 }
 
 static void take_units_added(struct taking *at)
@@ -319,13 +327,13 @@ static void take_units_added(struct taking *at)
 
     at->fact->first = batch->unit_count + 1; /* the event says how many; the batch, which */
     for (int64_t i = 0; i < added->count; i++) {
-        batch->units =
-            room(batch->units, batch->unit_count, &batch->unit_capacity, sizeof *batch->units);
+        batch->units = genealogy_room(batch->units, batch->unit_count, &batch->unit_capacity,
+                                      sizeof *batch->units);
         batch->units[batch->unit_count++] =
             (struct unit_trace){.sku = added->sku, .at = "waiting", .line = line};
     }
     if (line)
-        has_to_do_with(at->model, line->order, batch);
+        genealogy_link(at->model, line->order, batch);
 }
 
 static void take_batch_started(struct taking *at)
@@ -345,151 +353,19 @@ static void take_batch_closed(struct taking *at)
     at->batch->closed = true;
 }
 
-/* ---- what is in use ---- */
-
-static struct work_place *place_of(struct taking *at, const char *step)
-{
-    struct work_place *place = at->batch->places;
-    while (place && place->step != step)
-        place = place->next;
-    if (!place) {
-        place = ARENA_NEW(&at->model->arena, struct work_place);
-        *place = (struct work_place){.next = at->batch->places, .step = step, .in_use = -1};
-        at->batch->places = place;
-    }
-    return place;
-}
-
-/* Something is said at a place where units left: what was replaced by then went into those, and into no others. */
-static void begin_anew(struct work_place *place)
-{
-    int32_t kept = 0;
-    for (int32_t i = 0; i < place->count; i++) {
-        place->now[i].recent &= !place->left;
-        if (place->now[i].current || place->now[i].recent)
-            place->now[kept++] = place->now[i];
-    }
-    place->count = kept;
-    place->left = false;
-    place->in_use = -1;
-}
-
-/* From now on it is in use. What it takes the place of goes into the units that leave next too: they stood there while that
-   one was in use, and how many got which of the two nobody wrote down. */
-static void is_used(struct taking *at, struct work_place *place, struct thing *thing,
-                    const char *of)
-{
-    int32_t kept = 0;
-    for (int32_t i = 0; i < place->count; i++) {
-        struct using_now now = place->now[i];
-        bool replaced = now.current && now.of == of;
-        now.current &= !replaced;
-        now.recent &= !(replaced && now.thing == thing);
-        if (now.current || now.recent)
-            place->now[kept++] = now;
-    }
-    place->count = kept;
-    place->now = room(place->now, place->count, &place->capacity, sizeof *place->now);
-    place->now[place->count++] = (struct using_now){thing, of, true, true};
-    place->in_use = -1;
-    has_to_do_with(at->model, thing, at->batch);
-}
-
-/* It was another lot all along: it is in whatever the one that was said went into, and that stays said. */
-static void correct_use(struct taking *at, struct work_place *place, struct thing *lot,
-                        const char *what)
-{
-    const struct thing *before = NULL;
-
-    for (int32_t i = 0; i < place->count; i++)
-        if (place->now[i].current && place->now[i].of == what) {
-            before = place->now[i].thing;
-            place->now[i].recent = false;
-        }
-    for (struct work_place *other = at->batch->places; other; other = other->next)
-        other->in_use = -1; /* what leaves from now on is another matter */
-    for (int32_t i = 0; before && before != lot && i < at->batch->use_count; i++) {
-        struct in_use *use = &at->batch->uses[i];
-        bool has = false, had = false;
-        for (int32_t n = 0; n < use->thing_count; n++) {
-            has |= use->things[n] == lot;
-            had |= use->things[n] == before;
-        }
-        if (!had || has)
-            continue;
-        struct thing **things =
-            ARENA_ARRAY(&at->model->arena, struct thing *, use->thing_count + 1);
-        memcpy(things, use->things, (size_t)use->thing_count * sizeof *things);
-        things[use->thing_count++] = lot;
-        use->things = things;
-    }
-}
-
-static void take_lot_used(struct taking *at)
-{
-    const struct lot_used *used = &at->event->lot_used;
-    struct work_place *place = place_of(at, used->step);
-    struct thing *lot = thing_of(at->model, THING_LOT, used->lot);
-
-    if (!lot)
-        return;
-    if (*used->reason)
-        correct_use(at, place, lot, used->what);
-    else
-        begin_anew(place);
-    is_used(at, place, lot, used->what);
-}
-
-static void take_step_begun(struct taking *at)
-{
-    const struct step_begun *begun = &at->event->step_begun;
-    struct work_place *place = place_of(at, begun->step);
-    struct thing *machine = thing_of(at->model, THING_MACHINE, begun->machine);
-    const char *of = thing_kind_names[THING_MACHINE];
-
-    begin_anew(place);
-    for (int32_t i = 0; i < place->count; i++)
-        place->now[i].recent |= place->now[i].of != of; /* it lies there as the work begins */
-    if (machine)
-        is_used(at, place, machine, of);
-}
-
-static bool uses(const struct in_use *use, const struct thing *thing)
-{
-    for (int32_t i = 0; i < use->thing_count; i++)
-        if (use->things[i] == thing)
-            return true;
-    return false;
-}
-
-/* The index of what is in use at a place, kept once for all departures until it changes. */
-static int32_t keep_in_use(struct taking *at, struct work_place *place)
-{
-    struct batch_trace *batch = at->batch;
-    if (place->in_use >= 0)
-        return place->in_use;
-    struct in_use use = {place->step, ARENA_ARRAY(&at->model->arena, struct thing *, place->count),
-                         place->count};
-    use.thing_count = 0;
-    for (int32_t i = 0; i < place->count; i++)
-        if (!uses(&use, place->now[i].thing))
-            use.things[use.thing_count++] = place->now[i].thing;
-    batch->uses = room(batch->uses, batch->use_count, &batch->use_capacity, sizeof *batch->uses);
-    batch->uses[batch->use_count] = use;
-    return place->in_use = batch->use_count++;
-}
+/* ---- steps ---- */
 
 static void take_units_left(struct taking *at)
 {
     const struct units_left *left = &at->event->units_left;
     struct batch_trace *batch = at->batch;
-    struct work_place *place = place_of(at, left->step);
+    struct work_place *place = genealogy_place(at, left->step);
 
-    batch->departures = room(batch->departures, batch->departure_count, &batch->departure_capacity,
-                             sizeof *batch->departures);
+    batch->departures = genealogy_room(batch->departures, batch->departure_count,
+                                       &batch->departure_capacity, sizeof *batch->departures);
     batch->departures[batch->departure_count++] =
         (struct departure){batch->thing.trail.count - 1, (int32_t)left->first, (int32_t)left->count,
-                           keep_in_use(at, place)};
+                           genealogy_in_use(at, place)};
     place->left = true;
     for_units(at, left->first, left->count, send_to, left->to);
 }
@@ -557,7 +433,7 @@ void genealogy_apply(struct genealogy *model, int64_t sequence, int64_t time_ms,
 {
     const struct fact_plan *plan = &model->plans[event->kind];
     struct taking at = {.model = model, .event = event, .sequence = sequence, .time_ms = time_ms};
-    struct thing *person = thing_of(model, THING_PERSON, event->by);
+    struct thing *person = genealogy_thing(model, THING_PERSON, event->by);
 
     model->event_count++;
     model->last_sequence = sequence;
@@ -565,11 +441,11 @@ void genealogy_apply(struct genealogy *model, int64_t sequence, int64_t time_ms,
     if (event->kind == EVENT_token_issued)
         return; /* nobody's history, and nobody's business */
     if (plan->batch >= 0 && *event->cells[plan->batch].text)
-        at.batch =
-            (struct batch_trace *)thing_of(model, THING_BATCH, event->cells[plan->batch].text);
+        at.batch = (struct batch_trace *)genealogy_thing(model, THING_BATCH,
+                                                         event->cells[plan->batch].text);
     keep_fact(&at);
     if (person && at.batch)
-        has_to_do_with(model, person, at.batch);
+        genealogy_link(model, person, at.batch);
     bool lacks_batch = plan->batch >= 0 && !at.batch && event->kind != EVENT_issue_opened;
     if (takers[event->kind] && at.fact && !lacks_batch)
         takers[event->kind](&at);

@@ -76,11 +76,11 @@ static bool say_unknown(const struct genealogy *model, const char *kind, const c
     if (batch)
         return fail(failure, "batch %s has the units 1 to %d, and no unit %.40s", batch_name,
                     batch->unit_count, slash + 1);
+    const char *what = kind ? kind : "such thing as";
     if (nearest)
-        return fail(failure, "there is no %s `%.120s`; did you mean the %s `%.120s`?",
-                    kind ? kind : "such name", name, thing_kind_names[nearest->kind],
-                    nearest->name);
-    return fail(failure, "there is no %s `%.120s`", kind ? kind : "such name", name);
+        return fail(failure, "there is no %s `%.120s`; did you mean the %s `%.120s`?", what, name,
+                    thing_kind_names[nearest->kind], nearest->name);
+    return fail(failure, "there is no %s `%.120s`", what, name);
 }
 
 bool trace_find(const struct genealogy *model, const char *kind, const char *name,
@@ -148,14 +148,79 @@ bool part_run(const struct trace_part *part, int32_t *first, int32_t *last)
     return at <= part->batch->unit_count;
 }
 
-bool part_is_touched(const struct trace_part *part, const struct fact *fact)
+/* What is said for the whole batch while it works at a step. Said after they left, it is no longer about them. */
+static bool is_work(const struct fact *fact)
 {
-    if (!fact->first)
-        return true;
-    for (int32_t i = fact->first; i < fact->first + fact->count; i++)
-        if (i >= 1 && i <= part->batch->unit_count && part_has(part, i))
+    static const enum message_kind kinds[] = {EVENT_step_begun,         EVENT_lot_used,
+                                              EVENT_parameter_recorded, EVENT_check_judged,
+                                              EVENT_lot_judged,         EVENT_gate_signed};
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (fact->kind == kinds[i])
             return true;
     return false;
+}
+
+static bool is_worked_on(const struct trace_part *part, const struct fact *fact)
+{
+    int32_t index = (int32_t)(fact - part->batch->thing.trail.facts);
+    if (!is_work(fact) || fact->corrects) /* a correction is about what was before */
+        return true;
+    for (int32_t i = 0; i < part->step_count; i++)
+        if (part->steps[i].step == fact->step)
+            return index < part->steps[i].last;
+    return false;
+}
+
+bool part_has_some(const struct trace_part *part, int32_t first, int32_t count)
+{
+    for (int32_t i = first < 1 ? 1 : first; i < first + count && i <= part->batch->unit_count; i++)
+        if (part_has(part, i))
+            return true;
+    return false;
+}
+
+bool part_is_touched(const struct trace_part *part, const struct fact *fact)
+{
+    return fact->first ? part_has_some(part, fact->first, fact->count) : is_worked_on(part, fact);
+}
+
+/* Until when units of the part were at a step. */
+static void note_step(struct trace_part *part, const char *step, int32_t last)
+{
+    int32_t i = 0;
+    while (i < part->step_count && part->steps[i].step != step)
+        i++;
+    if (i == part->step_count)
+        part->steps[part->step_count++].step = step;
+    if (last > part->steps[i].last)
+        part->steps[i].last = last;
+}
+
+static void note_steps(struct trace *trace, struct trace_part *part)
+{
+    const struct batch_trace *batch = part->batch;
+    const char *stood = NULL;
+    int32_t most = 0;
+
+    for (int32_t i = 0; i < batch->use_count; i++)
+        most += i == 0 || batch->uses[i].step != batch->uses[i - 1].step;
+    for (int32_t i = 0; i < batch->unit_count; i++)
+        most += i == 0 || batch->units[i].at != batch->units[i - 1].at ||
+                batch->units[i].was_at != batch->units[i - 1].was_at;
+    part->steps = ARENA_ARRAY(&trace->arena, struct part_step, most);
+    for (int32_t i = 0; i < batch->departure_count; i++) {
+        const struct departure *departure = &batch->departures[i];
+        if (part_has_some(part, departure->first, departure->count))
+            note_step(part, batch->uses[departure->in_use].step, departure->fact);
+    }
+    for (int32_t first = 1, last; part_run(part, &first, &last); first = last + 1)
+        for (int32_t i = first; i <= last; i++) {
+            const struct unit_trace *unit = &batch->units[i - 1];
+            const char *at = unit->was_at ? unit->was_at : unit->at;
+            if (at != stood) /* neighbours mostly stand together */
+                note_step(part, at, INT32_MAX);
+            stood = at;
+        }
 }
 
 static bool uses_thing(const struct in_use *use, const struct thing *thing)
@@ -228,9 +293,11 @@ static void add_part(struct trace *trace, struct batch_trace *batch)
     struct trace_part *part = &trace->parts[trace->part_count];
     size_t words = trace_words(batch);
 
-    *part = (struct trace_part){batch, ARENA_ARRAY(&trace->arena, uint64_t, words), 0};
+    *part =
+        (struct trace_part){.batch = batch, .units = ARENA_ARRAY(&trace->arena, uint64_t, words)};
     selectors[trace->subject.thing->kind](trace, part);
     part->count = count_bits(part->units, NULL, words);
+    note_steps(trace, part);
     if (part->count || trace->subject.thing->kind == THING_BATCH)
         trace->part_count++;
     trace->unit_count += part->count;

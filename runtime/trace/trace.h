@@ -13,11 +13,19 @@ struct trace_subject {
     int32_t unit; /* of the batch `thing`; 0: the thing itself */
 };
 
+/* Until when units were at a step: the fact by which the last of them left it; INT32_MAX while one is there. */
+struct part_step {
+    const char *step;
+    int32_t last;
+};
+
 /* Units of one batch. */
 struct trace_part {
     struct batch_trace *batch;
     uint64_t *units; /* a bit a unit, the lowest first */
     int32_t count;
+    struct part_step *steps;
+    int32_t step_count;
 };
 
 /* A thing that has to do with these units. */
@@ -70,7 +78,10 @@ static inline bool part_has(const struct trace_part *part, int32_t number)
 /* The next run of units from `*first` on that the part has; false at the end. Begin with *first = 1. */
 bool part_run(const struct trace_part *part, int32_t *first, int32_t *last);
 
-/* Whether a fact of the part's batch is about some of its units. */
+bool part_has_some(const struct trace_part *part, int32_t first, int32_t count);
+
+/* Whether a fact of the part's batch is about some of its units: it names one, or it is about the whole batch while one was at
+   that step. */
 bool part_is_touched(const struct trace_part *part, const struct fact *fact);
 
 #endif

@@ -158,11 +158,11 @@ bool trace_write(const struct trace *trace, const char *format, const struct tra
                  struct buffer *out, struct failure *failure)
 {
     struct buffer names = {0};
-    for (int i = 0; i < trace_format_count; i++) {
+    for (int i = 0; i < trace_format_count; i++)
         if (strcmp(trace_formats[i].name, format) == 0)
             return trace_formats[i].write(trace, options, out, failure);
+    for (int i = 0; i < trace_format_count; i++)
         buffer_addf(&names, "%s%s", i ? ", " : "", trace_formats[i].name);
-    }
     fail(failure, "there is no format `%.60s`; there are %s", format, names.text);
     buffer_free(&names);
     return false;

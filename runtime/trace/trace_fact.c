@@ -1,6 +1,7 @@
-/* Events as sentences and as JSON. */
+/* Events as sentences and as JSON, and what else the formats share. */
 #include "trace/trace_write.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -28,6 +29,26 @@ void add_quoted(struct buffer *out, const char *text)
     buffer_add_char(out, '"');
     buffer_add_json(out, text, strlen(text));
     buffer_add_char(out, '"');
+}
+
+void blank_controls(struct buffer *text, size_t from, const char *kept)
+{
+    for (size_t i = from; i < text->length; i++)
+        if (((unsigned char)text->text[i] < ' ' && !strchr(kept, text->text[i])) ||
+            text->text[i] == 0x7f)
+            text->text[i] = ' ';
+}
+
+void add_grid_cell(struct grid *grid, const char *format, ...)
+{
+    struct buffer text = {0};
+    va_list arguments;
+    va_start(arguments, format);
+    buffer_vaddf(&text, format, arguments);
+    va_end(arguments);
+    blank_controls(&text, 0, "");
+    grid_cell(grid, arena_copy_text(grid->arena, buffer_text(&text), text.length));
+    buffer_free(&text);
 }
 
 /* ---- sentences ---- */

@@ -106,15 +106,6 @@ static void close_shares(struct shares *shares)
     free(shares->begin);
 }
 
-static bool departs(const struct trace_part *part, const struct departure *departure)
-{
-    int32_t end = departure->first + departure->count;
-    for (int32_t i = departure->first; i < end && i <= part->batch->unit_count; i++)
-        if (part_has(part, i))
-            return true;
-    return false;
-}
-
 static void count_share(struct gathering *at, const struct trace_part *part,
                         const struct share *share)
 {
@@ -146,7 +137,7 @@ static void gather_uses(struct gathering *at, const struct trace_part *part)
     for (int32_t i = 0; i < batch->departure_count; i++) {
         const struct departure *departure = &batch->departures[i];
         const struct in_use *use = &batch->uses[departure->in_use];
-        if (!use->thing_count || !departs(part, departure))
+        if (!use->thing_count || !part_has_some(part, departure->first, departure->count))
             continue;
         int64_t time_ms = batch->thing.trail.facts[departure->fact].time_ms;
         for (int32_t n = 0; n < use->thing_count; n++) {
@@ -203,14 +194,14 @@ static void gather_people(struct gathering *at, const struct trace_part *part)
 {
     const struct genealogy *model = at->trace->model;
     const struct trail *trail = &part->batch->thing.trail;
+    const struct thing *person = NULL;
     for (int32_t i = 0; i < trail->count; i++) {
         const struct fact *fact = &trail->facts[i];
-        const struct thing *person =
-            *fact->by && part_is_touched(part, fact)
-                ? map_get(&model->by_name, thing_kind_names[THING_PERSON], fact->by)
-                : NULL;
-        if (!person)
+        if (!*fact->by || !part_is_touched(part, fact))
             continue;
+        if (!person ||
+            person->name != fact->by) /* the same does many things, one behind the other */
+            person = map_get(&model->by_name, thing_kind_names[THING_PERSON], fact->by);
         struct trace_row *row = row_of(at, person, nowhere);
         row->facts++;
         is_at(row, fact->time_ms);

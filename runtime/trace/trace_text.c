@@ -3,33 +3,9 @@
 
 #include "cost/grid.h"
 
-#include <stdarg.h>
 #include <string.h>
 
 /* ---- cells ---- */
-
-/* What customers typed must not move the cursor of whoever reads it. */
-static void blank_controls(struct buffer *text, size_t from, const char *kept)
-{
-    for (size_t i = from; i < text->length; i++)
-        if (((unsigned char)text->text[i] < ' ' && !strchr(kept, text->text[i])) ||
-            text->text[i] == 0x7f)
-            text->text[i] = ' ';
-}
-
-static void add_cell(struct grid *grid, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-static void add_cell(struct grid *grid, const char *format, ...)
-{
-    struct buffer text = {0};
-    va_list arguments;
-    va_start(arguments, format);
-    buffer_vaddf(&text, format, arguments);
-    va_end(arguments);
-    blank_controls(&text, 0, "");
-    grid_cell(grid, arena_copy_text(grid->arena, buffer_text(&text), text.length));
-    buffer_free(&text);
-}
 
 static void print_grid(struct buffer *out, struct grid *grid)
 {
@@ -171,17 +147,17 @@ static void add_batches(struct grid *grid, const struct trace *trace)
         struct buffer runs = {0};
         add_runs(&runs, part);
         grid_row(grid, false);
-        add_cell(grid, "%s", part->batch->thing.name);
-        add_cell(grid, "%s", part->batch->product);
-        add_cell(grid, "%s", part->batch->purpose);
-        add_cell(grid, "%s%s", part->count == 1 ? "unit " : "units ", buffer_text(&runs));
+        add_grid_cell(grid, "%s", part->batch->thing.name);
+        add_grid_cell(grid, "%s", part->batch->product);
+        add_grid_cell(grid, "%s", part->batch->purpose);
+        add_grid_cell(grid, "%s%s", part->count == 1 ? "unit " : "units ", buffer_text(&runs));
         buffer_free(&runs);
     }
 }
 
 static void add_counts(struct grid *grid, const struct trace_row *row)
 {
-    add_cell(grid, "%lld unit%s", (long long)row->units, row->units == 1 ? "" : "s");
+    add_grid_cell(grid, "%lld unit%s", (long long)row->units, row->units == 1 ? "" : "s");
 }
 
 static void add_when(struct grid *grid, const struct trace_row *row)
@@ -193,45 +169,45 @@ static void add_when(struct grid *grid, const struct trace_row *row)
         buffer_add_text(&when, " to ");
         add_time_for_people(&when, row->last_ms);
     }
-    add_cell(grid, "%s", buffer_text(&when));
+    add_grid_cell(grid, "%s", buffer_text(&when));
     buffer_free(&when);
 }
 
 static void row_of_lot(struct grid *grid, const struct trace_row *row)
 {
-    add_cell(grid, "%s%s", row->thing->what, row->thing->held ? ", on hold" : "");
-    add_cell(grid, "%s%s", *row->thing->supplier ? "from " : "", row->thing->supplier);
-    add_cell(grid, "at %s", row->step);
+    add_grid_cell(grid, "%s%s", row->thing->what, row->thing->held ? ", on hold" : "");
+    add_grid_cell(grid, "%s%s", *row->thing->supplier ? "from " : "", row->thing->supplier);
+    add_grid_cell(grid, "at %s", row->step);
     add_counts(grid, row);
     add_when(grid, row);
 }
 
 static void row_of_machine(struct grid *grid, const struct trace_row *row)
 {
-    add_cell(grid, "at %s", row->step);
+    add_grid_cell(grid, "at %s", row->step);
     add_counts(grid, row);
     add_when(grid, row);
 }
 
 static void row_of_person(struct grid *grid, const struct trace_row *row)
 {
-    add_cell(grid, "%lld event%s", (long long)row->facts, row->facts == 1 ? "" : "s");
+    add_grid_cell(grid, "%lld event%s", (long long)row->facts, row->facts == 1 ? "" : "s");
     add_when(grid, row);
 }
 
 static void row_of_customer(struct grid *grid, const struct trace_row *row)
 {
     add_counts(grid, row);
-    add_cell(grid, "%lld shipped", (long long)row->shipped);
+    add_grid_cell(grid, "%lld shipped", (long long)row->shipped);
 }
 
 static void row_of_order(struct grid *grid, const struct trace_row *row)
 {
     const struct thing *order = row->thing;
-    add_cell(grid, "%s",
-             *order->customer ? order->customer
-             : order->lines   ? order->lines->customer
-                              : "");
+    add_grid_cell(grid, "%s",
+                  *order->customer ? order->customer
+                  : order->lines   ? order->lines->customer
+                                   : "");
     row_of_customer(grid, row);
 }
 
@@ -241,7 +217,7 @@ static void row_of_parcel(struct grid *grid, const struct trace_row *row)
     struct buffer text = {0};
     title_parcel(&text, &parcel);
     add_counts(grid, row);
-    add_cell(grid, "%s", text.text + 2);
+    add_grid_cell(grid, "%s", text.text + 2);
     buffer_free(&text);
 }
 
@@ -275,7 +251,7 @@ static void add_sections(struct buffer *out, const struct trace *trace)
         buffer_addf(out, "\n%s\n", sections[i].title);
         for (int32_t n = 0; n < rows->count; n++) {
             grid_row(&grid, false);
-            add_cell(&grid, "%s", rows->rows[n].thing->name);
+            add_grid_cell(&grid, "%s", rows->rows[n].thing->name);
             sections[i].add(&grid, &rows->rows[n]);
         }
         print_grid(out, &grid);
@@ -299,14 +275,14 @@ static void add_events(struct buffer *out, const struct trace *trace)
         grid_row(&grid, false);
         buffer_clear(&text);
         add_time_for_people(&text, event->fact->time_ms);
-        add_cell(&grid, "%s", text.text);
+        add_grid_cell(&grid, "%s", text.text);
         if (!one_batch)
-            add_cell(&grid, "%s", event->owner->kind == THING_BATCH ? event->owner->name : "");
-        add_cell(&grid, "%s", event->fact->step);
+            add_grid_cell(&grid, "%s", event->owner->kind == THING_BATCH ? event->owner->name : "");
+        add_grid_cell(&grid, "%s", event->fact->step);
         buffer_clear(&text);
         add_fact(&text, event);
-        add_cell(&grid, "%s", text.text);
-        add_cell(&grid, "%s", event->fact->by);
+        add_grid_cell(&grid, "%s", text.text);
+        add_grid_cell(&grid, "%s", event->fact->by);
     }
     buffer_free(&text);
     print_grid(out, &grid);

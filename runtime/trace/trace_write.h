@@ -3,6 +3,7 @@
 #define FLOW_TRACE_TRACE_WRITE_H
 
 #include "base/buffer.h"
+#include "cost/grid.h"
 #include "trace/trace.h"
 
 struct trace_options {
@@ -50,6 +51,12 @@ void add_fact(struct buffer *out, const struct trace_event *event);
 /* The event as it stands in the journal, with its sequence and time; what it says of itself as true or false. */
 void add_fact_json(struct buffer *out, const struct genealogy *model,
                    const struct trace_event *event);
+/* What customers typed must not move the cursor of whoever reads it: control characters from a place on become blanks, but for
+   those in `kept`. */
+void blank_controls(struct buffer *text, size_t from, const char *kept);
+/* A cell of a table for people, without control characters. */
+void add_grid_cell(struct grid *grid, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 /* A text in quotes, as JSON. */
 void add_quoted(struct buffer *out, const char *text);
 
