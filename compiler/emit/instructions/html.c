@@ -41,7 +41,8 @@ static const char style[] =
     "@media "
     "print{body{font-size:11pt;max-width:none;padding:0}section{break-inside:avoid-page}nav{"
     "display:none}a{color:inherit}}"
-    "@media(max-width:480px){body{padding:.6rem}dl{grid-template-columns:1fr}dt{margin-top:.4em}}";
+    "@media(max-width:480px){body{padding:.6rem}dl{grid-template-columns:1fr}dt{margin-top:.4em}"
+    ".way{overflow-x:auto}.way svg{max-width:none;width:40rem}}";
 
 static void element(struct buffer *out, const char *tag, const char *text)
 {
@@ -420,7 +421,9 @@ static void diagram_html(struct buffer *out, const struct buffer *svg)
     const char *begin = strstr(buffer_text(svg), "<svg");
     if (!begin)
         return;
-    buffer_add_text(out, "<figure role=\"img\" aria-label=\"The way of a unit\">\n");
+    buffer_add_text(
+        out,
+        "<figure class=\"way\" tabindex=\"0\" role=\"img\" aria-label=\"The way of a unit\">\n");
     buffer_add_text(out, begin);
     buffer_add_text(out, "</figure>\n");
 }
