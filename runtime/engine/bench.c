@@ -29,8 +29,10 @@ bool decide_begin_step(struct deciding *at)
     if (!units_at(batch, step->index))
         return refuse(at, "no unit of batch %s is at %s", batch->name, asked->step);
     if (step->on && !names_machine(step, batch, asked->machine))
-        return refuse_by(at, batch->revision, step->on->span, "%s is not done on %s", asked->step,
-                         *asked->machine ? asked->machine : "no machine");
+        return refuse_by(at, batch->revision, step->on->span,
+                         *asked->machine ? "%s is not done on %s"
+                                         : "say on which machine %s is done",
+                         asked->step, asked->machine);
     const struct station *station = step->at ? value_station(&step->at->value, NULL) : NULL;
     if (*asked->station && station && strcmp(station->base.name, asked->station) != 0)
         return refuse_by(at, batch->revision, step->at->span, "%s is done at %s", asked->step,

@@ -34,6 +34,8 @@ const struct action action_rows[] = {
     DOES("batch", "start", start_batch, "batch",
          "it is full enough: its units stand at the first step"),
 
+    LOOKS("step", "needs", "BATCH STEP", list_needs,
+          "what is still wanted before units go on, as commands"),
     DOES("step", "begin", begin_step, "batch step", "somebody begins a step of a batch"),
     DOES("step", "use", use_lot, "batch step lot", "what the step consumes is taken from this lot"),
     DOES("step", "record", record_parameter, "batch step name value",
@@ -41,7 +43,7 @@ const struct action action_rows[] = {
     DOES("step", "measure", measure, "batch step unit part dimension value",
          "a dimension of a unit, as the gauge shows it"),
     DOES("step", "check", judge_check, "batch step unit check good",
-         "a check that is no dimension: good or bad; unit 0 is the batch"),
+         "a check that is no dimension, of unit 7 or of 1-6: good or bad; unit 0 is the batch"),
     DOES_WITH("step", "pass", leave_step, "batch step units", "outcome", "pass",
               "units are done here and go on"),
     DOES("step", "leave", leave_step, "batch step units outcome",

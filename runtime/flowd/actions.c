@@ -120,6 +120,7 @@ struct asking {
     const struct action *action;
     const struct message_row *row;
     struct message command;
+    int64_t units; /* the command is done for so many, from its `unit` on */
     struct desk desk;
     struct option_row options[OPTIONS_AT_MOST];
     char option_names[MESSAGE_FIELDS_AT_MOST][48];
@@ -170,8 +171,26 @@ static bool set_units(struct asking *asking, const char *text)
     return true;
 }
 
+/* "7", or "1-6" for a command each. */
+static bool set_unit(struct asking *asking, const char *text)
+{
+    int64_t *unit = &asking->command.cells[field_index(asking->row, "unit")].whole;
+    if (strcmp(text, "0") == 0) /* the batch */
+        return true;
+    if (!read_units(text, unit, &asking->units)) {
+        usage_error(asking->verb, "a unit is written `7`, several `1-6`, not `%s`", text);
+        return false;
+    }
+    if (asking->units == 1 || !asking->desk.id)
+        return true;
+    usage_error(asking->verb, "--id is of one command, and these are several");
+    return false;
+}
+
 static bool set_argument(struct asking *asking, const struct word *word, const char *text)
 {
+    if (strcmp(word->text, "unit") == 0)
+        return set_unit(asking, text);
     return is_units(word->text) ? set_units(asking, text) : set_field(asking, word->text, text);
 }
 
@@ -243,7 +262,15 @@ static int run_action(struct asking *asking, int argc, char **argv)
     asking->command.kind = asking->action->kind;
     if (!set_arguments(asking, count, argv + 1) || !set_options(asking))
         return EXIT_USAGE;
-    return desk_write(&asking->desk) ? desk_do(&asking->desk, &asking->command) : EXIT_ENVIRONMENT;
+    if (!desk_write(&asking->desk))
+        return EXIT_ENVIRONMENT;
+    int status = desk_do(&asking->desk, &asking->command);
+    int unit = field_index(asking->row, "unit");
+    for (int64_t i = 1; i < asking->units && status == EXIT_CLEAN; i++) {
+        asking->command.cells[unit].whole++;
+        status = desk_do(&asking->desk, &asking->command);
+    }
+    return status;
 }
 
 static int unknown_action(const struct verb *verb, const char *word)

@@ -103,6 +103,16 @@ struct telling {
     char opened[200]; /* the product of a batch that was opened, "" for none */
 };
 
+/* A whole number that is yes or no. */
+static bool is_flag(const char *field)
+{
+    static const char *const flags[] = {"good", "within", "accepted", "wanted"};
+    for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
+        if (strcmp(flags[i], field) == 0)
+            return true;
+    return false;
+}
+
 /* "units_left: batch B-1, step plate, first 1, count 10" */
 static void tell_person(struct buffer *out, const struct message *event)
 {
@@ -111,10 +121,13 @@ static void tell_person(struct buffer *out, const struct message *event)
     buffer_add_text(out, row->name);
     for (int i = 0; i < row->field_count; i++) {
         const union message_cell *cell = &event->cells[i];
-        if (row->fields[i].whole ? cell->whole == 0 : !*cell->text)
+        bool flag = row->fields[i].whole && is_flag(row->fields[i].name);
+        if (!flag && (row->fields[i].whole ? cell->whole == 0 : !*cell->text))
             continue;
         buffer_addf(out, "%s%s ", between, row->fields[i].name);
-        if (row->fields[i].whole)
+        if (flag)
+            buffer_add_text(out, cell->whole ? "yes" : "no");
+        else if (row->fields[i].whole)
             buffer_addf(out, "%lld", (long long)cell->whole);
         else
             buffer_add_text(out, cell->text);

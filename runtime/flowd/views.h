@@ -7,7 +7,7 @@
 #include <jansson.h>
 
 typedef int look(struct desk *desk, int count, char **arguments);
-look list_batches, show_batch, fill_batch, list_lots, list_products, list_people;
+look list_batches, show_batch, fill_batch, list_lots, list_products, list_people, list_needs;
 
 /* Prints it and forgets it. */
 int print_json(json_t *value);

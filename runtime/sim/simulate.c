@@ -96,7 +96,9 @@ static void add_roles(struct buffer *roles, const struct state *state)
         const struct product_state *product = state->products.things[i];
         const struct spec *spec = product->current->spec;
         for (int k = 0; k < spec->declaration_count; k++)
-            if (spec->declarations[k]->kind == KIND_role)
+            if (spec->declarations[k]->kind == KIND_role &&
+                !words_have(buffer_text(roles), spec->declarations[k]->name,
+                            strlen(spec->declarations[k]->name)))
                 buffer_addf(roles, ",%s", spec->declarations[k]->name);
     }
 }
