@@ -123,18 +123,29 @@ static int say_chart(const struct actuals *actuals, const struct request *reques
     return written ? EXIT_CLEAN : EXIT_ENVIRONMENT;
 }
 
-static int say_patch(const struct actuals *actuals, const struct actuals_changes *changes,
-                     const char *root)
+/* The patch on standard output; what else must be seen to on standard error. */
+static int say_patch(struct desk *desk, const struct actuals *actuals,
+                     const struct actuals_changes *changes, struct arena *arena)
 {
-    struct buffer out = {0};
-    bool written = true;
+    const char *root = snapshot_folder(desk, actuals->revision, "spec", arena);
+    const char *modules = snapshot_folder(desk, actuals->revision, "modules", arena);
+    struct buffer out = {0}, errors = {0};
+    struct failure failure;
+    bool good = true;
 
-    if (actuals_patch(actuals, changes, root, &out))
-        written = print_out(&out);
-    else
+    if (!actuals_patch(actuals, changes, root, &out)) {
         fprintf(stderr, "nothing is firmly measured otherwise than the spec says\n");
+    } else {
+        int count = actuals_patch_errors(actuals, changes, modules, &errors, &failure);
+        if (count < 0)
+            complain("%s", failure.message);
+        else if (count)
+            fprintf(stderr, "with it, `flowc check` finds:\n%s", errors.text);
+        good = count >= 0 && print_out(&out);
+    }
     buffer_free(&out);
-    return written ? EXIT_CLEAN : EXIT_ENVIRONMENT;
+    buffer_free(&errors);
+    return good ? EXIT_CLEAN : EXIT_ENVIRONMENT;
 }
 
 static int say_report(const struct actuals_report *report, bool json)
@@ -161,8 +172,7 @@ static int answer(struct desk *desk, const struct request *request, const struct
         return say_chart(actuals, request);
     actuals_list_changes(actuals, &arena, &changes);
     if (request->patch) {
-        status =
-            say_patch(actuals, &changes, snapshot_folder(desk, actuals->revision, "spec", &arena));
+        status = say_patch(desk, actuals, &changes, &arena);
     } else {
         const char *modules = snapshot_folder(desk, actuals->revision, "modules", &arena);
         int count = actuals_prices(actuals, &changes, modules, &arena, &prices, &failure);

@@ -51,4 +51,9 @@ int actuals_prices(const struct actuals *actuals, const struct actuals_changes *
 int actuals_patch(const struct actuals *actuals, const struct actuals_changes *changes,
                   const char *root, struct buffer *out);
 
+/* Adds the errors that the spec would have with the patch and has not now, a line each: a margin that is not kept, say.
+   Returns how many; -1 with a failure. */
+int actuals_patch_errors(const struct actuals *actuals, const struct actuals_changes *changes,
+                         const char *modules, struct buffer *out, struct failure *failure);
+
 #endif

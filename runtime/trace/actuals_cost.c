@@ -2,6 +2,7 @@
 #include "trace/actuals_change.h"
 
 #include "base/inputs.h"
+#include "check/check.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -209,4 +210,31 @@ int actuals_patch(const struct actuals *actuals, const struct actuals_changes *c
                    files[i].length);
     arena_free(&arena);
     return count;
+}
+
+/* ---- what the patch would bring with it ---- */
+
+/* An adopted spec has no errors, so all there are come from the patch. */
+int actuals_patch_errors(const struct actuals *actuals, const struct actuals_changes *changes,
+                         const char *modules, struct buffer *out, struct failure *failure)
+{
+    struct recompiled again = {0};
+    struct patched_file *files;
+    int changed, errors = -1;
+    int file_count = changed_files(actuals, changes, FOR_PATCH, &again.arena, &files, &changed);
+
+    if (recompile(&again, actuals, files, file_count, modules, failure)) {
+        check(again.spec);
+        diagnostics_sort(&again.diagnostics, &again.sources);
+        errors = 0;
+        for (int i = 0; i < again.diagnostics.count; i++) {
+            const struct diagnostic *one = again.diagnostics.items[i];
+            if (one->severity != SEVERITY_ERROR)
+                continue;
+            buffer_addf(out, "%s: %s\n", rule_rows[one->rule].name, one->message);
+            errors++;
+        }
+    }
+    close_recompiled(&again);
+    return errors;
 }

@@ -183,6 +183,15 @@ class Measured(Clocked):
         self.assertEqual(measured["batches_of_other_revisions"], 3)
         self.assertEqual(self.step(measured, "screen")["time"]["factor"], "1")
 
+    def test_what_the_patch_brings_with_it(self):
+        text = self.read("spec/desk_hook.flow").decode().replace("at least 40%", "at least 42%")
+        self.write("spec/desk_hook.flow", text)  # the small ones keep it, with 20 s
+        self.done("adopt", "spec/desk_hook.flow")
+        self.make()
+        done = self.done("actuals", "desk_hook", "--patch")
+        self.assertIn("with it, `flowc check` finds:\nbelow_margin: ", done.err)
+        self.assertTrue(done.out.startswith("--- a/desk_hook.flow\n"))
+
     def test_one_batch_and_from_a_day(self):
         self.make()
         self.assertEqual(self.step(self.actuals("--batch", "B-2"), "screen")["left"], 24)
