@@ -24,6 +24,8 @@ KEYWORDS = {"$ref", "type", "const", "enum", "pattern", "properties", "required"
 def is_type(value, name):
     if name == "integer":
         return isinstance(value, int) and not isinstance(value, bool)
+    if name == "number":
+        return isinstance(value, (int, float)) and not isinstance(value, bool)
     return isinstance(value, TYPES[name])
 
 

@@ -8,6 +8,7 @@
 #define FLOW_TRACE_RECORD_H
 
 #include "engine/state.h"
+#include "store/journal.h"
 #include "trace/issues.h"
 
 #define RECORD_LIST(type)                                                                          \
@@ -266,6 +267,8 @@ struct record {
     struct record_mark opened, started, closed, cancelled, last;
     const char *cancelled_reason;
     int64_t event_count; /* of the batch itself */
+    int64_t head;        /* the journal's last event when the record was made; 0: not said */
+    char head_hash[JOURNAL_HASH_DIGITS + 1];
 
     struct record_unit *units;
     int32_t unit_count, unit_capacity;

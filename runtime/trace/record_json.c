@@ -526,6 +526,10 @@ static void print_head(struct buffer *out, struct record *record)
     text(out, "fingerprint", record->revision->fingerprint);
     text(out, "zone", zone_name());
     number(out, "event_count", record->event_count);
+    begin(out, "journal", '{');
+    number(out, "events", record->head);
+    text(out, "hash", record->head_hash);
+    buffer_add_char(out, '}');
     mark(out, "adopted", record->adopted ? &record->adopted->mark : &(struct record_mark){0});
     mark(out, "opened", &record->opened);
     mark(out, "started", &record->started);

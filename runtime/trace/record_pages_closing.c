@@ -90,8 +90,8 @@ static const char *customer_of(struct paged *paged, const char *order)
 static void draw_parcels(struct document *page, struct paged *paged)
 {
     static const struct column columns[] = {
-        {"Parcel", 1.6, false}, {"Order, customer", 2.8, false}, {"Units", 1.8, false},
-        {"Packed", 2.4, false}, {"Shipped", 2.4, false},         {"Carrier, tracking", 2.8, false}};
+        {"Parcel", 1.4, false}, {"Order, customer", 2.2, false}, {"Units", 1.6, false},
+        {"Packed", 2.1, false}, {"Shipped", 2.1, false},         {"Carrier, tracking", 3.9, false}};
     const struct record *record = paged->record;
     bool any = false;
     for (int i = 0; i < record->parcels.count; i++) {
@@ -314,4 +314,9 @@ void draw_record_closing(struct document *page, struct paged *paged)
     page_keep(page, 90);
     page_paragraph(page, "\342\230\220 released     \342\230\220 held     \342\230\220 rejected");
     page_blanks(page, sign, 3);
+    if (paged->record->head)
+        page_remark(page, arena_printf(paged->arena,
+                                       "The journal had %lld events when this was written; the "
+                                       "hash of the last is %s.",
+                                       (long long)paged->record->head, paged->record->head_hash));
 }

@@ -21,6 +21,7 @@ bool record_of_shop(struct workshop *shop, const char *batch, struct record *rec
         shop_revision(shop, record->snapshot, record->product, failure);
         return false;
     }
+    record->head = journal_head(shop_journal(shop), record->head_hash);
     record_settle(record);
     return true;
 }
