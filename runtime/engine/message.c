@@ -1,6 +1,5 @@
 #include "engine/message.h"
 
-#include <jansson.h>
 #include <string.h>
 
 /* ---- the table ---- */
@@ -62,72 +61,4 @@ void message_write(struct buffer *out, const struct message *message)
             buffer_addf(out, ",\"%s\":%lld", row->fields[i].name,
                         (long long)message->cells[i].whole);
     buffer_add_char(out, '}');
-}
-
-/* ---- reading ---- */
-
-static const char *intern_json(struct interner *names, const json_t *value)
-{
-    return intern(names, json_string_value(value), json_string_length(value));
-}
-
-static bool read_cell(const struct message_row *row, const char *key, const json_t *value,
-                      struct interner *names, struct message *message, struct failure *failure)
-{
-    for (int i = 0; i < row->field_count; i++) {
-        if (strcmp(row->fields[i].name, key) != 0)
-            continue;
-        if (row->fields[i].whole ? !json_is_integer(value) : !json_is_string(value))
-            return fail(failure, "`%s` of `%s` is %s", key, row->name,
-                        row->fields[i].whole ? "a whole number" : "a text");
-        if (row->fields[i].whole)
-            message->cells[i].whole = json_integer_value(value);
-        else
-            message->cells[i].text = intern_json(names, value);
-        return true;
-    }
-    return fail(failure, "`%s` has no `%s`", row->name, key);
-}
-
-static bool read_object(const json_t *object, bool event, struct interner *names,
-                        struct message *message, struct failure *failure)
-{
-    const char *word = event ? "event" : "command";
-    const json_t *kind = json_object_get(object, word), *by = json_object_get(object, "by");
-    const char *none = intern_text(names, ""), *key;
-    json_t *value;
-
-    if (!json_is_string(kind))
-        return fail(failure, "it does not say which `%s` it is", word);
-    message->kind = message_find(json_string_value(kind), event);
-    if (message->kind == MESSAGE_COUNT)
-        return fail(failure, "there is no %s `%.60s`", word, json_string_value(kind));
-    if (by && !json_is_string(by))
-        return fail(failure, "`by` is a name");
-    message->by = by ? intern_json(names, by) : none;
-    const struct message_row *row = &message_rows[message->kind];
-    for (int i = 0; i < row->field_count; i++)
-        if (row->fields[i].whole)
-            message->cells[i].whole = 0;
-        else
-            message->cells[i].text = none;
-    json_object_foreach(
-        (json_t *)(uintptr_t)object, key,
-        value) if (value != kind && value != by &&
-                   !read_cell(row, key, value, names, message, failure)) return false;
-    return true;
-}
-
-bool message_read(const char *text, size_t length, bool event, struct interner *names,
-                  struct message *message, struct failure *failure)
-{
-    json_error_t error;
-    json_t *object = json_loadb(text, length, JSON_REJECT_DUPLICATES, &error);
-
-    if (!object)
-        return fail(failure, "no JSON at byte %d: %.120s", error.position, error.text);
-    bool good = json_is_object(object) ? read_object(object, event, names, message, failure)
-                                       : fail(failure, "it is no JSON object");
-    json_decref(object);
-    return good;
 }

@@ -26,7 +26,7 @@ static const char *const migrations[] = {
     "    BEGIN SELECT RAISE(ABORT, 'events are never deleted'); END;"
     "CREATE TRIGGER event_is_final BEFORE UPDATE ON event"
     "    BEGIN SELECT RAISE(ABORT, 'events are never changed'); END;"};
-enum { VERSION = sizeof migrations / sizeof *migrations };
+_Static_assert(sizeof migrations / sizeof *migrations == JOURNAL_VERSION, "a migration a version");
 
 bool journal_fail(const struct journal *journal, struct failure *failure, const char *what)
 {
@@ -81,12 +81,12 @@ static bool migrate(struct journal *journal, bool writes, struct failure *failur
         return journal_fail(journal, failure, "read");
     if (version > 0 && application != APPLICATION)
         return fail(failure, "%s is no journal but another program's database", journal->path);
-    if (version > VERSION)
+    if (version > JOURNAL_VERSION)
         return fail(failure, "%s was written by a newer flowd; use that one", journal->path);
-    if (version < VERSION && !writes)
+    if (version < JOURNAL_VERSION && !writes)
         return fail(failure, "%s is %s; start flowd once", journal->path,
                     version ? "of an older version" : "empty");
-    for (; version < VERSION; version++) {
+    for (; version < JOURNAL_VERSION; version++) {
         char mark[128];
         snprintf(mark, sizeof mark, "PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT",
                  APPLICATION, (int)version + 1);

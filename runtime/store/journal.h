@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 enum { JOURNAL_HASH_BYTES = 32, JOURNAL_HASH_DIGITS = 64 };
+enum { JOURNAL_VERSION = 1 }; /* of the file; older ones are migrated when a writer opens them */
 
 struct journal;
 

@@ -200,6 +200,54 @@ static void other_files_are_refused(void **unused)
     assert_null(journal_open("/tmp/no-such-folder-here/a.journal", JOURNAL_WRITE, &failure));
 }
 
+/* ---- older versions ---- */
+
+static void make_of_version(int version)
+{
+    char name[80];
+    snprintf(name, sizeof name, "tests/unit/journals/version-%d.sql", version);
+    FILE *file = fopen(name, "r");
+    assert_non_null(file); /* each version keeps one */
+    char sql[8192];
+    size_t length = fread(sql, 1, sizeof sql - 1, file);
+    sql[length] = '\0';
+    fclose(file);
+    sqlite3 *database;
+    assert_int_equal(sqlite3_open(path, &database), SQLITE_OK);
+    if (sqlite3_exec(database, sql, NULL, NULL, NULL) != SQLITE_OK)
+        fail_msg("%s: %s", name, sqlite3_errmsg(database));
+    sqlite3_close(database);
+}
+
+static bool count_one(const struct journal_event *event, void *data)
+{
+    (void)event;
+    ++*(int64_t *)data;
+    return true;
+}
+
+static void each_older_version_opens(void **unused)
+{
+    (void)unused;
+    for (int version = 1; version <= JOURNAL_VERSION; version++) {
+        char said[512], hash[JOURNAL_HASH_DIGITS + 1];
+        int64_t count = 0;
+        unlink(path);
+        make_of_version(version);
+        struct journal *journal = writer();
+        assert_true(journal_read(journal, 1, count_one, &count, &failure));
+        assert_int_equal(count, 4);
+        char *answer = journal_answer(journal, "01890a5d-ac96-774b-bcce-b302099a8057");
+        assert_non_null(answer);
+        free(answer);
+        assert_int_equal(journal_stage(journal, 1790000000010, "{}", 2, &failure), 5);
+        assert_true(journal_commit(journal, &failure));
+        assert_int_equal(journal_head(journal, hash), 5);
+        journal_close(journal);
+        assert_int_equal(verified(said), 0);
+    }
+}
+
 /* ---- tampering ---- */
 
 /* With the triggers off: as somebody who means it. */
@@ -381,6 +429,11 @@ static void a_backup_is_taken_while_writing(void **unused)
     reader = journal_open(path, JOURNAL_READ, &failure);
     expect_events(reader, 1, 50);
     journal_close(reader);
+    journal = writer(); /* restored: it goes on from where the copy ends */
+    stage(journal, 51);
+    assert_true(journal_commit(journal, &failure));
+    journal_close(journal);
+    assert_int_equal(verified(said), 0);
 }
 
 int main(void)
@@ -390,6 +443,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_command_is_answered_once, open_folder, remove_folder),
         cmocka_unit_test_setup_teardown(one_process_writes, open_folder, remove_folder),
         cmocka_unit_test_setup_teardown(other_files_are_refused, open_folder, remove_folder),
+        cmocka_unit_test_setup_teardown(each_older_version_opens, open_folder, remove_folder),
         cmocka_unit_test_setup_teardown(tampering_is_found, open_folder, remove_folder),
         cmocka_unit_test_setup_teardown(events_cannot_be_changed_by_mistake, open_folder,
                                         remove_folder),
