@@ -37,6 +37,7 @@ table() {
     unit examples          tests/run_contract.py --flowc "$flowc" examples specs
     unit cost-oracle       tests/oracle/check_cost.py --flowc "$flowc" --count 150
     unit control-oracle    tests/oracle/check_control.py --program build/dev/tests/test_control
+    unit actuals-oracle    tests/oracle/check_actuals.py --program build/dev/tests/test_actuals
     unit e2e               tests/e2e/run.py --flowc "$flowc"
     unit e2e-checked       tests/e2e/run.py --flowc "$checked" --checked
     unit instructions      tests/bench/check_instructions.py --build build/release

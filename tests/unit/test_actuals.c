@@ -1,4 +1,6 @@
-/* Actuals: from events made directly, with times that are known, on the desk hook of the contract. */
+/* Actuals: from events made directly, with times that are known, on the desk hook of the contract.
+   `test_actuals FILE` reads events, a line each as "TIME_MS JSON", and prints what was measured, exactly, for
+   tests/oracle/check_actuals.py. */
 #include "trace/actuals_change.h"
 
 #include <math.h>
@@ -526,7 +528,66 @@ static void prices_are_reckoned_anew(void **unused)
     close_trial(&trial);
 }
 
-int main(void)
+/* ---- for the second reckoning ---- */
+
+static void print_number(struct rational number)
+{
+    struct buffer text = {0};
+    rational_print_exact(&text, number);
+    printf(" %s", text.text);
+    buffer_free(&text);
+}
+
+static void print_step(const struct actuals_step *step)
+{
+    printf("%s %lld %lld %lld %lld %d", step->step->base.name, (long long)step->time_count,
+           (long long)step->timed_units, (long long)step->unmarked, (long long)step->paused,
+           step->firm);
+    print_number(step->spec_s);
+    print_number(step->low_s);
+    print_number(step->median_s);
+    print_number(step->high_s);
+    printf(" %lld", (long long)step->left);
+    for (int outcome = 0; outcome < OUTCOME_COUNT; outcome++)
+        if (step->shares[outcome].count)
+            printf(" %s:%lld:%d", outcome_names[outcome], (long long)step->shares[outcome].count,
+                   step->shares[outcome].firm);
+    printf("\n");
+}
+
+static int print_actuals(const char *path)
+{
+    struct trial trial;
+    char *line = NULL;
+    size_t capacity = 0;
+    ssize_t length;
+    FILE *file = fopen(path, "r");
+
+    if (!file)
+        return 3;
+    open_trial(&trial, NULL);
+    while ((length = getline(&line, &capacity, file)) > 0) {
+        struct message event;
+        struct failure failure;
+        char *text;
+        long long time_ms = strtoll(line, &text, 10);
+        length -= text + 1 - line;
+        if (!message_read(text + 1, (size_t)length, true, &trial.names, &event, &failure)) {
+            fprintf(stderr, "%s%s\n", line, failure.message);
+            return 2;
+        }
+        actuals_event(++trial.sequence, time_ms, &event, &trial.actuals);
+    }
+    actuals_reckon(&trial.actuals);
+    for (int i = 0; i < trial.actuals.step_count; i++)
+        print_step(&trial.actuals.steps[i]);
+    free(line);
+    fclose(file);
+    close_trial(&trial);
+    return 0;
+}
+
+int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_departure_is_an_observation),
@@ -542,5 +603,7 @@ int main(void)
         cmocka_unit_test(the_patch_has_what_is_firm),
         cmocka_unit_test(prices_are_reckoned_anew),
     };
+    if (argc > 1)
+        return print_actuals(argv[1]);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
