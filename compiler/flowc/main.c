@@ -136,7 +136,8 @@ static const struct verb verbs[] = {
     {"lsp", "", "answer an editor: what is wrong, what may be written, what it costs",
      "  --stdio   over standard input and output (it is always so)\n"
      "\n"
-     "Speaks the Language Server Protocol 3.17. An editor starts it; docs/editors.md says how, for\n"
+     "Speaks the Language Server Protocol 3.17. An editor starts it; docs/editors.md says how, "
+     "for\n"
      "Neovim, Vim, Emacs and Visual Studio Code.\n",
      "  flowc lsp\n", cmd_lsp},
     {"doctor", "", "say whether everything this tool needs is there",

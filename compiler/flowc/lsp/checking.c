@@ -113,7 +113,7 @@ void work_one(struct server *server)
         check_root(server, root);
 }
 
-void check_all_wanted(struct server *server)
+void check_all_roots(struct server *server)
 {
     for (int i = 0; i < server->roots.count; i++)
         if (server->roots.items[i]->dirty)

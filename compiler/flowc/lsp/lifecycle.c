@@ -14,6 +14,17 @@
 static const char capabilities[] =
     "{\"textDocumentSync\":{\"openClose\":true,\"change\":2,\"save\":true},"
     "\"completionProvider\":{\"triggerCharacters\":[\".\",\" \",\"\\\"\",\"{\",\"/\",\">\"]},"
+    "\"hoverProvider\":true,\"definitionProvider\":true,\"referencesProvider\":true,"
+    "\"documentHighlightProvider\":true,\"documentSymbolProvider\":true,"
+    "\"workspaceSymbolProvider\":true,\"foldingRangeProvider\":true,\"inlayHintProvider\":true,"
+    "\"documentFormattingProvider\":true,\"codeLensProvider\":{},"
+    "\"renameProvider\":{\"prepareProvider\":true},"
+    "\"signatureHelpProvider\":{\"triggerCharacters\":[\" \"]},"
+    "\"codeActionProvider\":{\"codeActionKinds\":[\"quickfix\",\"source.fixAll.flowc\"]},"
+    "\"semanticTokensProvider\":{\"full\":true,\"legend\":{\"tokenTypes\":[\"keyword\",\"type\","
+    "\"class\",\"property\",\"function\",\"variable\",\"enumMember\",\"string\",\"number\","
+    "\"comment\",\"operator\",\"event\"],\"tokenModifiers\":[\"declaration\",\"documentation\","
+    "\"defaultLibrary\"]}},"
     "\"workspace\":{\"workspaceFolders\":{\"supported\":true,\"changeNotifications\":true}}}";
 
 static bool offers_utf8(const json_t *capabilities_of_client)

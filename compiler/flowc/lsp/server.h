@@ -77,8 +77,8 @@ enum work work_waiting(struct server *server);
 void work_one(struct server *server);
 /* The resident spec of a document, checked as it is now; NULL where there is none. */
 struct resident *resident_of(struct server *server, const char *path);
-/* Checks all that matter to the editor. */
-void check_all_wanted(struct server *server);
+/* Checks all that are dirty. */
+void check_all_roots(struct server *server);
 /* Whether a root matters to the editor. */
 bool root_is_wanted(const struct server *server, const struct root *root);
 void forget_root(struct server *server, struct root *root);
