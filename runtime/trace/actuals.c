@@ -462,8 +462,10 @@ void actuals_close(struct actuals *actuals)
         free(batch->units);
     for (int i = 0; i < actuals->step_count; i++)
         free(actuals->steps[i].times);
-    for (struct actuals_series *series = actuals->series; series; series = series->next)
+    for (struct actuals_series *series = actuals->series; series; series = series->next) {
+        table_free(&series->groups);
         free(series->readings);
+    }
     table_free(&actuals->batches);
     table_free(&actuals->persons);
     arena_free(&actuals->arena);

@@ -110,6 +110,7 @@ struct actuals_series {
     int outside; /* readings beyond the spec's limits */
     int places;  /* decimals of the finest reading */
     int group_count;
+    struct table groups; /* private: by batch */
     /* reckoned: */
     struct control control; /* in batches where there are enough of them, else one by one */
     int *group_of_point;    /* of a grouped chart: which batch each point is */

@@ -119,10 +119,12 @@ static struct actuals_series *series_of(struct actuals *actuals, const struct st
 
 static int group_of(struct actuals_series *series, const char *batch)
 {
-    for (int i = series->count - 1; i >= 0; i--)
-        if (series->readings[i].batch == batch)
-            return series->readings[i].group;
-    return series->group_count++;
+    intptr_t group = (intptr_t)table_get(&series->groups, batch, NULL); /* from 1 */
+    if (!group) {
+        group = ++series->group_count;
+        table_put(&series->groups, batch, NULL, (void *)group);
+    }
+    return (int)group - 1;
 }
 
 static struct actuals_reading *add_reading(struct actuals_series *series)
