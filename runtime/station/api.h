@@ -16,7 +16,8 @@ struct asked_command {
 
 struct api {
     struct view *view;
-    int64_t begun_ms; /* when the server was */
+    const char *folder; /* the shop's */
+    int64_t begun_ms;   /* when the server was */
 };
 
 struct inquiry;
@@ -32,6 +33,7 @@ struct inquiry {
     int command_count, done_count; /* done: decided, durable, and answered */
     bool many;                     /* they came as an array */
     answer_writer *finish;         /* makes the reply of the commands' answers */
+    char **verb;                   /* the command line that makes it, NULL at its end */
     void *what;                    /* what it needs besides */
 };
 
@@ -76,6 +78,8 @@ endpoint_handler answer_status, answer_health, answer_openapi, answer_people, an
 endpoint_handler answer_batches, answer_batch, answer_units;
 endpoint_handler answer_orders, answer_order;
 endpoint_handler answer_trace;
+/* ---- documents.c ---- */
+endpoint_handler answer_record, answer_record_pages, answer_actuals, answer_actuals_patch;
 
 /* ---- for those: pages of a table ---- */
 

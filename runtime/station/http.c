@@ -195,6 +195,10 @@ static enum MHD_Result ask(struct visit *visit, const char *method)
         guest_has(door->server, visit->connection, ANSWER_WITHIN_MS);
         return MHD_YES;
     }
+    if (inquiry->reply.kind == REPLY_VERB && clerk_take(door->server, visit)) {
+        guest_has(door->server, visit->connection, ANSWER_WITHIN_MS);
+        return MHD_YES;
+    }
     return send_reply(visit);
 }
 

@@ -15,6 +15,8 @@ enum {
     CONNECTIONS_OF_ONE_ADDRESS = 512, /* a shop's tablets may all come through one proxy */
     FOLLOWERS_AT_MOST = 512,
     WAITING_AT_MOST = 1024, /* requests that wait for the writer */
+    JOBS_AT_ONCE = 2,       /* processes that make documents */
+    JOBS_WAITING_AT_MOST = 32,
     MEMORY_OF_CONNECTION = 32 << 10,
     HEAD_WITHIN_MS = 15 * 1000, /* from the connection, or the request before, to a whole head */
     BODY_WITHIN_MS = 15 * 1000,
@@ -63,6 +65,15 @@ struct follower {
     bool waits, pinged;
 };
 
+/* A verb of this program that makes an answer. */
+struct job {
+    struct visit *visit; /* NULL: none */
+    int process;
+    int output, complaints; /* descriptors */
+    int64_t until_ms;
+    struct buffer got;
+};
+
 struct server {
     struct api api;
     struct workshop *shop;
@@ -80,6 +91,9 @@ struct server {
     pthread_mutex_t waiting_lock;
     struct visit *waiting, **waiting_end;
     int waiting_count;
+    struct visit *jobs_waiting, **jobs_waiting_end;
+    int jobs_waiting_count;
+    struct job jobs[JOBS_AT_ONCE]; /* the writer's thread's */
 
     pthread_mutex_t guests_lock;
     struct guest *guests;
@@ -114,6 +128,16 @@ void guests_sweep(struct server *server);
 /* ---- writer.c ---- */
 /* Hands a request whose commands were read to the writer and suspends it; false with a reply where too many wait. */
 bool writer_take(struct server *server, struct visit *visit);
+
+/* The writer looks what there is to do. */
+void writer_wake(struct server *server);
+
+/* ---- clerk.c ---- */
+/* Hands a request to the clerk and suspends it; false with a reply where too many wait. */
+bool clerk_take(struct server *server, struct visit *visit);
+/* Begins what waits, hears what is made, answers what is ready. */
+void clerk_work(struct server *server);
+void clerk_end(struct server *server);
 
 /* ---- follow.c ---- */
 /* NULL with a problem in the reply where there are too many. */

@@ -42,6 +42,7 @@ struct request {
 enum reply_kind {
     REPLY_BODY,     /* what is in the body */
     REPLY_COMMANDS, /* commands were read; the writer answers */
+    REPLY_VERB,     /* a verb of this program makes it */
     REPLY_FOLLOW    /* a stream of events, from the one after `follow_after` */
 };
 

@@ -79,6 +79,10 @@ struct server *server_open(struct workshop *shop, const struct server_options *o
     server->outside = (struct door){.server = server, .listener = -1};
     server->inside = (struct door){.server = server, .listener = -1, .local = true};
     server->waiting_end = &server->waiting;
+    server->jobs_waiting_end = &server->jobs_waiting;
+    for (int i = 0; i < JOBS_AT_ONCE; i++)
+        server->jobs[i].output = -1;
+    server->api.folder = shop_folder(shop);
     server->api.begun_ms = now_ms();
     pthread_mutex_init(&server->waiting_lock, NULL);
     pthread_mutex_init(&server->guests_lock, NULL);

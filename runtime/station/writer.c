@@ -16,7 +16,7 @@ static void add_waiting(struct server *server, struct visit *visit)
     server->waiting_count++;
 }
 
-static void wake(struct server *server)
+void writer_wake(struct server *server)
 {
     uint64_t one = 1;
     ssize_t written = write(server->wakeup, &one, sizeof one);
@@ -38,7 +38,7 @@ bool writer_take(struct server *server, struct visit *visit)
         visit->inquiry.reply.retry_s = 1;
         return false;
     }
-    wake(server);
+    writer_wake(server);
     return true;
 }
 
@@ -47,7 +47,7 @@ static void wait_again(struct server *server, struct visit *visit)
     pthread_mutex_lock(&server->waiting_lock);
     add_waiting(server, visit);
     pthread_mutex_unlock(&server->waiting_lock);
-    wake(server);
+    writer_wake(server);
 }
 
 static struct visit *take_waiting(struct server *server)
@@ -144,14 +144,18 @@ static bool is_finished(struct server *server, int64_t since_ms)
 void server_run(struct server *server)
 {
     enum { SWEEP_MS = 1000, ENDING_MS = 20 };
-    struct pollfd descriptors[] = {{server->wakeup, POLLIN, 0}, {server->signals, POLLIN, 0}};
+    struct pollfd descriptors[2 + JOBS_AT_ONCE] = {{server->wakeup, POLLIN, 0},
+                                                   {server->signals, POLLIN, 0}};
     int64_t swept_ms = monotonic_ms(), pinged_ms = swept_ms, ending_ms = 0;
 
     while (!server->ending || !is_finished(server, ending_ms)) {
-        poll(descriptors, 2, server->ending ? ENDING_MS : SWEEP_MS);
+        for (int i = 0; i < JOBS_AT_ONCE; i++)
+            descriptors[2 + i] = (struct pollfd){server->jobs[i].output, POLLIN, 0};
+        poll(descriptors, 2 + JOBS_AT_ONCE, server->ending ? ENDING_MS : SWEEP_MS);
         if (descriptors[0].revents)
             take_wakeups(server);
         do_waiting(server);
+        clerk_work(server);
         int64_t now_ms = monotonic_ms();
         if (descriptors[1].revents && !server->ending) {
             ending_ms = now_ms;
@@ -168,4 +172,5 @@ void server_run(struct server *server)
         }
     }
     do_waiting(server);
+    clerk_end(server);
 }

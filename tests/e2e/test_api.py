@@ -234,7 +234,19 @@ class Doing(Served):
         self.assertEqual(self.take_file("?dates=x")[0], 400)
         large = b"".join(b"%d,1,DH-100-black-small,1,C\r\n" % i for i in range(8000, 48000))
         self.assertGreater(len(large), 1 << 20)
-        self.assertEqual(self.take_file(body=large, Authorization="Bearer x")[0], 413)
+        for token, status in [("x", 413), (self.token, None)]:  # from somebody known it is read on
+            connection = self.connect()
+            connection.putrequest("POST", "/api/v1/orders/import")
+            for name, value in [("Authorization", "Bearer " + token), ("Content-Type", "text/csv"),
+                                ("Content-Length", len(large))]:
+                connection.putheader(name, value)
+            connection.endheaders()
+            connection.sock.settimeout(PATIENCE_S if status else 1)
+            if status:
+                self.assertEqual(connection.getresponse().status, status)
+            else:
+                self.assertRaises(TimeoutError, connection.getresponse)
+            connection.close()
         rows = self.ORDERS.split(b"\r\n")[0] + b"\r\n" + large[:200000]
         status, answer = self.take_file(body=rows[:rows.rindex(b"\r\n") + 2])
         self.assertEqual((status, answer["refusals"]), (200, []), answer)
@@ -251,6 +263,22 @@ class Doing(Served):
             self.assertEqual((status, body[:len(begin)].lower()), (200, begin), headers["Content-Type"])
         self.assertEqual(self.ask("/api/v1/trace/none")[0], 404)
         self.assertEqual(self.ask("/api/v1/trace/S-1?as=svg")[0], 400)
+
+    def test_documents(self):
+        """What a verb makes: the same as on the command line, several at once, names that look like options."""
+        self.receive_lots()
+        self.release()
+        self.assertEqual(self.get("/batches/S-1/record")["batch"], self.json("batch", "record", "S-1")["batch"])
+        with concurrent.futures.ThreadPoolExecutor(6) as pool:
+            answers = list(pool.map(lambda _: self.ask("/api/v1/batches/S-1/record.pdf"), range(6)))
+        for status, headers, body in answers:
+            self.assertEqual((status, headers["Content-Type"], body[:5]), (200, "application/pdf", b"%PDF-"))
+        self.assertIn("steps", self.get("/products/desk_hook/actuals"))
+        self.assertEqual(self.ask("/api/v1/products/desk_hook/actuals.patch")[0], 200)
+        for path in ("/batches/none/record", "/products/none/actuals", "/batches/-o/record.pdf"):
+            self.assertEqual(self.ask("/api/v1" + path)[0], 404)
+        self.command({"command": "open_batch", "batch": "--help", "product": "desk_hook", "purpose": "production"})
+        self.assertEqual(self.get("/batches/--help/record")["batch"], "--help")
 
     def test_known_state_is_not_sent_again(self):
         _, headers, _ = self.ask("/api/v1/lots")
