@@ -154,57 +154,74 @@ static void gather_uses(struct gathering *at, const struct trace_part *part)
 
 /* ---- what units say ---- */
 
-static void count_unit(struct gathering *at, const struct thing *thing, bool shipped)
+static void count_units(struct gathering *at, const struct thing *thing, int32_t count,
+                        bool shipped)
 {
     struct trace_row *row = row_of(at, thing, nowhere);
-    row->units++;
-    row->shipped += shipped;
+    row->units += count;
+    row->shipped += shipped ? count : 0;
+}
+
+/* Units of one line and one parcel. */
+static void count_alike(struct gathering *at, const struct trace_part *part,
+                        const struct unit_trace *unit, int32_t count)
+{
+    const struct genealogy *model = at->trace->model;
+    bool shipped = unit_is_shipped(unit);
+
+    at->trace->shipped_count += shipped ? count : 0;
+    count_units(at, &part->batch->thing, count, shipped);
+    const struct thing *product =
+        map_get(&model->by_name, thing_kind_names[THING_PRODUCT], part->batch->product);
+    if (product)
+        count_units(at, product, count, shipped);
+    if (unit->parcel)
+        count_units(at, unit->parcel, count, shipped);
+    if (!unit->line)
+        return;
+    const struct thing *customer =
+        map_get(&model->by_name, thing_kind_names[THING_CUSTOMER], unit_customer(unit));
+    count_units(at, unit->line->order, count, shipped);
+    if (customer)
+        count_units(at, customer, count, shipped);
 }
 
 static void gather_units(struct gathering *at, const struct trace_part *part)
 {
-    const struct genealogy *model = at->trace->model;
-    const struct thing *product = genealogy_find(model, THING_PRODUCT, part->batch->product);
-
+    const struct unit_trace *units = part->batch->units;
     row_of(at, &part->batch->thing, nowhere); /* a batch without units is one too */
     for (int32_t first = 1, last; part_run(part, &first, &last); first = last + 1)
-        for (int32_t i = first; i <= last; i++) {
-            const struct unit_trace *unit = &part->batch->units[i - 1];
-            bool shipped = unit_is_shipped(unit);
-            at->trace->shipped_count += shipped;
-            count_unit(at, &part->batch->thing, shipped);
-            if (product)
-                count_unit(at, product, shipped);
-            if (unit->parcel)
-                count_unit(at, unit->parcel, shipped);
-            if (!unit->line)
-                continue;
-            const char *name = unit_customer(unit);
-            const struct thing *customer =
-                map_get(&model->by_name, thing_kind_names[THING_CUSTOMER], name);
-            count_unit(at, unit->line->order, shipped);
-            if (customer)
-                count_unit(at, customer, shipped);
+        for (int32_t i = first, end; i <= last; i = end) {
+            for (end = i + 1; end <= last && units[end - 1].line == units[i - 1].line &&
+                              units[end - 1].parcel == units[i - 1].parcel;)
+                end++;
+            count_alike(at, part, &units[i - 1], end - i);
         }
 }
 
 /* ---- what events say ---- */
 
+/* The same person does many things, one behind the other: they are counted together. */
 static void gather_people(struct gathering *at, const struct trace_part *part)
 {
     const struct genealogy *model = at->trace->model;
     const struct trail *trail = &part->batch->thing.trail;
-    const struct thing *person = NULL;
-    for (int32_t i = 0; i < trail->count; i++) {
-        const struct fact *fact = &trail->facts[i];
-        if (!*fact->by || !part_is_touched(part, fact))
+
+    for (int32_t i = 0; i < trail->count;) {
+        const char *by = trail->facts[i].by;
+        struct trace_row run = {0};
+        for (; i < trail->count && trail->facts[i].by == by; i++)
+            if (part_is_touched(part, &trail->facts[i])) {
+                run.facts++;
+                is_at(&run, trail->facts[i].time_ms);
+            }
+        if (!run.facts || !*by)
             continue;
-        if (!person ||
-            person->name != fact->by) /* the same does many things, one behind the other */
-            person = map_get(&model->by_name, thing_kind_names[THING_PERSON], fact->by);
-        struct trace_row *row = row_of(at, person, nowhere);
-        row->facts++;
-        is_at(row, fact->time_ms);
+        struct trace_row *row =
+            row_of(at, map_get(&model->by_name, thing_kind_names[THING_PERSON], by), nowhere);
+        row->facts += run.facts;
+        is_at(row, run.first_ms);
+        is_at(row, run.last_ms);
     }
 }
 
