@@ -279,6 +279,14 @@ bool import_line(struct importing *at, const struct sheet_order *order,
     int64_t count;
     bool many, good;
 
+    if (!sheet_is_name(line->name)) {
+        finding_add(&at->result->findings, FINDING_ERROR,
+                    (struct about){.line = line->line, .order = order->name},
+                    "nothing of this order was taken",
+                    "a line's number is one line of at most 60 bytes, and \"%.60s\" is not",
+                    line->name);
+        return false;
+    }
     if (came_before(at, order, line, &good))
         return good;
     if (!count_of(at, order, line, &count))

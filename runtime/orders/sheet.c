@@ -7,7 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { ORDER_NAME_AT_MOST = 60 }; /* bytes: it stands on labels */
+enum { NAME_AT_MOST = 60 }; /* bytes: it stands on labels */
 
 /* What a column of this file says. */
 struct reading_column {
@@ -191,19 +191,17 @@ static bool row_is_too_long(struct reading *at)
     return false;
 }
 
-static bool is_order_name(const char *name)
+bool sheet_is_name(const char *name)
 {
     for (const char *c = name; *c; c++)
         if ((unsigned char)*c < ' ' || *c == 127)
             return false;
-    return *name && strlen(name) <= ORDER_NAME_AT_MOST;
+    return *name && strlen(name) <= NAME_AT_MOST;
 }
 
 static struct sheet_order *order_named(struct reading *at, const char *name)
 {
-    const char *whole =
-        at->options->prefix ? arena_printf(at->arena, "%s%s", at->options->prefix, name) : name;
-    const char *known = intern_text(&at->names, whole);
+    const char *known = intern_text(&at->names, name);
     struct sheet_order *order = table_get(&at->orders, known, NULL);
     if (order) {
         order->apart |= order != at->before;
@@ -231,8 +229,10 @@ static struct sheet_order *order_of_row(struct reading *at)
 
     if (!*name && at->last)
         return at->last;
+    if (*name && at->options->prefix)
+        name = arena_printf(at->arena, "%s%s", at->options->prefix, name);
     at->last = NULL; /* rows below one that is wrong must not go to the order above it */
-    if (is_order_name(name))
+    if (sheet_is_name(name))
         return at->last = order_named(at, name);
     struct about about = {cell->line ? cell->line : at->csv.row_line, cell->column, NULL, NULL};
     if (!*name)

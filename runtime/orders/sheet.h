@@ -56,6 +56,9 @@ bool sheet_read(struct sheet *sheet, const char *text, size_t length,
                 const struct sheet_options *options, struct arena *arena,
                 struct findings *findings);
 
+/* Whether it can name an order or a line: one line of at most 60 bytes. */
+bool sheet_is_name(const char *name);
+
 static inline const struct placed *sheet_cell(const struct sheet_line *line, enum order_role role)
 {
     return &line->cells[role - ORDER_ROLES];

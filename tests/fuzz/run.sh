@@ -3,7 +3,7 @@
 #
 #   tests/fuzz/run.sh [SECONDS [NAME...]]      NAME is that of fuzz_NAME.c
 #
-# Builds into build/fuzz, or where FUZZ_BUILD says. Seeds are the repository's specs, YAML files and models, and what is
+# Builds into build/fuzz, or where FUZZ_BUILD says. Seeds are the repository's specs, YAML files, order files and models, and what is
 # in seeds/NAME; the dictionary is made of the schema's words. What a run learns is kept in build/fuzz/corpus, what it
 # finds in build/fuzz/findings. Make a finding small, put it into found/NAME, and mend what is wrong:
 #
@@ -35,6 +35,9 @@ dictionary() {
         '\xc2\xb0C' '\xc2\xb1' '\xc3\x97' '\x00' '\xff' '\xef\xbb\xbf' 'edition 1\x0a' 'use std.processes\x0a' \
         'use \"m.yaml\"\x0a' 'like ' '2027-02-15' '1/3' '1e9' '&a' '*a' ': ' '- ' '|\x0a' '>\x0a' '---\x0a' '?' '!!' \
         '%YAML' 'solid' 'facet' 'outer loop' 'vertex' 'endloop' 'endfacet' 'v ' 'f ' 'vn ' '1//2' '\\\x0a' '\x0d'
+    # of order files
+    printf '"%s"\n' 'order,sku,quantity\x0a' 'ask:first_line' 'Item - Options' 'Lineitem properties' 'Personalization:' \
+        'First: ' 'NP-none' 'AR-12' '\"\x0d\x0a' '03/04/2027' 'cancelled' ',,,,' 'sep=;\x0a' "'=" '1,000' '#1001'
     # of the XML in 3MF
     printf '"%s"\n' '<vertex x=\"1\" y=\"1\" z=\"0\"/>' '<triangle v1=\"0\" v2=\"1\" v3=\"2\"/>' \
         '<object id=\"2\">' '<component objectid=\"1\"/>' '<item objectid=\"1\"/>' '</object>' '</mesh>' \
@@ -45,6 +48,7 @@ dictionary() {
 seeds() { # seeds NAME: the folders and files that it begins with
     local kinds=(-name '*.flow') folder=$FUZZ_FOLDER/seeds/$1 path
     [ "$1" = yaml ] && kinds=(-name '*.yaml')
+    [ "$1" = orders ] && kinds=(-name '*.csv')
     [ "$1" = mesh ] && kinds=(-name '*.stl' -size -60k)
     mkdir -p "$folder"
     if [ -d "tests/fuzz/seeds/$1" ]; then # of a format that the repository has no files of
@@ -52,7 +56,7 @@ seeds() { # seeds NAME: the folders and files that it begins with
         echo "$folder"
         return
     fi
-    find tests/contract tests/cases examples specs "${kinds[@]}" -print0 | sort -z |
+    find tests/contract tests/cases tests/orders examples specs "${kinds[@]}" -print0 | sort -z |
         while IFS= read -r -d '' path; do
             cp "$path" "$folder/$(tr '/' '_' <<<"$path")"
         done

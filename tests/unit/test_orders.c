@@ -307,6 +307,8 @@ static const struct trap {
      1, 0, 0, ""},
     {"order,sku,quantity,ask:motto\n1,DH-100-black-small,1,Onward\n", 1, 0, 0,
      "desk_hook does not ask for motto"},
+    {"order,line,sku,quantity\n1,\"a\nb\",DH-100-black-small,1\n", 0, 0, 1,
+     "a line's number is one line of at most 60 bytes"},
     {"", 0, 0, 0, "the file is empty"},
     {"order,sku,quantity\n1,\"DH,1\n", 0, 0, 0, "f:2:3: error: the quote that opens here"},
 };
