@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "orders/import.h"
 
+#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,19 +33,57 @@ static bool take_all(struct orders_desk *at, const struct import_result *result,
     struct failure failure = {""};
     bool good = true;
 
-    answer->accepted = true;
-    for (int i = 0; i < result->command_count && good && answer->accepted; i++) {
-        struct message *command = &result->commands[i];
-        command->by = at->desk.by;
-        good = at->desk.client
-                   ? desk_ask(&at->desk, command, answer)
-                   : shop_stage(at->desk.shop, NULL, at->desk.by, command, answer, &failure);
-    }
-    if (good && answer->accepted && !at->desk.client && result->command_count)
+    for (int i = 0; i < result->command_count && good && answer->accepted; i++)
+        good = shop_stage(at->desk.shop, NULL, at->desk.by, &result->commands[i], answer, &failure);
+    if (good && answer->accepted && result->command_count)
         good = shop_commit(at->desk.shop, &failure);
-    if (!good && *failure.message)
+    if (!good)
         complain("%s", failure.message);
     return good;
+}
+
+static void add_query(struct buffer *path, const char *name, const char *value)
+{
+    if (!value)
+        return;
+    buffer_addf(path, "%c%s=", strchr(path->text, '?') ? '&' : '?', name);
+    client_add_escaped(path, value);
+}
+
+/* Where a server has the journal it takes the file, in slices that nobody at a bench waits behind. What it refused, if anything,
+   is in the answer. */
+static bool send_file(struct orders_desk *at, const char *text, size_t length,
+                      struct answer *answer)
+{
+    struct buffer path = {0}, body = {0};
+    struct failure failure;
+
+    buffer_add_text(&path, "/orders/import");
+    add_query(&path, "format", at->format);
+    add_query(&path, "dates", at->dates);
+    add_query(&path, "prefix", at->prefix);
+    add_query(&path, "update", at->update ? "true" : NULL);
+    bool good = client_post(at->desk.client, path.text, "text/csv", text, length, &body, &failure);
+    json_t *told = good ? json_loads(buffer_text(&body), 0, NULL) : NULL;
+    const char *refusal = json_string_value(json_array_get(json_object_get(told, "refusals"), 0));
+    if (refusal) {
+        answer->accepted = false;
+        snprintf(answer->refusal, sizeof answer->refusal, "%s", refusal);
+    }
+    if (!good)
+        complain("%s", failure.message);
+    json_decref(told);
+    buffer_free(&path);
+    buffer_free(&body);
+    return good;
+}
+
+static bool take(struct orders_desk *at, const char *text, size_t length,
+                 const struct import_result *result, struct answer *answer)
+{
+    if (at->dry_run || !result->command_count)
+        return true;
+    return at->desk.client ? send_file(at, text, length, answer) : take_all(at, result, answer);
 }
 
 static void say(struct buffer *out, const struct orders_desk *at, const char *file,
@@ -76,7 +115,7 @@ static int import_text(struct orders_desk *at, const char *file, const char *tex
     int status = EXIT_CLEAN;
 
     orders_import(shop_state(at->desk.shop), text, length, options, &arena, &result);
-    if (!at->dry_run && !take_all(at, &result, &answer))
+    if (!take(at, text, length, &result, &answer))
         status = EXIT_ENVIRONMENT;
     else if (!answer.accepted)
         status = desk_refused(&at->desk, &answer);
