@@ -383,12 +383,12 @@ static void show_changes(struct showing *show)
 static void show_head(struct showing *show)
 {
     const struct actuals *actuals = show->actuals;
-    long long batches = (long long)(actuals->production_batches + actuals->sample_batches);
+    int64_t batches = actuals->production_batches + actuals->sample_batches;
 
     buffer_addf(show->out, "%s%s%s%s", actuals->product->base.name,
                 actuals->revision->number && *actuals->revision->number ? ", revision " : "",
                 actuals->revision->number ? actuals->revision->number : "", ": ");
-    buffer_addf(show->out, "%lld batch%s", batches, batches == 1 ? "" : "es");
+    buffer_addf(show->out, "%lld batch%s", (long long)batches, batches == 1 ? "" : "es");
     if (actuals->sample_batches)
         buffer_addf(show->out, ", %lld of them for samples", (long long)actuals->sample_batches);
     if (actuals->older_batches)
