@@ -156,6 +156,7 @@ json_t *lsp_formatting(struct server *server, const json_t *params, struct troub
     if (path_ends(document->path, ".yaml") || path_ends(document->path, ".yml"))
         return json_null();
     parsed_open(&parsed, document);
+    parsed.unheard = (struct diagnostics){.arena = &parsed.arena}; /* it is read once more */
     if (format_source(parsed.source, &parsed.arena, &parsed.names, &parsed.unheard, &laid))
         edits = difference(server, document, &laid);
     parsed_close(&parsed);

@@ -1,13 +1,9 @@
-" Vim syntax of .flow files. Copy to ~/.vim/syntax/flow.vim and add to ~/.vim/ftdetect/flow.vim:
-"   autocmd BufRead,BufNewFile *.flow setfiletype flow
+" Vim syntax of .flow files. The words are written by ../../words.py from the schema's tables.
 if exists('b:current_syntax')
   finish
 endif
 
 syntax case match
-setlocal iskeyword=@,48-57,_
-setlocal commentstring=#\ %s
-
 " An entry begins a line, or stands behind '{' or ';'.
 syntax match flowField '\%(^\|[{;]\)\@1<=\s*\zs\h\w*' nextgroup=flowArrow skipwhite
 syntax match flowKind '\%(^\|[{;]\)\@1<=\s*\zs\%(shop\|station\|role\|process\|machine\|material\|item\|defect\|standard\|part\|product\|workflow\|release\|price\|packet\|batch\|print\|cut\|treat\|inspect\|gate\|finish\|assemble\|outsource\|pack\|ship\)\>\ze\s\+\h\w*\s*\%($\|["{#;]\)' nextgroup=flowName skipwhite
@@ -22,7 +18,7 @@ syntax match flowFunction '\<\%(min\|max\|ceil\)\ze('
 syntax match flowClass '\<\%(critical\|major\|minor\)\>'
 
 syntax match flowNumber '\<\d\+\%(\.\d\+\)\?' nextgroup=flowUnit skipwhite
-syntax match flowUnit '%\|°C\|\%(um\|mm\|cm\|in\|ft\|ml\|kg\|mg\|oz\|lb\|min\|day\|workday\|week\|degC\|degF\|deg\|kW\|Wh\|kWh\|kN\|bar\|rpm\|\u\{3}\|[mlgshKWN]\)\>\%(\^\d\)\?\%([*/]\a\+\>\%(\^\d\)\?\)*' contained
+syntax match flowUnit '%\|°C\|\%(um\|mm\|cm\|m\|in\|ft\|ml\|l\|g\|kg\|mg\|oz\|lb\|s\|min\|h\|day\|workday\|week\|degC\|degF\|K\|deg\|W\|kW\|Wh\|kWh\|N\|kN\|bar\|rpm\|\u\{3}\)\>\%(\^\d\)\?\%([*/]\a\+\>\%(\^\d\)\?\)*' contained
 syntax match flowDate '\<\d\{4}-\d\d-\d\d\>'
 
 syntax region flowText start='"' skip='\\.' end='"' end='$' contains=flowEscape,flowValue oneline keepend

@@ -1,0 +1,56 @@
+"""flowc lsp through the clients of editors, as they are installed: Neovim's own, Emacs with eglot; their colors."""
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import unittest
+
+import harness
+from harness import TOP
+from language_shop import CLIP, SHOP, LspTest
+
+EDITORS = os.path.join(TOP, "grammar", "editors")
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+class Words(unittest.TestCase):
+    def test_words_are_those_of_the_tables(self):
+        done = subprocess.run([sys.executable, os.path.join(EDITORS, "words.py"), "--check"], capture_output=True,
+                              check=False)
+        self.assertEqual(done.returncode, 0, done.stdout.decode())
+
+
+@unittest.skipUnless(shutil.which("nvim"), "no nvim")
+class Neovim(LspTest):
+    def test_a_session(self):
+        out = self.path("out.json")
+        environment = {**os.environ, "FLOWC": harness.FLOWC, "FLOW_FILE": self.clip, "OUT": out, "HOME": self.folder,
+                       "XDG_CACHE_HOME": self.folder, "FLOW_WAIT_MS": "60000" if harness.CHECKED else "15000"}
+        environment.setdefault("LSAN_OPTIONS", harness.LEAKS)
+        command = ["nvim", "--headless", "-u", "NONE", "-i", "NONE", "--cmd",
+                   "set runtimepath^=" + os.path.join(EDITORS, "vim"), "-c", "filetype plugin on | syntax on",
+                   "-c", "luafile " + os.path.join(HERE, "neovim_lsp.lua"), "-c", "cquit"]
+        done = subprocess.run(command, cwd=self.folder, env=environment, capture_output=True, timeout=300, check=False)
+        self.assertTrue(os.path.exists(out), done.stderr.decode())
+        with open(out, encoding="utf-8") as file:
+            said = json.load(file)
+        self.assertFalse(said.get("late"), said)
+        self.assertEqual((said["filetype"], said["clean"], said["wrong"]), ("flow", [], ["wrong_kind"]))
+        self.assertIn("`bench` is a station", said["message"])
+        self.assertEqual(said["related"][0]["message"], "declared here")
+        self.assertEqual((said["actions"], said["mended"]), (["write `mass`"], CLIP))
+        self.assertIn("**part** `body`", said["hover"])
+        self.assertEqual((said["definition"], said["references"]), ('part body "Body" {', 5))
+        self.assertTrue(any("screen" in one for one in said["symbols"]), said["symbols"])
+        self.assertGreater(said["folds"], 7)
+        self.assertIn("pla", said["completion"])
+        self.assertNotIn("mk4", said["completion"])
+        self.assertEqual(said["signature"], "material <material>")
+        renamed = re.sub(r"\bbody\b", "shell", CLIP)
+        self.assertEqual((said["renamed"], said["formatted"]), (renamed, renamed))
+        self.assertEqual(said["lenses"], ["flowc.build", "flowc.preview"])
+        self.assertEqual(said["colors"], ["flowKind", "flowName", "flowField", "flowUnit", "flowText", "flowRoute",
+                                          "flowOperator", "flowClass"])
+        self.assertTrue(SHOP)
