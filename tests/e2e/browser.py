@@ -2,6 +2,7 @@
 import base64
 import json
 import os
+import select
 import shutil
 import subprocess
 import tempfile
@@ -44,9 +45,12 @@ class Browser:
         message = {"id": self.number, "method": method, "params": parameters}
         if hasattr(self, "session"):
             message["sessionId"] = self.session
+        deadline = time.monotonic() + self.patience_s
         os.write(self.ask, json.dumps(message).encode() + b"\0")
         while True:
             while b"\0" not in self.got:
+                if not select.select([self.answers], [], [], max(0, deadline - time.monotonic()))[0]:
+                    raise AssertionError(f"the browser does not answer {method}")
                 piece = os.read(self.answers, 1 << 20)
                 if not piece:
                     raise AssertionError("the browser has ended")

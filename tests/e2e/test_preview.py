@@ -3,6 +3,7 @@ import http.client
 import json
 import os
 import re
+import select
 import shutil
 import signal
 import socket
@@ -32,6 +33,7 @@ class Preview(FlowcTest):
             stderr=subprocess.DEVNULL, text=True,
             env=dict(os.environ, LSAN_OPTIONS=harness.LEAKS, TMPDIR=self.path("temporary")))
         self.addCleanup(self.stop)
+        self.assertTrue(select.select([self.process.stdout], [], [], PATIENCE_S)[0], "no address after all this time")
         self.address = self.process.stdout.readline().strip()
         self.assertRegex(self.address, r"^http://127\.0\.0\.1:\d+/$")
         self.port = int(self.address.split(":")[2].strip("/"))
