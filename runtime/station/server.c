@@ -50,6 +50,7 @@ static bool open_descriptors(struct server *server, struct failure *failure)
     sigaddset(&ends, SIGINT);
     sigprocmask(SIG_BLOCK, &ends, NULL); /* before there are threads, which inherit it */
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a limit on files is a full disk: refused, and said */
     server->signals = signalfd(-1, &ends, SFD_CLOEXEC | SFD_NONBLOCK);
     server->wakeup = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     server->folder = open(shop_folder(server->shop), O_PATH | O_DIRECTORY | O_CLOEXEC);

@@ -3,6 +3,7 @@ import concurrent.futures
 import json
 import os
 import re
+import resource
 import signal
 import socket
 import stat
@@ -554,6 +555,37 @@ class Ending(Served):
             self.assertEqual(self.ended_under_load(signal.SIGKILL, after_s), -signal.SIGKILL)
         self.serve()  # over the socket of the one that was killed
         self.done("lot", "receive", "last", "pla_black")
+
+
+class DiskFull(Served):
+    """The disk takes no more, and then it does again."""
+
+    def lot(self, i):
+        return self.command({"command": "receive_lot", "lot": f"L-{i}", "what": "pla_black" + "x" * 500})
+
+    def test_full_and_room_again(self):
+        self.receive_lots()
+        self.release()
+        self.serve()
+        now = max(os.path.getsize(self.path("shop", name)) for name in ("journal.db", "journal.db-wal"))
+        resource.prlimit(self.process.pid, resource.RLIMIT_FSIZE, (now + 100000, resource.RLIM_INFINITY))
+        answers = [self.lot(i) for i in range(400)]
+        resource.prlimit(self.process.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+        refused = [i for i, (status, _) in enumerate(answers) if status != 200]
+        self.assertGreater(len(refused), 0)
+        for i in refused:
+            self.assertEqual(answers[i][0], 503, answers[i])
+            self.assertIn("Nothing was done", answers[i][1]["detail"])
+        batch = self.get("/batches/S-1")
+        self.assertEqual(self.lot(999)[0], 200)
+        self.assertEqual(self.command({"command": "open_batch", "batch": "B-9", "product": "desk_hook",
+                                       "purpose": "production"})[0], 200)
+        self.assertEqual(self.get("/batches/S-1"), batch)
+        self.assertEqual(self.stop(), EXIT_CLEAN)
+        self.done("verify")
+        there = {lot["lot"] for lot in self.json("lot", "list")}
+        self.assertEqual({f"L-{i}" for i in range(400)} & there,
+                         {f"L-{i}" for i in range(400) if i not in refused})
 
 
 class Secure(Served):
