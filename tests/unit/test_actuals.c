@@ -406,7 +406,7 @@ static void batches_are_subgroups(void **unused)
     (void)unused;
     open_trial(&trial, NULL);
     for (int b = 0; b < 9; b++) {
-        char name[8];
+        char name[16];
         snprintf(name, sizeof name, "B-%d", b);
         begin_batch(&trial, b, name, 4);
         for (int i = 1; i <= (b == 4 ? 1 : 4); i++) {
