@@ -132,7 +132,7 @@ static void severities_follow_the_lots(void **unused)
     release_lamps(&shop);
     const struct inspection_state *state;
     for (int lot = 1; lot <= 2; lot++) { /* 8 of AQL 4.0: three, none may be bad */
-        char batch[8];
+        char batch[16];
         snprintf(batch, sizeof batch, "B-%d", lot);
         lamps_at_random(&shop, batch, 8);
         REFUSED("the sample is not whole: 0 of 3", "all_rules.flow:",
