@@ -193,12 +193,55 @@ static void messages_are_read_as_written(void **unused)
     arena_free(&arena);
 }
 
+/* ---- the page for colleagues ---- */
+
+static void add_row(struct buffer *out, enum message_kind kind)
+{
+    const struct message_row *row = &message_rows[kind];
+    buffer_addf(out, "| `%s` | %s | ", row->name, row->summary);
+    if (!message_is_event(kind))
+        buffer_addf(out, "%s | ", command_roles(kind));
+    for (int i = 0; i < row->field_count; i++)
+        buffer_addf(out, "%s%s%s", i ? ", " : "", row->fields[i].name,
+                    row->fields[i].whole ? " #" : "");
+    buffer_add_text(out, " |\n");
+}
+
+/* docs/engine.md ends with the messages as they are; FLOW_TABLES=FILE writes them there, to be put in its place. */
+static void the_page_has_every_message(void **unused)
+{
+    (void)unused;
+    struct buffer table = {0};
+    char page[60000];
+    FILE *file = fopen("docs/engine.md", "r");
+    size_t length = file ? fread(page, 1, sizeof page - 1, file) : 0;
+    const char *wanted = getenv("FLOW_TABLES");
+    if (file)
+        fclose(file);
+    page[length] = '\0';
+    buffer_add_text(&table,
+                    "## Commands\n| command | what for | who | fields |\n|---|---|---|---|\n");
+    for (int kind = 0; kind < COMMAND_COUNT; kind++)
+        add_row(&table, (enum message_kind)kind);
+    buffer_add_text(&table, "\n## Events\n| event | what happened | fields |\n|---|---|---|\n");
+    for (int kind = COMMAND_COUNT; kind < MESSAGE_COUNT; kind++)
+        add_row(&table, (enum message_kind)kind);
+    if (wanted && (file = fopen(wanted, "w"))) {
+        fputs(table.text, file);
+        fclose(file);
+    }
+    if (!strstr(page, table.text))
+        fail_msg("docs/engine.md does not end with the messages as they are");
+    buffer_free(&table);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(messages_are_read_as_written),
         cmocka_unit_test(a_batch_runs),
         cmocka_unit_test(another_bore_waits_for_approval),
+        cmocka_unit_test(the_page_has_every_message),
     };
     return cmocka_run_group_tests(tests, open_specs, close_specs);
 }
