@@ -24,6 +24,7 @@ struct reading {
     struct findings *findings;
     struct reading_column *columns;
     int column_count;
+    int quantity_at; /* its column, which every format has */
     struct interner names;
     struct table orders;
     struct sheet_order **tail;
@@ -132,6 +133,8 @@ static bool read_header(struct reading *at)
         }
         here->role = column->role;
         here->rank = (int)(column - format->columns);
+        if (column->role == ROLE_QUANTITY)
+            at->quantity_at = i;
         if (seen[here->rank]) {
             twice = true;
             finding_add(at->findings, FINDING_ERROR, at_cell(cell), "take one of them out",
@@ -291,18 +294,16 @@ static void take_line(struct reading *at, struct sheet_order *order,
 /* Two files, one behind the other: orders that both have would be there twice. */
 static bool is_header_again(struct reading *at)
 {
-    for (int i = 0; i < at->column_count; i++) {
-        const struct order_column *column =
-            i < at->csv.count ? order_column_titled(at->sheet->format, at->csv.cells[i].text)
-                              : NULL;
-        if (at->columns[i].role == ROLE_QUANTITY && column && column->role == ROLE_QUANTITY) {
-            finding_add(at->findings, FINDING_ERROR, at_cell(&at->csv.cells[i]),
-                        "import the files one by one; nothing of this one was taken",
-                        "the header is here once more");
-            return true;
-        }
-    }
-    return false;
+    if (at->quantity_at >= at->csv.count)
+        return false;
+    const struct csv_cell *cell = &at->csv.cells[at->quantity_at];
+    const struct order_column *column = order_column_titled(at->sheet->format, cell->text);
+    if (!column || column->role != ROLE_QUANTITY)
+        return false;
+    finding_add(at->findings, FINDING_ERROR, at_cell(cell),
+                "import the files one by one; nothing of this one was taken",
+                "the header is here once more");
+    return true;
 }
 
 static bool take_row(struct reading *at)
