@@ -27,7 +27,27 @@ static void add_trail(struct gathering *at, const struct thing *owner)
         add_event(at, owner, &owner->trail.facts[i]);
 }
 
-/* Units by lots, orders, ...: what touched them, and what is known of those. */
+/* By what a batch was made, and who approved that: a signature stands for every spec of the same fingerprint. */
+static void add_release(struct gathering *at, const struct batch_trace *batch)
+{
+    const struct genealogy *model = at->trace->model;
+    const struct thing *product =
+        map_get(&model->by_name, thing_kind_names[THING_PRODUCT], batch->product);
+    const struct edition *edition = genealogy_edition(model, batch->product, batch->snapshot);
+    const struct trail *own = &batch->thing.trail;
+
+    for (int32_t i = 0; product && edition && i < product->trail.count; i++) {
+        const struct fact *fact = &product->trail.facts[i];
+        bool counts = fact->kind == EVENT_spec_adopted
+                          ? fact_text(fact, "snapshot") == batch->snapshot
+                          : fact->kind == EVENT_sample_approved &&
+                                fact_text(fact, "fingerprint") == edition->fingerprint;
+        if (counts && own->count && fact->sequence < own->facts[own->count - 1].sequence)
+            add_event(at, product, fact);
+    }
+}
+
+/* Units by lots, orders, ...: what touched them, and what is known of those. What comes by two ways stands there twice. */
 static void gather_touching(struct gathering *at)
 {
     static const enum thing_kind others[] = {THING_LOT, THING_ORDER, THING_PARCEL};
@@ -36,24 +56,17 @@ static void gather_touching(struct gathering *at)
     for (int32_t i = 0; i < trace->part_count; i++) {
         const struct trace_part *part = &trace->parts[i];
         const struct trail *trail = &part->batch->thing.trail;
+        add_release(at, part->batch);
         for (int32_t n = 0; n < trail->count; n++)
             if (part_is_touched(part, &trail->facts[n]))
                 add_event(at, &part->batch->thing, &trail->facts[n]);
     }
-    for (size_t kind = 0; kind < sizeof others / sizeof *others; kind++) {
-        const struct trace_rows *rows = &trace->rows[others[kind]];
-        for (int32_t i = 0; i < rows->count; i++) {
-            bool again = false; /* a lot has a row for each step it was used at */
-            for (int32_t n = 0; n < i && !again; n++)
-                again = rows->rows[n].thing == rows->rows[i].thing;
-            if (!again)
-                add_trail(at, rows->rows[i].thing);
-        }
-    }
+    for (size_t kind = 0; kind < sizeof others / sizeof *others; kind++)
+        for (int32_t i = 0; i < trace->rows[others[kind]].count; i++)
+            add_trail(at, trace->rows[others[kind]].rows[i].thing);
     enum thing_kind kind = trace->subject.thing->kind;
-    bool has_own = kind == THING_LOT || kind == THING_ORDER || kind == THING_PARCEL;
-    if (has_own && !trace->rows[kind].count)
-        add_trail(at, trace->subject.thing); /* nothing came of it yet */
+    if (kind == THING_LOT || kind == THING_ORDER || kind == THING_PARCEL)
+        add_trail(at, trace->subject.thing); /* also where nothing came of it yet */
 }
 
 /* By kind of event: which of a fact's cells names things of this kind, -1 for none. */
@@ -112,10 +125,16 @@ static int by_sequence(const void *a, const void *b)
            (first->fact->sequence < second->fact->sequence);
 }
 
+/* In order, each once. */
 static void put_in_order(struct trace *trace)
 {
+    int32_t kept = 0;
     if (trace->event_count)
         qsort(trace->events, (size_t)trace->event_count, sizeof *trace->events, by_sequence);
+    for (int32_t i = 0; i < trace->event_count; i++)
+        if (!kept || trace->events[i].fact != trace->events[kept - 1].fact)
+            trace->events[kept++] = trace->events[i];
+    trace->event_count = kept;
 }
 
 void trace_gather_touching(struct trace *trace)

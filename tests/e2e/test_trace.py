@@ -4,6 +4,7 @@ import io
 import json
 
 from harness import EXIT_CLEAN, EXIT_ENVIRONMENT, EXIT_FINDINGS, EXIT_USAGE
+from serving import Served
 from test_flowd import Shop
 
 ADDRESS = {"name": "Ada Lovelace", "street1": "1 Engine Rd", "city": "Bath", "country": "GB",
@@ -169,3 +170,16 @@ class Hold(Traced):
         self.refused("did you mean the lot `IN-1`?", "", "hold", "IN1", "--reason", "x")
         self.refused("", "", "hold", "IN-1", "--reason", "x", "--as", "nobody")
         self.assertFalse(self.json("trace", "IN-1")["held"])
+
+
+class BesideServer(Served):
+    def test_hold_goes_through_the_server(self):
+        self.receive_lots()
+        self.serve()
+        out = self.done("hold", "IN-1", "--reason", "cracks").out
+        self.assertIn("lot IN-1 of m3_insert is on hold: cracks", out)
+        self.assertIn("nothing of it is in any unit", out)
+        self.assertTrue(self.json("trace", "IN-1")["held"])
+        self.refused("nobody", "", "hold", "IN-1", "--free", "--reason", "x", "--as", "nobody")
+        self.assertTrue(self.json("hold", "IN-1")["on_hold"])
+        self.assertEqual(self.stop(), EXIT_CLEAN)

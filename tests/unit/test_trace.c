@@ -123,6 +123,12 @@ static void rework_takes_what_it_takes(void **unused)
 
 static void tell_a_sale(struct telling *t)
 {
+    tell(t, "{'event':'spec_adopted','by':'anna','product':'hook','snapshot':'s0','fingerprint':"
+            "'f'}");
+    tell(t, "{'event':'sample_approved','by':'quin','product':'hook','name':'pp','snapshot':'s0',"
+            "'fingerprint':'f'}");
+    tell(t, "{'event':'spec_adopted','by':'anna','product':'hook','snapshot':'s1','fingerprint':"
+            "'f'}");
     tell(t, "{'event':'lot_received','by':'anna','lot':'SP-1','what':'pla','supplier':'Pellet "
             "Works'}");
     tell(t, "{'event':'order_described','by':'anna','order':'1001','channel':'shop','customer':"
@@ -200,16 +206,20 @@ static void a_unit_tells_its_story(void **unused)
     tell_a_sale(&t);
     assert_true(trace_find(&t.model, NULL, "B-1/4", &subject, &failure));
     trace_open(&trace, &t.model, subject);
-    int measured = 0, received = 0, left = 0;
+    int measured = 0, received = 0, left = 0, adopted = 0, approved = 0;
     for (int32_t i = 0; i < trace.event_count; i++) {
         measured += trace.events[i].fact->kind == EVENT_unit_measured;
         received += trace.events[i].fact->kind == EVENT_lot_received;
         left += trace.events[i].fact->kind == EVENT_units_left;
+        adopted += trace.events[i].fact->kind == EVENT_spec_adopted;
+        approved += trace.events[i].fact->kind == EVENT_sample_approved;
         assert_true(i == 0 || trace.events[i - 1].fact->sequence < trace.events[i].fact->sequence);
     }
     assert_int_equal(measured, 0);
     assert_int_equal(received, 1);
     assert_int_equal(left, 1);
+    assert_int_equal(adopted, 1);  /* by what it was made */
+    assert_int_equal(approved, 1); /* of the same fingerprint */
     trace_close(&trace);
     close_telling(&t);
 }
