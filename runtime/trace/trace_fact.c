@@ -61,7 +61,7 @@ static const struct {
 } sentences[] = {
     {EVENT_person_admitted, "admitted as {roles}"},
     {EVENT_person_dismissed, "dismissed: {reason}"},
-    {EVENT_spec_adopted, "revision {revision} adopted, fingerprint {fingerprint}"},
+    {EVENT_spec_adopted, "revision {revision} adopted"},
     {EVENT_sample_approved, "{name} approved as {role}: {meaning}"},
     {EVENT_lot_received, "[{amount} of ]{what} received[ from {supplier}]"},
     {EVENT_lot_held, "put on hold: {reason}"},
