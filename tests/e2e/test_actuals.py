@@ -183,6 +183,42 @@ class Measured(Clocked):
         self.assertEqual(measured["batches_of_other_revisions"], 3)
         self.assertEqual(self.step(measured, "screen")["time"]["factor"], "1")
 
+    def test_a_whole_batch_says_exactly_what_happened(self):
+        """24 in production: one rework, one reject, another lot, a deviation; from the first step to the parcel."""
+        self.open_batch("S-1", 12, "sample")
+        self.works(self.screened("S-1", 12, 23) + [(5, command) for command in self.finishing("S-1", 1, 12)])
+        self.done("approve", "desk_hook", "pp_sample", "--meaning", "as drawn")
+        self.open_batch("B-1", 24)
+        judged = {"command": "judge_check", "batch": "B-1", "step": "screen", "check": "surface", "good": 0}
+        plain = self.screened("B-1", 24, 23, reworked=(5,))
+        at = next(i for i, (_, command) in enumerate(plain)
+                  if command["command"] == "leave_step" and command["first"] == 24 and command["step"] == "screen")
+        plain[at - 2:at + 1] = [(2, {**judged, "unit": 24, "defect": "layer_shift"}), plain[at - 1],
+                                (19, self.leave("B-1", "screen", 24, 1, "reject", "layer shift"))]
+        plain.insert(3, (30, self.use("B-1", "plate", "SP-2")))
+        plain.insert(at - 8, (40, {"command": "open_issue", "issue": "I-1", "product": "desk_hook", "batch": "B-1",
+                                   "step": "screen", "unit": 24, "what": "The nozzle was worn."}))
+        self.works(plain)
+        self.works([(10, self.begin("B-1", "touch_up")), (42, self.leave("B-1", "touch_up", 5, 1)),
+                    (10, self.begin("B-1", "screen")), (1, self.judge("B-1", "screen", 0, "count"))] + [(1, c) for c in self.screening("B-1", [5], "4.35")] +
+                   [(20, self.leave("B-1", "screen", 5, 1))])
+        self.works([(5, command) for command in self.finishing("B-1", 1, 23)])
+        measured = self.actuals("--batch", "B-1")
+        self.assertEqual((measured["production_batches"], measured["sample_batches"]), (1, 0))
+        left = {step["step"]: step["left"] for step in measured["steps"]}
+        self.assertEqual(left, {"collect": 24, "plate": 24, "screen": 25, "touch_up": 1, "cleanup": 23, "inserts": 23,
+                                "first_piece": 23, "final": 23, "box": 23, "out": 23})
+        screen = self.step(measured, "screen")
+        self.assertEqual({share["outcome"]: share["units"] for share in screen["outcomes"]},
+                         {"pass": 23, "rework": 1, "reject": 1})
+        self.assertCountEqual([tuple(reason.values()) for reason in screen["reasons"]],
+                              [("rework", "strings", 1), ("reject", "layer shift", 1), ("defect", "layer_shift", 1)])
+        self.assertEqual(screen["time"]["observations"], 25)
+        self.assertEqual(self.step(measured, "touch_up")["time"]["median_s"], "42")
+        bore = next(series for series in measured["dimensions"] if series["dimension"] == "hook.bore")
+        self.assertEqual((len(bore["readings"]), bore["after_rework"], bore["outside"]), (24, 1, 0))
+        self.assertEqual(self.step(measured, "final")["samples"]["defective"], 0)
+
     def test_what_the_patch_brings_with_it(self):
         text = self.read("spec/desk_hook.flow").decode().replace("at least 40%", "at least 42%")
         self.write("spec/desk_hook.flow", text)  # the small ones keep it, with 20 s

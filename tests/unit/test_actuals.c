@@ -14,91 +14,10 @@
 
 #include <cmocka.h> /* last: it takes the name fail for itself */
 
-#include "compiled.h"
+#include "actuals_trial.h"
 
 static const char hook[] = "tests/contract/desk-hook/desk_hook.flow";
-
-struct trial {
-    struct compiled compiled;
-    struct arena arena;
-    struct interner names;
-    struct revision revision;
-    struct actuals actuals;
-    int64_t sequence;
-};
-
-static void open_trial(struct trial *trial, const struct actuals_options *options)
-{
-    static const struct actuals_options all;
-    memset(trial, 0, sizeof *trial);
-    compiled_open(&trial->compiled, hook);
-    interner_open(&trial->names, &trial->arena);
-    trial->revision = (struct revision){.snapshot = intern_text(&trial->names, "snapshot-1"),
-                                        .product = intern_text(&trial->names, "desk_hook"),
-                                        .spec = trial->compiled.spec,
-                                        .made = trial->compiled.spec->products[0]};
-    actuals_open(&trial->actuals, &trial->revision, options ? options : &all);
-}
-
-static void close_trial(struct trial *trial)
-{
-    actuals_close(&trial->actuals);
-    interner_close(&trial->names);
-    arena_free(&trial->arena);
-    compiled_close(&trial->compiled);
-}
-
-/* An event at a second of the run; ' stands for ". */
-static void at(struct trial *trial, double second, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-static void at(struct trial *trial, double second, const char *format, ...)
-{
-    struct buffer text = {0};
-    struct message event;
-    struct failure failure;
-    va_list arguments;
-    va_start(arguments, format);
-    buffer_vaddf(&text, format, arguments);
-    va_end(arguments);
-    for (char *c = text.text; *c; c++)
-        if (*c == '\'')
-            *c = '"';
-    if (!message_read(text.text, text.length, true, &trial->names, &event, &failure))
-        fail_msg("%s\n%s", text.text, failure.message);
-    buffer_free(&text);
-    actuals_event(++trial->sequence, (int64_t)(second * 1000), &event, &trial->actuals);
-}
-
-static void begin_batch(struct trial *trial, double second, const char *batch, int units)
-{
-    at(trial, second,
-       "{'event':'batch_opened','batch':'%s','product':'desk_hook','snapshot':'snapshot-1','"
-       "purpose':'production'}",
-       batch);
-    at(trial, second,
-       "{'event':'units_added','batch':'%s','sku':'DH-100-black-small','count':%d,'order':'1001'}",
-       batch, units);
-    at(trial, second, "{'event':'batch_started','batch':'%s'}", batch);
-}
-
-static void begin(struct trial *trial, double second, const char *by, const char *batch,
-                  const char *step)
-{
-    at(trial, second, "{'event':'step_begun','by':'%s','batch':'%s','step':'%s'}", by, batch, step);
-}
-
-static void leave(struct trial *trial, double second, const char *by, const char *batch,
-                  const char *step, int first, int count, const char *outcome)
-{
-    const char *to = strcmp(outcome, "pass") == 0      ? "done"
-                     : strcmp(outcome, "rework") == 0  ? "touch_up"
-                     : strcmp(outcome, "failure") == 0 ? "quarantine"
-                                                       : "scrap";
-    at(trial, second,
-       "{'event':'units_left','by':'%s','batch':'%s','step':'%s','first':%d,'count':%d,'outcome':'%"
-       "s','to':'%s','reason':'%s'}",
-       by, batch, step, first, count, outcome, to, strcmp(outcome, "pass") ? "stringy" : "");
-}
+static const char black[] = "DH-100-black-small";
 
 static void measure(struct trial *trial, double second, const char *batch, int unit,
                     const char *value)
@@ -118,14 +37,6 @@ static const struct actuals_step *step_of(const struct trial *trial, const char 
     return NULL;
 }
 
-static void assert_is(struct rational said, const char *expected)
-{
-    struct buffer text = {0};
-    rational_print_exact(&text, said);
-    assert_string_equal(text.text, expected);
-    buffer_free(&text);
-}
-
 /* ---- times ---- */
 
 /* The screen says 20 s a unit (and no `do` of its own). */
@@ -133,8 +44,8 @@ static void each_departure_is_an_observation(void **unused)
 {
     struct trial trial;
     (void)unused;
-    open_trial(&trial, NULL);
-    begin_batch(&trial, 0, "B-1", 12);
+    open_trial(&trial, hook, "desk_hook", NULL);
+    begin_batch(&trial, 0, "B-1", black, 12);
     begin(&trial, 100, "anna", "B-1", "screen");
     leave(&trial, 130, "anna", "B-1", "screen", 1, 1, "pass");   /* 30 */
     leave(&trial, 150, "anna", "B-1", "screen", 2, 1, "rework"); /* 20 */
@@ -160,9 +71,9 @@ static void nights_and_other_work_are_no_time(void **unused)
     struct trial trial;
     double day = 24 * 3600;
     (void)unused;
-    open_trial(&trial, NULL);
-    begin_batch(&trial, 0, "B-1", 12);
-    begin_batch(&trial, 0, "B-2", 12);
+    open_trial(&trial, hook, "desk_hook", NULL);
+    begin_batch(&trial, 0, "B-1", black, 12);
+    begin_batch(&trial, 0, "B-2", black, 12);
     begin(&trial, 100, "anna", "B-1", "screen");
     leave(&trial, 125, "anna", "B-1", "screen", 1, 1, "pass");      /* 25 */
     leave(&trial, day, "anna", "B-1", "screen", 2, 1, "pass");      /* a night: left out */
@@ -187,8 +98,8 @@ static void persons_are_timed_apart(void **unused)
 {
     struct trial trial;
     (void)unused;
-    open_trial(&trial, NULL);
-    begin_batch(&trial, 0, "B-1", 12);
+    open_trial(&trial, hook, "desk_hook", NULL);
+    begin_batch(&trial, 0, "B-1", black, 12);
     begin(&trial, 100, "anna", "B-1", "cleanup");
     begin(&trial, 110, "ben", "B-1", "cleanup");
     leave(&trial, 200, "anna", "B-1", "cleanup", 1, 1, "pass"); /* 100 */
@@ -208,8 +119,8 @@ static void what_leaves_together_was_timed_together(void **unused)
 {
     struct trial trial;
     (void)unused;
-    open_trial(&trial, NULL);
-    begin_batch(&trial, 0, "B-1", 12);
+    open_trial(&trial, hook, "desk_hook", NULL);
+    begin_batch(&trial, 0, "B-1", black, 12);
     begin(&trial, 0, "anna", "B-1", "screen");
     for (int i = 1; i <= 10; i++)
         leave(&trial, 290 + i, "anna", "B-1", "screen", i, 1, "pass");
@@ -227,8 +138,8 @@ static void other_bases_are_timed_by_the_batch(void **unused)
 {
     struct trial trial;
     (void)unused;
-    open_trial(&trial, NULL);
-    begin_batch(&trial, 0, "B-1", 4);
+    open_trial(&trial, hook, "desk_hook", NULL);
+    begin_batch(&trial, 0, "B-1", black, 4);
     begin(&trial, 0, "anna", "B-1", "collect");
     leave(&trial, 300, "anna", "B-1", "collect", 1, 4, "pass");
     begin(&trial, 1000, "anna", "B-1", "first_piece");
@@ -268,8 +179,8 @@ static void firm_is_enough_and_material(void **unused)
     (void)unused;
     for (size_t r = 0; r < sizeof rows / sizeof *rows; r++) {
         struct trial trial;
-        open_trial(&trial, NULL);
-        begin_batch(&trial, 0, "B-1", 12);
+        open_trial(&trial, hook, "desk_hook", NULL);
+        begin_batch(&trial, 0, "B-1", black, 12);
         begin(&trial, 0, "anna", "B-1", "screen");
         for (int i = 1; i <= rows[r].count; i++)
             leave(&trial, rows[r].second * i, "anna", "B-1", "screen", i, 1, "pass");
@@ -278,8 +189,8 @@ static void firm_is_enough_and_material(void **unused)
         close_trial(&trial);
     }
     struct trial trial; /* a median 50 % off, but of times that say anything */
-    open_trial(&trial, NULL);
-    begin_batch(&trial, 0, "B-1", 12);
+    open_trial(&trial, hook, "desk_hook", NULL);
+    begin_batch(&trial, 0, "B-1", black, 12);
     begin(&trial, 0, "anna", "B-1", "screen");
     double second = 0;
     for (int i = 1; i <= 12; i++)
@@ -296,8 +207,8 @@ static void shares_and_reasons(void **unused)
 {
     struct trial trial;
     (void)unused;
-    open_trial(&trial, NULL);
-    begin_batch(&trial, 0, "B-1", 100);
+    open_trial(&trial, hook, "desk_hook", NULL);
+    begin_batch(&trial, 0, "B-1", black, 100);
     leave(&trial, 10, "anna", "B-1", "screen", 1, 80, "pass");
     leave(&trial, 20, "anna", "B-1", "screen", 81, 17, "rework");
     leave(&trial, 30, "anna", "B-1", "screen", 98, 3, "reject");
@@ -344,9 +255,9 @@ static void options_choose(void **unused)
     struct actuals_options options = {.batch = "B-2", .since_ms = 100 * 1000};
     struct trial trial;
     (void)unused;
-    open_trial(&trial, &options);
-    begin_batch(&trial, 0, "B-1", 4);
-    begin_batch(&trial, 0, "B-2", 4);
+    open_trial(&trial, hook, "desk_hook", &options);
+    begin_batch(&trial, 0, "B-1", black, 4);
+    begin_batch(&trial, 0, "B-2", black, 4);
     for (int i = 0; i < 2; i++) {
         leave(&trial, 50, "anna", i ? "B-2" : "B-1", "screen", 1, 1, "pass");
         leave(&trial, 150, "anna", i ? "B-2" : "B-1", "screen", 2, 2, "pass");
@@ -363,8 +274,8 @@ static void readings_make_a_series(void **unused)
     struct trial trial;
     struct failure failure;
     (void)unused;
-    open_trial(&trial, NULL);
-    begin_batch(&trial, 0, "B-1", 10);
+    open_trial(&trial, hook, "desk_hook", NULL);
+    begin_batch(&trial, 0, "B-1", black, 10);
     for (int i = 1; i <= 9; i++)
         measure(&trial, i, "B-1", i, i == 3 ? "4.60" : i % 2 ? "4.30" : "4.32");
     measure(&trial, 20, "B-1", 3, "4.3"); /* a correction */
@@ -404,11 +315,11 @@ static void batches_are_subgroups(void **unused)
     struct trial trial;
     struct failure failure;
     (void)unused;
-    open_trial(&trial, NULL);
+    open_trial(&trial, hook, "desk_hook", NULL);
     for (int b = 0; b < 9; b++) {
         char name[16];
         snprintf(name, sizeof name, "B-%d", b);
-        begin_batch(&trial, b, name, 4);
+        begin_batch(&trial, b, name, black, 4);
         for (int i = 1; i <= (b == 4 ? 1 : 4); i++) {
             char value[16];
             snprintf(value, sizeof value, "4.%d", 20 + i + (b == 8 ? 10 : 0));
@@ -427,104 +338,6 @@ static void batches_are_subgroups(void **unused)
     assert_non_null(strstr(broken.text, "point 8 (mean of batch B-8), above: beyond three"));
     buffer_free(&broken);
     assert_true(fabs(bore->capability.within - 0.0129099) < 1e-6); /* of 1 2 3 4, in hundredths */
-    close_trial(&trial);
-}
-
-/* ---- changes, prices, the patch ---- */
-
-/* Firm: the screen takes 27 s, the cleanup twice as long, a seventh is reworked. Not firm: ten plates' failures. */
-static void make_changes(struct trial *trial)
-{
-    open_trial(trial, NULL);
-    begin_batch(trial, 0, "B-1", 100);
-    begin(trial, 0, "anna", "B-1", "screen");
-    begin(trial, 0, "ben", "B-1", "cleanup");
-    for (int i = 1; i <= 100; i++) {
-        leave(trial, 27 * i, "anna", "B-1", "screen", i, 1, i % 7 ? "pass" : "rework");
-        leave(trial, 110 * i, "ben", "B-1", "cleanup", i, 1, "pass");
-    }
-    leave(trial, 50, "carl", "B-1", "plate", 1, 8, "pass");
-    leave(trial, 50, "carl", "B-1", "plate", 9, 2, "failure");
-    actuals_reckon(&trial->actuals);
-}
-
-static const char expected_patch[] =
-    "--- a/desk_hook.flow\n"
-    "+++ b/desk_hook.flow\n"
-    "@@ -66,9 +66,9 @@\n"
-    "     check   count \"Parts on the tray match the traveler.\"\n"
-    "     check   surface none of stringing, layer_shift, warp\n"
-    "     check   hook.bore\n"
-    "-    time    20 s per unit\n"
-    "+    time    27 s per unit\n"
-    "     pass   -> cleanup\n"
-    "-    rework -> touch_up at most 1 expect 5%\n"
-    "+    rework -> touch_up at most 1 expect 14%\n"
-    "     reject -> scrap expect 1.5%\n"
-    "   }\n"
-    " \n"
-    "--- a/shop.flow\n"
-    "+++ b/shop.flow\n"
-    "@@ -69,11 +69,11 @@\n"
-    " standard deburr_a \"Deburr, class A\" {\n"
-    "   do \"Snap off the brim and any support; cut the nibs flush.\" {\n"
-    "     tool  \"Flush cutter\"\n"
-    "-    time  25 s\n"
-    "+    time  50 s\n"
-    "   }\n"
-    "   do \"Break the sharp edges with two light passes of the scraper.\" {\n"
-    "     tool  \"Deburring blade\"\n"
-    "-    time  30 s\n"
-    "+    time  60 s\n"
-    "   }\n"
-    "   accept  \"No burr catches a fingernail drawn along any edge.\"\n"
-    "   reject  \"A scratch that can be seen at arm's length.\"\n";
-
-static void the_patch_has_what_is_firm(void **unused)
-{
-    struct trial trial;
-    struct arena arena = {0};
-    struct actuals_changes changes;
-    struct buffer patch = {0};
-
-    (void)unused;
-    make_changes(&trial);
-    actuals_list_changes(&trial.actuals, &arena, &changes);
-    assert_int_equal(actuals_patch(&trial.actuals, &changes, "tests/contract/desk-hook", &patch),
-                     4);
-    assert_string_equal(buffer_text(&patch), expected_patch);
-    buffer_free(&patch);
-    arena_free(&arena);
-    close_trial(&trial);
-}
-
-/* Labour of the screen and the cleanup, by hand: what else they do to it, the end-to-end test reckons with flowc. */
-static void prices_are_reckoned_anew(void **unused)
-{
-    struct trial trial;
-    struct arena arena = {0};
-    struct actuals_changes changes;
-    struct actuals_price *prices;
-    struct failure failure = {""};
-
-    (void)unused;
-    make_changes(&trial);
-    actuals_list_changes(&trial.actuals, &arena, &changes);
-    int count = actuals_prices(&trial.actuals, &changes, NULL, &arena, &prices, &failure);
-    assert_string_equal(failure.message, "");
-    assert_int_equal(count, 4 * 3);
-    assert_string_equal(prices[0].sku, "DH-100-black-small");
-    assert_is(prices[0].quantity, "10");
-    assert_is(prices[2].quantity, "250");
-    for (int i = 0; i < count; i++) {
-        assert_true(prices[i].spec.valid && prices[i].measured.valid && prices[i].patched.valid);
-        assert_true(rational_compare(prices[i].spec.unit_cost, prices[i].patched.unit_cost) < 0);
-        assert_true(rational_compare(prices[i].patched.unit_cost, prices[i].measured.unit_cost) <
-                    0); /* the failures of the print count there, too */
-        assert_true(rational_compare(prices[i].spec.margin, prices[i].measured.margin) > 0);
-        assert_true(rational_equal(prices[i].spec.price, prices[i].measured.price));
-    }
-    arena_free(&arena);
     close_trial(&trial);
 }
 
@@ -565,7 +378,7 @@ static int print_actuals(const char *path)
 
     if (!file)
         return 3;
-    open_trial(&trial, NULL);
+    open_trial(&trial, hook, "desk_hook", NULL);
     while ((length = getline(&line, &capacity, file)) > 0) {
         struct message event;
         struct failure failure;
@@ -600,8 +413,6 @@ int main(int argc, char **argv)
         cmocka_unit_test(options_choose),
         cmocka_unit_test(readings_make_a_series),
         cmocka_unit_test(batches_are_subgroups),
-        cmocka_unit_test(the_patch_has_what_is_firm),
-        cmocka_unit_test(prices_are_reckoned_anew),
     };
     if (argc > 1)
         return print_actuals(argv[1]);
