@@ -43,6 +43,19 @@ static char *keep(struct showing *show, struct buffer *text)
     return copy;
 }
 
+/* What people typed, on one line and without what would steer a terminal. */
+static char *typed_text(struct showing *show, const char *text)
+{
+    char *copy = arena_copy_text(&show->arena, text, strlen(text));
+    for (unsigned char *c = (unsigned char *)copy; *c; c++)
+        if (*c < 0x20 || *c == 0x7F || (*c == 0xC2 && c[1] >= 0x80 && c[1] < 0xA0)) {
+            if (*c == 0xC2)
+                *c++ = ' ';
+            *c = ' ';
+        }
+    return copy;
+}
+
 static char *time_text(struct showing *show, struct rational seconds)
 {
     struct buffer text = {0};
@@ -217,7 +230,7 @@ static void show_reasons(struct showing *show)
             grid_cell(&grid, name_of(&show->actuals->steps[i]));
             grid_cell(&grid, reason->what);
             grid_cell(&grid, whole_text(show, reason->count));
-            grid_cell(&grid, reason->text);
+            grid_cell(&grid, typed_text(show, reason->text));
         }
     if (!any)
         return;
@@ -260,7 +273,8 @@ static void show_broken(struct showing *show, const struct actuals_series *serie
     for (const char *at = buffer_text(&lines); *at; count++) {
         size_t length = strcspn(at, "\n") + 1;
         if (shown < BROKEN_AT_MOST) {
-            buffer_addf(show->out, "    %.*s", (int)length, at);
+            buffer_addf(show->out, "    %s\n",
+                        typed_text(show, arena_copy_text(&show->arena, at, length - 1)));
             shown++;
         }
         at += length;

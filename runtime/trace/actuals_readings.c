@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 
+#include <math.h>
 #include <string.h>
 
 /* ---- a size, in the unit that readings are typed in ---- */
@@ -143,7 +144,8 @@ static bool read_number(const char *text, struct rational *number, int *places)
 {
     bool negative = *text == '-';
     const char *point = strchr(text, '.');
-    if (!rational_parse(text + negative, strlen(text + negative), number))
+    if (!rational_parse(text + negative, strlen(text + negative), number) ||
+        !isfinite(rational_to_double(*number))) /* hundreds of digits: no gauge has them */
         return false;
     if (negative)
         *number = rational_negate(*number);

@@ -1,7 +1,7 @@
 /* Actuals: from events made directly, with times that are known, on the desk hook of the contract.
    `test_actuals FILE` reads events, a line each as "TIME_MS JSON", and prints what was measured, exactly, for
    tests/oracle/check_actuals.py. */
-#include "trace/actuals_change.h"
+#include "trace/actuals_show.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -250,6 +250,27 @@ static void shares_and_reasons(void **unused)
     close_trial(&trial);
 }
 
+/* What somebody typed does not steer the terminal of who reads it. */
+static void typed_texts_are_shown_safely(void **unused)
+{
+    struct trial trial;
+    struct actuals_changes changes = {0};
+    struct buffer out = {0};
+    (void)unused;
+    open_trial(&trial, hook, "desk_hook", NULL);
+    begin_batch(&trial, 0, "B-1", black, 10);
+    at(&trial, 10,
+       "{'event':'units_left','by':'anna','batch':'B-1','step':'screen','first':1,'count':3,'"
+       "outcome':'reject','to':'scrap','reason':'hot\\u001b[2J\\nor \\u009bcold'}");
+    actuals_reckon(&trial.actuals);
+    actuals_print(&out, &(struct actuals_report){&trial.actuals, &changes, NULL, 0}, false);
+    assert_non_null(strstr(out.text, "screen  reject      3  hot [2J or   cold\n"));
+    assert_null(strchr(out.text, '\033'));
+    assert_non_null(strstr(out.text, "none yet: a time runs from"));
+    buffer_free(&out);
+    close_trial(&trial);
+}
+
 static void options_choose(void **unused)
 {
     struct actuals_options options = {.batch = "B-2", .since_ms = 100 * 1000};
@@ -282,6 +303,10 @@ static void readings_make_a_series(void **unused)
     leave(&trial, 30, "anna", "B-1", "screen", 4, 1, "rework");
     measure(&trial, 40, "B-1", 4, "4.2"); /* after the rework */
     measure(&trial, 41, "B-1", 10, "4.51");
+    char endless[1000] = "4.3"; /* more digits than any gauge has, and than a double holds */
+    memset(endless, '9', sizeof endless - 1);
+    measure(&trial, 42, "B-1", 9, endless);
+    measure(&trial, 43, "B-1", 9, "many");
     actuals_reckon(&trial.actuals);
     const struct actuals_series *bore = actuals_find_series(&trial.actuals, "bore", NULL, &failure);
     assert_non_null(bore);
@@ -294,6 +319,7 @@ static void readings_make_a_series(void **unused)
     assert_is(bore->lower, "4.1");
     assert_is(bore->upper, "4.5");
     assert_is(bore->readings[2].value, "4.3");
+    assert_is(bore->readings[8].value, "4.3");
     assert_true(bore->control.reckoned && bore->control.indicative && !bore->control.grouped);
     assert_true(bore->capability.indicative);
     assert_int_equal(bore->capability.count, 10);
@@ -410,6 +436,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(other_bases_are_timed_by_the_batch),
         cmocka_unit_test(firm_is_enough_and_material),
         cmocka_unit_test(shares_and_reasons),
+        cmocka_unit_test(typed_texts_are_shown_safely),
         cmocka_unit_test(options_choose),
         cmocka_unit_test(readings_make_a_series),
         cmocka_unit_test(batches_are_subgroups),
