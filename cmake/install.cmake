@@ -1,6 +1,6 @@
 # cmake --install, and a .deb by `cpack` in the build folder.
 install(TARGETS flowc flowd RUNTIME DESTINATION bin)
-install(TARGETS documents preview pages LIBRARY DESTINATION lib/flow)
+install(TARGETS documents preview pages station LIBRARY DESTINATION lib/flow)
 install(DIRECTORY specs/ DESTINATION share/flow/specs)
 install(DIRECTORY docs DESTINATION share/doc/flow # as in the source, so that the links of README.md hold
   PATTERN man EXCLUDE PATTERN "*.c" EXCLUDE PATTERN "*.py" EXCLUDE)

@@ -52,9 +52,12 @@ target_link_libraries(flow_core_libraries INTERFACE m)
 # What flowd needs besides.
 add_library(flow_runtime_libraries INTERFACE)
 flow_library(flow_runtime_libraries sqlite3 libsqlite3-dev)
-flow_library(flow_runtime_libraries libmicrohttpd libmicrohttpd-dev)
-flow_library(flow_runtime_libraries libsodium libsodium-dev)
-flow_library(flow_runtime_libraries libcurl libcurl4-gnutls-dev)
+
+# What its server and the way to it need.
+add_library(flow_station_libraries INTERFACE)
+flow_library(flow_station_libraries libmicrohttpd libmicrohttpd-dev)
+flow_library(flow_station_libraries libsodium libsodium-dev)
+flow_library(flow_station_libraries libcurl libcurl4-gnutls-dev)
 
 # What documents need.
 add_library(flow_document_libraries INTERFACE)
