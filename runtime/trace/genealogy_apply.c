@@ -84,9 +84,17 @@ static struct thing *owner_of(const struct taking *at, const struct fact_plan *p
     return NULL;
 }
 
+/* No batch has so many units; what says otherwise was not made by an engine, and must do no harm. */
+enum { UNITS_AT_MOST = 100000000 };
+
+static int32_t bounded(int64_t number)
+{
+    return number < 0 ? 0 : number > UNITS_AT_MOST ? UNITS_AT_MOST : (int32_t)number;
+}
+
 static int32_t whole_at(const struct taking *at, int8_t field)
 {
-    return field >= 0 ? (int32_t)at->event->cells[field].whole : 0;
+    return field >= 0 ? bounded(at->event->cells[field].whole) : 0;
 }
 
 static bool corrects(const struct taking *at, const struct fact_plan *plan)
@@ -146,7 +154,8 @@ typedef void change_unit(struct unit_trace *unit, const void *data);
 static void for_units(struct taking *at, int64_t first, int64_t count, change_unit *change,
                       const void *data)
 {
-    for (int64_t i = first < 1 ? 1 : first; i < first + count && i <= at->batch->unit_count; i++)
+    int64_t end = (int64_t)bounded(first) + bounded(count);
+    for (int64_t i = first < 1 ? 1 : first; i < end && i <= at->batch->unit_count; i++)
         change(&at->batch->units[i - 1], data);
 }
 
@@ -240,9 +249,11 @@ static void take_line_ordered(struct taking *at)
 {
     const struct line_ordered *ordered = &at->event->line_ordered;
     struct line_trace *line = line_of(at->model, ordered->order, ordered->line);
+    if (!line)
+        return;
     line->product = ordered->product;
     line->sku = ordered->sku;
-    line->count = ordered->count;
+    line->count = bounded(ordered->count);
     line->customer = ordered->customer;
     line->due = ordered->due;
     line->price = ordered->price;
@@ -253,6 +264,8 @@ static void take_line_mended(struct taking *at)
 {
     const struct line_mended *mended = &at->event->line_mended;
     struct line_trace *line = line_of(at->model, mended->order, mended->line);
+    if (!line)
+        return;
     line->product = mended->product;
     line->sku = mended->sku;
 }
@@ -260,7 +273,9 @@ static void take_line_mended(struct taking *at)
 static void take_line_cancelled(struct taking *at)
 {
     const struct line_cancelled *cancelled = &at->event->line_cancelled;
-    line_of(at->model, cancelled->order, cancelled->line)->cancelled += cancelled->count;
+    struct line_trace *line = line_of(at->model, cancelled->order, cancelled->line);
+    if (line)
+        line->cancelled += bounded(cancelled->count);
 }
 
 static void take_units_assigned(struct taking *at)
@@ -326,7 +341,7 @@ static void take_units_added(struct taking *at)
     struct line_trace *line = line_of(at->model, added->order, added->line);
 
     at->fact->first = batch->unit_count + 1; /* the event says how many; the batch, which */
-    for (int64_t i = 0; i < added->count; i++) {
+    for (int32_t i = 0; i < bounded(added->count) && batch->unit_count < UNITS_AT_MOST; i++) {
         batch->units = genealogy_room(batch->units, batch->unit_count, &batch->unit_capacity,
                                       sizeof *batch->units);
         batch->units[batch->unit_count++] =
@@ -364,7 +379,7 @@ static void take_units_left(struct taking *at)
     batch->departures = genealogy_room(batch->departures, batch->departure_count,
                                        &batch->departure_capacity, sizeof *batch->departures);
     batch->departures[batch->departure_count++] =
-        (struct departure){batch->thing.trail.count - 1, (int32_t)left->first, (int32_t)left->count,
+        (struct departure){batch->thing.trail.count - 1, bounded(left->first), bounded(left->count),
                            genealogy_in_use(at, place)};
     place->left = true;
     for_units(at, left->first, left->count, send_to, left->to);
@@ -393,7 +408,7 @@ static void take_issue_opened(struct taking *at)
     if (!owner || map_get(&at->model->issues, NULL, opened->issue))
         return;
     place = ARENA_NEW(&at->model->arena, struct issue_place);
-    *place = (struct issue_place){owner, opened->step, (int32_t)opened->unit};
+    *place = (struct issue_place){owner, opened->step, bounded(opened->unit)};
     map_put(&at->model->issues, NULL, opened->issue, place);
 }
 
