@@ -241,6 +241,17 @@ static struct diagnostic *report_leading_comma(struct reader *reader)
     return d;
 }
 
+/* A message is one line, whatever it quotes. */
+static struct diagnostic *report_too_much(struct reader *reader, uint32_t begin, uint32_t end)
+{
+    int shown = 0;
+    while (begin + (uint32_t)shown < end && !strchr("\r\n", reader->text[begin + (uint32_t)shown]))
+        shown++;
+    if (!shown)
+        return mistake(reader, begin, end, "unexpected end of the line");
+    return mistake(reader, begin, end, "unexpected '%.*s'", shown, reader->text + begin);
+}
+
 /* "expected ...", or "unexpected ..." where too much would do. */
 static struct diagnostic *report_expectation(struct reader *reader, const struct expectation *e,
                                              uint32_t begin, uint32_t end)
@@ -251,8 +262,7 @@ static struct diagnostic *report_expectation(struct reader *reader, const struct
         return mistake(reader, begin, end, "expected %s",
                        reader->depth ? "a field, a step or '}'" : "a declaration");
     if (e->count > 4 || (e->has[TOK_PLUS] && e->has[TOK_END]))
-        return mistake(reader, begin, end, "unexpected '%.*s'", (int)(end - begin),
-                       reader->text + begin);
+        return report_too_much(reader, begin, end);
     return mistake(reader, begin, end, "expected %s", list);
 }
 
