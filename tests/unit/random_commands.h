@@ -331,9 +331,21 @@ static struct message any_other(struct commander *on)
     return command;
 }
 
+/* What is owed on a line is cut back, mostly after it was made. */
+static struct message any_cancelling(struct commander *on)
+{
+    const struct table *lines = &on->shop->state.lines;
+    const struct order_line *line = lines->things[below(on, lines->count)];
+    struct message command = command_of(on, COMMAND_cancel_line);
+    command.cancel_line = (struct cancel_line){line->order, line->line, 1 + below(on, 3), why(on)};
+    return command;
+}
+
 /* Finished units go where they are owed. */
 static struct message any_shipping(struct commander *on)
 {
+    if (once_in(on, 25))
+        return any_cancelling(on);
     const struct table *batches = &on->shop->state.batches;
     const struct batch *batch = batches->things[below(on, batches->count)];
     int64_t number = 1 + below(on, batch->unit_count);

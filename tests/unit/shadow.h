@@ -14,7 +14,8 @@ struct shadow_unit {
     int ways[SHADOW_STEPS][OUTCOME_COUNT];
     uint64_t judged[SHADOW_STEPS], bad[SHADOW_STEPS];
     int visits[SHADOW_STEPS];
-    uint32_t lots; /* that surely are in it */
+    bool seen[SHADOW_STEPS], defective[SHADOW_STEPS]; /* on its first visit */
+    uint32_t lots;                                    /* that surely are in it */
     bool shipped;
 };
 
@@ -228,22 +229,25 @@ static void see_start(struct shadow *shadow, const char *name)
 
 /* ---- findings ---- */
 
-static void see_finding(struct shadow_batch *batch, const char *name, int64_t number,
-                        const struct check *check, const struct step *step, bool good)
+static void see_finding(struct shadow_batch *batch, int64_t number, const struct check *check,
+                        const struct step *step, bool good)
 {
     struct shadow_unit *unit = &batch->units[number - 1];
     uint64_t bit = check_bit(step, check);
-    (void)name;
     unit->judged[step->index] |= bit;
     unit->bad[step->index] = good ? unit->bad[step->index] & ~bit : unit->bad[step->index] | bit;
+    if (unit->visits[step->index] == 1) {
+        unit->seen[step->index] |= unit->judged[step->index] == check_bits(step);
+        unit->defective[step->index] = unit->bad[step->index] != 0;
+    }
 }
 
 static void see_measured(struct shadow *shadow, const struct unit_measured *seen)
 {
     struct shadow_batch *batch = shadow_batch(shadow, seen->batch);
     const struct step *step = batch->revision->made->workflow->steps[step_named(batch, seen->step)];
-    see_finding(batch, seen->step, seen->unit,
-                check_of_dimension(step, seen->part, seen->dimension), step, seen->within != 0);
+    see_finding(batch, seen->unit, check_of_dimension(step, seen->part, seen->dimension), step,
+                seen->within != 0);
 }
 
 static void see_judged(struct shadow *shadow, const struct check_judged *seen)
@@ -252,10 +256,34 @@ static void see_judged(struct shadow *shadow, const struct check_judged *seen)
     const struct step *step = batch->revision->made->workflow->steps[step_named(batch, seen->step)];
     const struct check *check = check_of_name(step, seen->check);
     if (seen->unit)
-        see_finding(batch, seen->step, seen->unit, check, step,
+        see_finding(batch, seen->unit, check, step,
                     seen->good || defect_is_accepted(check, seen->defect));
     else
         batch->counted[step->index] = seen->good != 0;
+}
+
+/* The sample is what was wholly looked at when it came first, and as large as the plan says where the lot is that large. */
+static void see_lot_judged(struct shadow *shadow, const struct lot_judged *seen)
+{
+    struct shadow_batch *batch = shadow_batch(shadow, seen->batch);
+    int at = step_named(batch, seen->step);
+    const struct step *step = batch->revision->made->workflow->steps[at];
+    int64_t sampled = 0, found = 0;
+    struct sampling_plan plan;
+    struct failure failure;
+
+    for (int i = 0; i < batch->count; i++) {
+        sampled += batch->units[i].seen[at];
+        found += batch->units[i].defective[at];
+    }
+    assert_int_equal(seen->sampled, sampled);
+    assert_int_equal(seen->found, found);
+    assert_true(sampling_plan(step->sample, seen->size, (enum severity_of_inspection)seen->severity,
+                              &plan, &failure));
+    assert_true(seen->accepted ? found <= plan.ac : found > 0);
+    batch->judged[at] = true;
+    batch->accepted[at] = seen->accepted != 0;
+    shadow->judged++;
 }
 
 /* ---- lots, orders ---- */
@@ -269,6 +297,19 @@ static void see_lot_used(struct shadow *shadow, const struct lot_used *used)
         if (shadow->lot_of[i] == shadow->lot_of[lot])
             *lots &= ~((uint32_t)1 << i);
     *lots |= (uint32_t)1 << lot;
+}
+
+/* No more is made or kept for a line than it asks for, when something is put to it. */
+static void is_wanted(struct shadow *shadow, const char *order, const char *name)
+{
+    const struct shadow_line *line = shadow_line(shadow, order, name);
+    int64_t count = 0;
+    for (int b = 0; b < SHADOW_BATCHES; b++)
+        for (int i = 0; !shadow->batches[b].cancelled && i < shadow->batches[b].count; i++) {
+            const struct shadow_unit *unit = &shadow->batches[b].units[i];
+            count += unit->order == order && unit->line == name && unit->at != PLACE_SCRAP;
+        }
+    assert_true(count <= line->count - line->cancelled);
 }
 
 static void see_added(struct shadow *shadow, const struct units_added *added)
@@ -285,6 +326,8 @@ static void see_added(struct shadow *shadow, const struct units_added *added)
             .order = *added->order ? added->order : NULL,
             .line = *added->order ? added->line : NULL,
         };
+    if (*added->order)
+        is_wanted(shadow, added->order, added->line);
 }
 
 static void see_quarantine(struct shadow *shadow, const struct unit_quarantined *seen)
@@ -369,6 +412,7 @@ static void see_assigned(struct shadow *shadow, const struct units_assigned *see
         unit->order = seen->order;
         unit->line = seen->line;
     }
+    is_wanted(shadow, seen->order, seen->line);
 }
 
 /* Takes in an event that was just applied, and asserts that it could be. */
@@ -409,19 +453,12 @@ static void shadow_see(struct shadow *shadow, const struct message *event, const
         if (shadow->approval_count < 64)
             shadow->approvals[shadow->approval_count++] = event->sample_approved.name;
         break;
-    case EVENT_lot_judged: {
-        struct shadow_batch *batch = shadow_batch(shadow, event->lot_judged.batch);
-        int at = step_named(batch, event->lot_judged.step);
-        batch->judged[at] = true;
-        batch->accepted[at] = event->lot_judged.accepted != 0;
-        shadow->judged++;
-        break;
-    }
 #define SEE(event_name, see)                                                                       \
     case EVENT_##event_name:                                                                       \
         see(shadow, &event->event_name);                                                           \
         break;
         SEE(units_added, see_added)
+        SEE(lot_judged, see_lot_judged)
         SEE(lot_used, see_lot_used)
         SEE(unit_measured, see_measured)
         SEE(check_judged, see_judged)

@@ -1,6 +1,6 @@
-/* Random commands over several specs, beside a second reckoning: units are conserved, none passes what it has not passed,
+/* Random commands over specs of the contract, one that has every rule, and random ones, beside a second reckoning: units are conserved, none passes what it has not passed,
    bounds are kept, production waits for its release, nothing of a held lot is packed or goes out, no more is shipped than
-   was ordered, and the events read again give the same state. FLOW_COMMANDS says how many commands (50000 if unsaid). */
+   was ordered, and the events read again give the same state. FLOW_COMMANDS says how many commands (100000 if unsaid). */
 #include "engine/decide.h"
 
 #include <setjmp.h>
@@ -14,8 +14,13 @@
 #include <cmocka.h> /* last: it takes the name fail for itself */
 
 #include "random_commands.h"
+#include "scratch.h"
 #include "shadow.h"
 #include "state_text.h"
+
+#define state random_state /* it calls its own so */
+#include "random_workflow.h"
+#undef state
 
 static const char *const paths[] = {
     "tests/unit/specs/all_rules.flow",     "tests/contract/desk-hook/desk_hook.flow",
@@ -23,7 +28,8 @@ static const char *const paths[] = {
     "tests/contract/cases/ok_13.flow",     "tests/contract/cases/ok_25.flow",
     "tests/contract/cases/cost_04.flow",
 };
-enum { PATH_COUNT = sizeof paths / sizeof *paths, SESSION = 10000 };
+enum { PATH_COUNT = sizeof paths / sizeof *paths, GENERATED = 13, SESSION = 5000 };
+enum { SPEC_COUNT = PATH_COUNT + GENERATED };
 
 /* ---- what must hold of the state by itself, and beside the second reckoning ---- */
 
@@ -139,8 +145,20 @@ static void prepare_shop(struct trial *shop, struct shadow *shadow, struct comma
     for (int i = 0; i < 2 * on->tracked_count; i++) {
         assert_true(
             ask(shop, "{'command':'receive_lot','lot':'L-%d','what':'%s'}", i, on->tracked[i / 2]));
-        shadow_see(shadow, &shop->decision.events[0], shop);
+        see(shop, shadow);
     }
+    for (int i = 0; i < 8; i++) {
+        assert_true(ask(shop,
+                        "{'command':'take_line','order':'O-%d','line':'%d','product':'%s',"
+                        "'sku':'%s','count':%d}",
+                        i % 5, i / 5, shop->revisions[0].product, any_sku(on), 5 + 3 * i));
+        see(shop, shadow);
+    }
+    assert_true(ask(shop,
+                    "{'command':'open_batch','batch':'B-0','product':'%s',"
+                    "'purpose':'sample'}",
+                    shop->revisions[0].product));
+    see(shop, shadow);
 }
 
 static void run_session(struct trial_spec *spec, uint64_t seed, long commands,
@@ -173,22 +191,43 @@ static void run_session(struct trial_spec *spec, uint64_t seed, long commands,
     trial_close(&shop);
 }
 
+/* A workflow at random that can be read, whatever the checker would say of it; with its ends missing, as it may be. */
+static void generate(struct trial_spec *spec, int number)
+{
+    char name[32];
+    struct buffer text = {0};
+    snprintf(name, sizeof name, "random-%d.flow", number);
+    random_state = 0x9e3779b97f4a7c15u + 31337 * (uint64_t)number;
+    struct random_workflow workflow = random_workflow();
+    for (int i = 0; i < workflow.count; i++) /* what must be said */
+        for (int o = 0; o < OUTCOME_COUNT; o++)
+            if ((o == OUTCOME_REJECT || o == OUTCOME_REFUSE) && workflow.steps[i].to[o] == UNSAID &&
+                kind_rows[workflow.steps[i].kind].outcomes & 1u << o)
+                workflow.steps[i].to[o] = SCRAP;
+    write_workflow(&text, &workflow);
+    scratch_write(name, text.text);
+    buffer_free(&text);
+    trial_spec_open(spec, "snapshot-1", scratch_path(name));
+}
+
 static void random_commands_break_nothing(void **unused)
 {
     (void)unused;
     const char *text = getenv("FLOW_COMMANDS");
-    long commands = text ? strtol(text, NULL, 10) : 50000;
-    struct trial_spec specs[PATH_COUNT];
+    long commands = text ? strtol(text, NULL, 10) : 100000;
+    struct trial_spec specs[SPEC_COUNT];
     struct totals totals = {0};
     for (int i = 0; i < PATH_COUNT; i++)
         trial_spec_open(&specs[i], "snapshot-1", paths[i]);
+    for (int i = 0; i < GENERATED; i++)
+        generate(&specs[PATH_COUNT + i], i);
     for (long done = 0, session = 0; done < commands; done += SESSION, session++) {
         const void *numbers = rational_mark();
-        run_session(&specs[session % PATH_COUNT], 88172645463325252u + 7919 * (uint64_t)session,
+        run_session(&specs[session % SPEC_COUNT], 88172645463325252u + 7919 * (uint64_t)session,
                     SESSION, &totals);
         rational_release_since(numbers);
     }
-    for (int i = 0; i < PATH_COUNT; i++)
+    for (int i = 0; i < SPEC_COUNT; i++)
         compiled_close(&specs[i].compiled);
     print_message(
         "of %ld commands %ld did something: %ld units passed a step, %ld lots were judged, "
@@ -203,5 +242,5 @@ static void random_commands_break_nothing(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(random_commands_break_nothing)};
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, scratch_open, scratch_close);
 }
