@@ -43,8 +43,10 @@ static bool is_made(struct deciding *at, const char *product, const char *code, 
     const struct product_state *made = state_product(at->state, product);
     struct sku sku;
 
-    if (!made || !made->current)
-        snprintf(reason, 300, "there is no product %.120s", *product ? product : "named");
+    if (!*product)
+        snprintf(reason, 300, "no product has the SKU %.120s", code);
+    else if (!made || !made->current)
+        snprintf(reason, 300, "there is no product %.120s", product);
     else if (!sku_find(made->current->spec, made->current->made, code, &sku))
         snprintf(reason, 300, "%.60s has no SKU %.120s", product, code);
     else

@@ -149,6 +149,13 @@ static bool read_header(struct reading *at)
 
 static const struct placed nothing = {"", 0, 0};
 
+/* Whether a text on several lines means the same on one: no name does, and what customers give need not. */
+static bool may_fold(enum order_role role)
+{
+    return role != ROLE_ORDER && role != ROLE_LINE && role != ROLE_ASK && role != ROLE_ANSWERS &&
+           role != ROLE_ORDER_ANSWERS;
+}
+
 /* The row by roles; its answers of `ask:` columns. */
 static const struct said_answer *sort_cells(struct reading *at)
 {
@@ -166,6 +173,8 @@ static const struct said_answer *sort_cells(struct reading *at)
         struct placed placed = {cell_text(cell->text, at->arena), cell->line, cell->column};
         if (!*placed.text)
             continue;
+        if (may_fold(column->role))
+            placed.text = line_text(placed.text, at->arena);
         if (column->role == ROLE_ASK) {
             struct said_answer *answer = ARENA_NEW(at->arena, struct said_answer);
             *answer = (struct said_answer){answers, column->ask, placed};

@@ -1,5 +1,6 @@
 #include "orders/values.h"
 
+#include "base/buffer.h"
 #include "base/utf8.h"
 #include "orders/csv.h"
 
@@ -284,15 +285,47 @@ enum number_reading price_read(const char *text, struct price_said *price)
 
 /* ---- words ---- */
 
+/* What would move the cursor of a terminal or tear a table: a control character, also of those behind ASCII. */
+static void blank_controls(char *text)
+{
+    for (unsigned char *c = (unsigned char *)text; *c; c++) {
+        if ((*c < ' ' && *c != '\n') || *c == 0x7f)
+            *c = ' ';
+        if (c[0] == 0xc2 && c[1] >= 0x80 && c[1] < 0xa0)
+            c[0] = c[1] = ' ';
+    }
+}
+
 const char *cell_text(const char *text, struct arena *arena)
 {
     text = csv_unguarded(text + strspn(text, " \t\n"));
     size_t length = strlen(text);
-    while (length && strchr(" \t\n", text[length - 1]))
-        length--;
-    if (length >= 3 && text[0] == '=' && text[1] == '"' && text[length - 1] == '"')
-        return arena_copy_text(arena, text + 2, length - 3);
-    return arena_copy_text(arena, text, length);
+    if (length >= 3 && text[0] == '=' && text[1] == '"') { /* ="00501" */
+        length = strlen(text += 2);
+        length -= text[length - 1] == '"';
+    }
+    char *copy = arena_copy_text(arena, text, length);
+    blank_controls(copy);
+    while (length && strchr(" \n", copy[length - 1]))
+        copy[--length] = '\0';
+    return copy;
+}
+
+const char *line_text(const char *text, struct arena *arena)
+{
+    struct buffer line = {0};
+    if (!strchr(text, '\n'))
+        return text;
+    for (; *text; text += strspn(text, "\n")) {
+        size_t length = strcspn(text, "\n");
+        if (line.length)
+            buffer_add_text(&line, ", ");
+        buffer_add(&line, text, length);
+        text += length;
+    }
+    const char *copy = arena_copy_text(arena, buffer_text(&line), line.length);
+    buffer_free(&line);
+    return copy;
 }
 
 static const char *past_signs(const char *c)

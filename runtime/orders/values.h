@@ -51,9 +51,11 @@ enum number_reading price_read(const char *text, struct price_said *price);
 
 /* ---- words ---- */
 
-/* Without blanks around it, and without what a spreadsheet put before it: an apostrophe, or ="...". In the arena where
-   it had to be changed. */
+/* Without blanks around it, without what a spreadsheet put before it (an apostrophe, or ="...") and without control characters
+   but line ends. In the arena. */
 const char *cell_text(const char *text, struct arena *arena);
+/* On one line: what stood on several is parted by commas. In the arena where it had to be changed. */
+const char *line_text(const char *text, struct arena *arena);
 /* The same word, whatever the case and whatever parts its words: "Awaiting Shipment" and "awaiting_shipment". */
 bool same_words(const char *a, const char *b);
 /* &amp; &quot; &#39; &lt; &gt; as they are meant. In the arena. */

@@ -107,6 +107,16 @@ static void prepare(struct state *state, struct arena *arena)
     }
 }
 
+/* Nothing that is kept moves the cursor of a terminal; what a customer gave may have several lines. */
+static void check_texts(const struct message *command)
+{
+    const struct message_row *row = &message_rows[command->kind];
+    for (int i = 0; i < row->field_count; i++)
+        for (const char *c = row->fields[i].whole ? "" : command->cells[i].text; *c; c++)
+            require((unsigned char)*c >= ' ' ||
+                    (*c == '\n' && command->kind == COMMAND_answer_ask));
+}
+
 static int import_once(struct state *state, const char *text, size_t length, struct arena *arena)
 {
     static const struct import_options none;
@@ -117,6 +127,7 @@ static int import_once(struct state *state, const char *text, size_t length, str
     orders_import(state, text, length, &none, arena, &result);
     for (int i = 0; i < result.command_count; i++) {
         lines += result.commands[i].kind == COMMAND_take_line;
+        check_texts(&result.commands[i]);
         shop_does(state, &result.commands[i], arena);
     }
     require(lines == result.taken && result.held <= result.taken);

@@ -1,5 +1,5 @@
-/* A shop of three products for the tests of orders: the desk hook, the signet ring, which asks for initials, and a name plate,
-   which asks for two lines and takes little to make. Commands are
+/* A shop for the tests of orders: the desk hook, the signet ring, which asks for initials, a name plate, which asks for two
+   lines and takes little to make, a badge, and one that has a SKU of the desk hook. Commands are
    decided and applied as the open shop would, without a journal. Include it after cmocka.h. */
 #ifndef FLOW_TEST_ORDER_SHOP_H
 #define FLOW_TEST_ORDER_SHOP_H
@@ -12,7 +12,7 @@
 
 #include "compiled.h"
 
-enum { SHOP_SPECS = 3 };
+enum { SHOP_SPECS = 5 };
 
 struct order_shop {
     struct compiled compiled[SHOP_SPECS];
@@ -55,10 +55,12 @@ static bool shop_does(struct order_shop *shop, const struct message *asked)
 
 static void order_shop_open(struct order_shop *shop)
 {
-    static const char *const paths[SHOP_SPECS] = {"tests/contract/desk-hook/desk_hook.flow",
-                                                  "examples/resin-rings/signet.flow",
-                                                  "tests/orders/plate.flow"};
-    static const char *const snapshots[SHOP_SPECS] = {"snapshot-1", "snapshot-2", "snapshot-3"};
+    static const char *const paths[SHOP_SPECS] = {
+        "tests/contract/desk-hook/desk_hook.flow", "examples/resin-rings/signet.flow",
+        "tests/orders/plate.flow", "tests/orders/plate.flow", "tests/orders/plate.flow"};
+    static const int products[SHOP_SPECS] = {0, 0, 0, 1, 2};
+    static const char *const snapshots[SHOP_SPECS] = {"snapshot-1", "snapshot-2", "snapshot-3",
+                                                      "snapshot-4", "snapshot-5"};
     memset(shop, 0, sizeof *shop);
     shop->time_ms = 1795000000000; /* a day in November 2026 */
     state_open(&shop->state, find_spec, shop);
@@ -67,7 +69,7 @@ static void order_shop_open(struct order_shop *shop)
     assert_true(shop_does(shop, &admit));
     for (int i = 0; i < SHOP_SPECS; i++) {
         compiled_open(&shop->compiled[i], paths[i]);
-        const struct product *made = shop->compiled[i].spec->products[0];
+        const struct product *made = shop->compiled[i].spec->products[products[i]];
         shop->revisions[i] = (struct revision){
             .snapshot = intern_text(&shop->state.names, snapshots[i]),
             .product = intern_text(&shop->state.names, made->base.name),

@@ -149,6 +149,13 @@ static void words_are_cleaned(void **unused)
     assert_string_equal(cell_text("'=x", &arena), "=x");
     assert_string_equal(cell_text("'t Hooft", &arena), "'t Hooft");
     assert_string_equal(cell_text("=\"00501\"", &arena), "00501");
+    assert_string_equal(cell_text("=\"", &arena), "=\"");
+    assert_string_equal(cell_text("a\x1b[2Jb\tc\x7f\r", &arena), "a [2Jb c");
+    assert_string_equal(cell_text("a\xc2\x9b"
+                                  "2J\xc3\xa9",
+                                  &arena),
+                        "a  2J\xc3\xa9");
+    assert_string_equal(line_text("a\nb\n\nc", &arena), "a, b, c");
     assert_true(same_words("Awaiting Shipment", "awaiting_shipment"));
     assert_true(same_words("", " - "));
     assert_false(same_words("paid", "unpaid"));
