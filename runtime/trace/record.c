@@ -44,10 +44,11 @@ void record_sort_ranges(struct record_ranges *list)
         qsort(list->rows, (size_t)list->count, sizeof *list->rows, by_first);
     for (int i = 1; i < list->count; i++) {
         struct record_range *last = &list->rows[kept];
-        if (last->first + last->count == list->rows[i].first)
-            last->count += list->rows[i].count;
-        else
+        int64_t end = list->rows[i].first + list->rows[i].count;
+        if (last->first + last->count < list->rows[i].first)
             list->rows[++kept] = list->rows[i];
+        else if (last->first + last->count < end)
+            last->count = end - last->first;
     }
     list->count = list->count ? kept + 1 : 0;
 }

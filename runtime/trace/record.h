@@ -318,7 +318,7 @@ void *record_new_row(struct arena *arena, void **rows, int *count, int *capacity
 #define RECORD_ADD(arena, list)                                                                    \
     ((__typeof__((list)->rows))record_new_row((arena), (void **)&(list)->rows, &(list)->count,     \
                                               &(list)->capacity, sizeof *(list)->rows))
-/* By their first unit, with those joined that follow on. */
+/* By their first unit, each unit once. */
 void record_sort_ranges(struct record_ranges *list);
 /* Adds units behind those of a list, to its last range where they follow on. */
 void record_add_range(struct arena *arena, struct record_ranges *list, int64_t first,

@@ -35,6 +35,20 @@ static const char *lot_and_amount(struct record *record, const char *lot, const 
     return *amount ? arena_printf(&record->arena, "%s, %s", lot, amount) : lot;
 }
 
+/* Units of a lot that was said by mistake: either may be in them, which a trace takes to be so. */
+static void take_over(struct record *record, struct record_ranges *units,
+                      const struct record_received *lot)
+{
+    for (int i = 0; i < record->step_count; i++)
+        for (int j = 0; j < record->steps[i].lots.count; j++) {
+            const struct record_lot *use = &record->steps[i].lots.rows[j];
+            for (int k = 0; use->lot == lot && k < use->units.count; k++)
+                record_add_range(&record->arena, units, use->units.rows[k].first,
+                                 use->units.rows[k].count);
+        }
+    record_sort_ranges(units); /* corrected to and fro, they would double each time */
+}
+
 void record_said_lot_used(const struct reading *at, const struct message *event)
 {
     const struct lot_used *said = &event->lot_used;
@@ -59,9 +73,7 @@ void record_said_lot_used(const struct reading *at, const struct message *event)
         if (!correction)
             continue;
         before->replaced = true;
-        for (int j = 0; j < before->units.count; j++) /* and both may be in them: the safe side */
-            record_add_range(&record->arena, &lot.units, before->units.rows[j].first,
-                             before->units.rows[j].count);
+        take_over(record, &lot.units, before->lot);
         correct(at, arena_printf(&record->arena, "lot of %s", lot.title), 0,
                 lot_and_amount(record, before->lot->lot, before->amount),
                 lot_and_amount(record, said->lot, said->amount), said->reason, &before->mark);

@@ -58,19 +58,15 @@ static void close_shop(struct trial *shop)
     compiled_close(&shop->compiled);
 }
 
-/* Does it: the command must be accepted. Ten seconds pass. */
-static void ask(struct trial *shop, const char *format, ...) __attribute__((format(printf, 2, 3)));
-static void ask(struct trial *shop, const char *format, ...)
+/* Asks, and does what was decided; ten seconds pass. False with why not. */
+static bool may(struct trial *shop, char why[1000], const char *format, va_list arguments)
 {
     struct buffer text = {0};
     struct message command;
     struct failure failure;
     struct decision decision;
-    va_list arguments;
     buffer_add_text(&text, "{'command':");
-    va_start(arguments, format);
     buffer_vaddf(&text, format, arguments);
-    va_end(arguments);
     buffer_add_char(&text, '}');
     for (char *c = text.text; *c; c++)
         if (*c == '\'')
@@ -79,14 +75,38 @@ static void ask(struct trial *shop, const char *format, ...)
         fail_msg("%s\n%s", text.text, failure.message);
     command.by = name_in(shop, shop->by);
     decide(&shop->state, &command, &shop->arena, &decision);
-    if (!decision.accepted)
-        fail_msg("%s\n%s (%s)", text.text, decision.refusal, decision.place);
+    snprintf(why, 1000, "%.300s\n%s (%s)", text.text, decision.refusal, decision.place);
     buffer_free(&text);
     shop->time_ms += 10000;
-    for (int i = 0; i < decision.count; i++) {
+    for (int i = 0; decision.accepted && i < decision.count; i++) {
         apply(&shop->state, &decision.events[i], shop->time_ms);
         record_feed(&shop->record, ++shop->sequence, shop->time_ms, &decision.events[i]);
     }
+    return decision.accepted;
+}
+
+/* The command must be accepted. */
+static void ask(struct trial *shop, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void ask(struct trial *shop, const char *format, ...)
+{
+    char why[1000];
+    va_list arguments;
+    va_start(arguments, format);
+    if (!may(shop, why, format, arguments))
+        fail_msg("%s", why);
+    va_end(arguments);
+}
+
+/* It may be refused. */
+static void attempt(struct trial *shop, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+static void attempt(struct trial *shop, const char *format, ...)
+{
+    char why[1000];
+    va_list arguments;
+    va_start(arguments, format);
+    may(shop, why, format, arguments);
+    va_end(arguments);
 }
 
 static void begin(struct trial *shop, const char *batch, const char *step, const char *machine)
@@ -147,10 +167,11 @@ static void admit_all(struct trial *shop)
 static void bring_in(struct trial *shop)
 {
     static const char *const lots[][4] = {{"SP-1", "pla_black", "1000 g", "Spoolworks"},
+                                          {"SP-2", "pla_black", "1000 g", "Spoolworks"},
                                           {"IN-1", "m3_insert", "100", "CNC Kitchen"},
                                           {"IN-2", "m3_insert", "100", ""},
                                           {"MA-1", "magnet_10x3", "200", "Magnetix"}};
-    for (int i = 0; i < 4; i++)
+    for (size_t i = 0; i < sizeof lots / sizeof *lots; i++)
         ask(shop, "'receive_lot','lot':'%s','what':'%s','amount':'%s','supplier':'%s'", lots[i][0],
             lots[i][1], lots[i][2], lots[i][3]);
     ask(shop, "'take_line','order':'1001','line':'1','product':'desk_hook','sku':'DH-100-black-"

@@ -273,6 +273,141 @@ static void a_batch_may_be_empty_cancelled_or_unknown(void **unused)
     close_shop(&shop);
 }
 
+/* ---- whatever happens ---- */
+
+static uint64_t chance_state = 88172645463325252u;
+
+static int chance(int below)
+{
+    chance_state ^= chance_state << 13;
+    chance_state ^= chance_state >> 7;
+    chance_state ^= chance_state << 17;
+    return (int)((chance_state >> 11) % (uint64_t)below);
+}
+
+/* A step that units stand at, mostly. */
+static const char *likely_step(struct trial *shop, int *unit)
+{
+    const struct batch *batch = state_batch(&shop->state, shop->record.name);
+    const struct workflow *workflow = shop->revision.made->workflow;
+    *unit = 1 + chance(12);
+    if (batch && *unit <= batch->unit_count && batch->units[*unit - 1].at >= 0 && chance(8))
+        return workflow->steps[batch->units[*unit - 1].at]->base.name;
+    return workflow->steps[chance(workflow->step_count)]->base.name;
+}
+
+/* What may be said at a step: a dimension with a good and a bad value, a check, a lot. */
+static const struct {
+    const char *step, *part, *name, *good, *bad;
+} sayings[] = {{"plate", "lot", "SP-1", "", ""},
+               {"plate", "lot", "SP-2", "", ""},
+               {"screen", "", "count", "", ""},
+               {"screen", "", "surface", "", "warp"},
+               {"screen", "hook", "bore", "4.3", "4.6"},
+               {"inserts", "lot", "IN-1", "", ""},
+               {"inserts", "lot", "IN-2", "", ""},
+               {"inserts", "lot", "MA-1", "", ""},
+               {"first_piece", "", "fit", "", ""},
+               {"final", "cap", "pocket", "10.1", "9"},
+               {"final", "hook", "width", "30.1", "31"},
+               {"final", "", "pull", "", ""},
+               {"box", "", "count", "", ""}};
+enum { SAYINGS = sizeof sayings / sizeof *sayings };
+
+static void say(struct trial *shop, const char *step, int unit)
+{
+    const char *reason = chance(3) ? "" : "misread";
+    bool good = chance(12) > 0;
+    int i = chance(SAYINGS), tries = 0;
+    while (strcmp(sayings[i].step, step) != 0 && tries++ < 50)
+        i = chance(SAYINGS);
+    if (strcmp(sayings[i].part, "lot") == 0)
+        attempt(shop, "'use_lot','batch':'S-1','step':'%s','lot':'%s','amount':'%d','reason':'%s'",
+                step, sayings[i].name, chance(3), reason);
+    else if (*sayings[i].part)
+        attempt(shop,
+                "'measure','batch':'S-1','step':'%s','unit':%d,'part':'%s','dimension':'%s',"
+                "'value':'%s','reason':'%s'",
+                step, unit, sayings[i].part, sayings[i].name,
+                good ? sayings[i].good : sayings[i].bad, reason);
+    else
+        attempt(shop,
+                "'judge_check','batch':'S-1','step':'%s','unit':%d,'check':'%s','good':%d,"
+                "'defect':'%s','reason':'%s'",
+                step, strcmp(sayings[i].name, "count") ? unit : 0, sayings[i].name, good,
+                good ? "" : sayings[i].bad, reason);
+}
+
+static void any_command(struct trial *shop)
+{
+    static const char *const lots[] = {"SP-1", "SP-2", "IN-1", "IN-2", "MA-1"};
+    static const char *const outcomes[] = {"pass", "pass", "pass",   "pass",   "pass",
+                                           "pass", "pass", "rework", "reject", "failure"};
+    int unit, what = chance(40);
+    const char *step = likely_step(shop, &unit);
+    if (what == 0)
+        attempt(shop, "'hold_lot','lot':'%s','reason':'because'", lots[chance(5)]);
+    else if (what < 3)
+        attempt(shop, "'free_lot','lot':'%s','reason':'because'", lots[chance(5)]);
+    else if (what < 5)
+        attempt(shop, "'begin_step','batch':'S-1','step':'%s','machine':'%s'", step,
+                strcmp(step, "plate") ? "" : "mk4");
+    else if (what < 7)
+        attempt(shop, "'dispose_unit','batch':'S-1','unit':%d,'to':'%s','reason':'because'", unit,
+                chance(9) ? "screen" : "scrap");
+    else if (what < 20)
+        attempt(shop,
+                "'leave_step','batch':'S-1','step':'%s','first':%d,'count':%d,'outcome':'%s',"
+                "'reason':'seen'",
+                step, unit, 1 + (chance(2) ? 0 : chance(6)), outcomes[chance(10)]);
+    else
+        say(shop, step, unit);
+}
+
+static void ways_add_up(const struct trial *shop)
+{
+    for (int i = 0; i < shop->record.step_count; i++) {
+        const struct record_yield *yield = &shop->record.steps[i].yield;
+        int64_t sum = yield->there;
+        for (int way = 0; way < WAY_COUNT; way++)
+            sum += yield->ways[way];
+        assert_int_equal(yield->entered, sum);
+    }
+}
+
+static void records_agree_with_the_engine(void **unused)
+{
+    (void)unused;
+    int64_t corrections = 0, held = 0, ended = 0, lots = 0;
+    for (int run = 0; run < 30; run++) {
+        struct trial shop;
+        struct failure failure;
+        struct buffer out = {0};
+        open_shop(&shop, hook, "S-1");
+        admit_all(&shop);
+        bring_in(&shop);
+        for (int i = 0; i < 1500; i++)
+            any_command(&shop);
+        assert_true(record_settle(&shop.record));
+        units_are_where_the_engine_has_them(&shop);
+        lots_are_the_engines(&shop);
+        ways_add_up(&shop);
+        record_print_json(&out, &shop.record);
+        record_print_text(&out, &shop.record);
+        if (run % 10 == 0)
+            assert_true(
+                record_write_pages(&shop.record, PAPER_A4, scratch_path("x.pdf"), &failure));
+        corrections += shop.record.corrections.count;
+        held += shop.record.held.count;
+        ended += shop.record.yield.ways[WAY_GOOD] + shop.record.yield.ways[WAY_SCRAPPED];
+        lots += step_of(&shop, "inserts")->lots.count;
+        buffer_free(&out);
+        close_shop(&shop);
+    }
+    assert_true(corrections > 100 && held > 100 && ended > 50 &&
+                lots > 30); /* it is no idle test */
+}
+
 /* ---- times ---- */
 
 static void is_time(const char *zone, int64_t time_ms, enum zone_form form, const char *expected)
@@ -359,6 +494,7 @@ int main(void)
         cmocka_unit_test(the_record_says_what_happened),
         cmocka_unit_test(a_held_lot_takes_units_and_gives_them_back),
         cmocka_unit_test(a_batch_may_be_empty_cancelled_or_unknown),
+        cmocka_unit_test(records_agree_with_the_engine),
         cmocka_unit_test(times_say_their_distance_from_utc),
         cmocka_unit_test(five_hundred_are_a_few_pages),
     };
