@@ -1,0 +1,34 @@
+/* Private to printers/: reading what a printer's server answered. */
+#ifndef FLOW_PRINTERS_ANSWERS_H
+#define FLOW_PRINTERS_ANSWERS_H
+
+#include "printers/printer.h"
+
+#include <jansson.h>
+
+/* The body as JSON, NULL where it is none; json_decref it. */
+json_t *reply_json(const struct reply *reply);
+/* The member at "a.b.c", NULL where any of them is missing. */
+json_t *json_at(json_t *object, const char *path);
+/* Its text, "" where it is none. */
+const char *json_text_at(json_t *object, const char *path);
+/* Its number, or the other one. */
+double json_number_at(json_t *object, const char *path, double otherwise);
+/* Copies as much as fits. */
+void copy_text(char *to, size_t size, const char *text);
+#define COPY_TEXT(to, text) copy_text((to), sizeof(to), (text))
+
+/* Whether the status is one of success. */
+static inline bool reply_is_good(const struct reply *reply)
+{
+    return reply->status >= 200 && reply->status < 300;
+}
+
+/* A word of the printer's and the state that it is. */
+struct state_word {
+    const char *word;
+    enum printer_state state;
+};
+enum printer_state state_of_word(const struct state_word *words, size_t count, const char *word);
+
+#endif

@@ -1,0 +1,171 @@
+/* Moonraker in front of Klipper: https://moonraker.readthedocs.io/en/latest/external_api/. The health of Klipper (`webhooks`) comes
+   before the state of a print, which stays "printing" for ever after a shutdown. */
+#include "printers/answers.h"
+#include "printers/protocol.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* ---- report ---- */
+
+static bool ask_report(int index, struct call *call)
+{
+    call->method = "GET";
+    snprintf(call->path, sizeof call->path,
+             "/printer/objects/query?webhooks&print_stats&virtual_sdcard&display_status"
+             "&idle_timeout");
+    return index == 0;
+}
+
+static enum printer_state state_of(json_t *status)
+{
+    static const struct state_word health[] = {
+        {"startup", PRINTER_OFFLINE}, {"shutdown", PRINTER_ERROR}, {"error", PRINTER_ERROR}};
+    static const struct state_word prints[] = {
+        {"standby", PRINTER_IDLE},        {"printing", PRINTER_PRINTING},
+        {"paused", PRINTER_PAUSED},       {"complete", PRINTER_FINISHED},
+        {"cancelled", PRINTER_CANCELLED}, {"error", PRINTER_ERROR}};
+    const char *klipper = json_text_at(status, "webhooks.state");
+    if (strcmp(klipper, "ready") != 0)
+        return state_of_word(health, sizeof health / sizeof *health, klipper);
+    return state_of_word(prints, sizeof prints / sizeof *prints,
+                         json_text_at(status, "print_stats.state"));
+}
+
+static void read_status(json_t *status, struct printer_report *report)
+{
+    const char *doing = json_text_at(status, "idle_timeout.state");
+    double printed_s = json_number_at(status, "print_stats.print_duration", 0);
+
+    report->state = state_of(status);
+    COPY_TEXT(report->file, json_text_at(status, "print_stats.filename"));
+    report->progress = json_number_at(status, "virtual_sdcard.progress", -1);
+    if (report->progress > 0.01)
+        report->remaining_s = (long)(printed_s / report->progress - printed_s);
+    report->quiet = strcmp(doing, "Idle") == 0 || strcmp(doing, "Ready") == 0;
+    COPY_TEXT(report->message,
+              json_text_at(status, report->state == PRINTER_ERROR &&
+                                           *json_text_at(status, "print_stats.message")
+                                       ? "print_stats.message"
+                                       : "webhooks.state_message"));
+}
+
+static bool hear_report(int index, const struct reply *reply, struct printer_report *report)
+{
+    json_t *answer = reply_json(reply);
+    (void)index;
+    if (reply_is_good(reply)) {
+        read_status(json_at(answer, "result.status"), report);
+    } else {
+        report->state =
+            reply->status == 0 || reply->status == 503 ? PRINTER_OFFLINE : PRINTER_UNKNOWN;
+        COPY_TEXT(report->message, reply->status == 401
+                                       ? "the key is refused: it stands in Moonraker's settings"
+                                       : json_text_at(answer, "error.message"));
+    }
+    json_decref(answer);
+    return false;
+}
+
+/* ---- the file ---- */
+
+static void ask_upload(const struct errand *errand, struct call *call)
+{
+    call->method = "POST";
+    snprintf(call->path, sizeof call->path, "/server/files/upload");
+    call->body = BODY_FORM;
+    call_part(call->parts, "root", "gcodes");
+    call_part(call->parts, "checksum", errand->sha256);
+}
+
+static enum outcome hear_upload(const struct errand *errand, const struct reply *reply)
+{
+    json_t *answer = reply_json(reply);
+    bool kept = strcmp(json_text_at(answer, "item.path"), errand->name) == 0;
+    json_decref(answer);
+    if (reply->status == 201)
+        return kept ? OUTCOME_DONE : OUTCOME_REFUSED;
+    if (reply->status == 422) /* torn on the way */
+        return OUTCOME_NOT_DONE;
+    if (reply->status == 400 || reply->status == 401 || reply->status == 413)
+        return OUTCOME_REFUSED;
+    return OUTCOME_UNKNOWN;
+}
+
+static void ask_about_file(const struct errand *errand, struct call *call)
+{
+    call->method = "GET";
+    snprintf(call->path, sizeof call->path, "/server/files/metadata?filename=");
+    call_add_escaped(call, errand->name);
+}
+
+static enum outcome hear_stored(const struct errand *errand, const struct reply *reply)
+{
+    json_t *answer = reply_json(reply);
+    bool whole = json_number_at(answer, "result.size", -1) == (double)errand->size;
+    json_decref(answer);
+    return reply->status == 404   ? OUTCOME_NOT_DONE
+           : reply->status != 200 ? OUTCOME_UNKNOWN
+           : whole                ? OUTCOME_DONE
+                                  : OUTCOME_NOT_DONE; /* the next one takes its place */
+}
+
+/* ---- starting ---- */
+
+static void ask_start(const struct errand *errand, struct call *call)
+{
+    call->method = "POST";
+    snprintf(call->path, sizeof call->path, "/printer/print/start?filename=");
+    call_add_escaped(call, errand->name);
+}
+
+static enum outcome hear_start(const struct errand *errand, const struct reply *reply)
+{
+    (void)errand;
+    return reply_is_good(reply) ? OUTCOME_DONE
+           : reply->status == 400
+               ? OUTCOME_NOT_DONE /* "SD busy", "Unable to open file", shut down */
+           : reply->status == 401 ? OUTCOME_REFUSED
+                                  : OUTCOME_UNKNOWN;
+}
+
+/* print_start_time and job_id are null until the file was started; how it ended only the printer's state tells. */
+static enum evidence hear_evidence(const struct errand *errand, const struct reply *reply)
+{
+    json_t *answer = reply->status == 200 ? reply_json(reply) : NULL;
+    json_t *started = json_at(answer, "result.print_start_time");
+    enum evidence found = json_is_number(started) ? EVIDENCE_STARTED
+                          : json_is_null(started) ? EVIDENCE_NONE
+                                                  : EVIDENCE_UNREADABLE;
+    (void)errand;
+    json_decref(answer);
+    return found;
+}
+
+static bool ask_order(enum order order, const struct printer_report *report, struct call *call)
+{
+    static const char *const paths[] = {[ORDER_PAUSE] = "/printer/print/pause",
+                                        [ORDER_RESUME] = "/printer/print/resume",
+                                        [ORDER_CANCEL] = "/printer/print/cancel"};
+    (void)report;
+    call->method = "POST";
+    snprintf(call->path, sizeof call->path, "%s", paths[order]);
+    return true;
+}
+
+const struct protocol protocol_moonraker = {
+    .name = "moonraker",
+    .ask_report = ask_report,
+    .hear_report = hear_report,
+    .ask_upload = ask_upload,
+    .hear_upload = hear_upload,
+    .ask_stored = ask_about_file,
+    .hear_stored = hear_stored,
+    .ask_start = ask_start,
+    .hear_start = hear_start,
+    .ask_evidence = ask_about_file,
+    .hear_evidence = hear_evidence,
+    .ask_order = ask_order,
+    .settle_s = 120, /* a start waits behind heating; giving up on it does not undo it */
+    .evidence_lasts = true,
+};

@@ -1,0 +1,67 @@
+/* What a printer says of itself, and the calls it is spoken to with: the same for every protocol. */
+#ifndef FLOW_PRINTERS_PRINTER_H
+#define FLOW_PRINTERS_PRINTER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum printer_state {
+    PRINTER_OFFLINE, /* it does not answer, or its machine is not connected */
+    PRINTER_UNKNOWN, /* it answers what we do not understand */
+    PRINTER_IDLE,
+    PRINTER_STARTING,
+    PRINTER_PRINTING,
+    PRINTER_PAUSED,
+    PRINTER_FINISHED, /* and nobody has told it that its plate is empty */
+    PRINTER_CANCELLED,
+    PRINTER_ERROR,
+    PRINTER_ATTENTION, /* it waits for a person */
+    PRINTER_STATE_COUNT
+};
+extern const char *const printer_state_words[PRINTER_STATE_COUNT];
+
+struct printer_report {
+    enum printer_state state;
+    char file[256];    /* what it has in hand, as it names it; "" for nothing */
+    char job[24];      /* the number of its job, where it has such */
+    double progress;   /* 0 to 1, negative where it does not say */
+    long remaining_s;  /* negative where it does not say */
+    bool quiet;        /* nothing that was sent earlier can still be waiting inside it */
+    char message[200]; /* what it complains of */
+};
+
+/* ---- calls ---- */
+
+enum call_body {
+    BODY_NONE,
+    BODY_JSON, /* text */
+    BODY_FILE, /* the bytes of the print file */
+    BODY_FORM  /* multipart: the parts, and the print file as `file` */
+};
+
+struct call_part {
+    const char *name;
+    char value[80];
+};
+
+enum { CALL_PARTS_AT_MOST = 4 };
+
+struct call {
+    const char *method;
+    char path[600]; /* with its query, escaped */
+    enum call_body body;
+    char text[400];
+    struct call_part parts[CALL_PARTS_AT_MOST];   /* of a form; ended by a NULL name */
+    struct call_part headers[CALL_PARTS_AT_MOST]; /* beside what identifies us */
+};
+
+/* What came back. A status of 0 is no answer, which says nothing about whether it was done, but where it never left. */
+struct reply {
+    int status;
+    bool never_left; /* the connection was refused: the printer cannot have heard it */
+    const char *body;
+    size_t length;
+};
+
+#endif

@@ -1,0 +1,170 @@
+/* PrusaLink v1, of Buddy printers and of the MK3's: our own account of it stands in docs/printers.md. One transfer at a time; a
+   wrong job id is 404, so that a cancel never hits somebody else's print. */
+#include "printers/answers.h"
+#include "printers/protocol.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char storage[] = "/api/v1/files/usb/";
+
+static void about_file(const struct errand *errand, const char *method, struct call *call)
+{
+    call->method = method;
+    snprintf(call->path, sizeof call->path, "%s", storage);
+    call_add_escaped(call, errand->name);
+}
+
+/* ---- report ---- */
+
+static bool ask_report(int index, struct call *call)
+{
+    static const char *const paths[] = {"/api/v1/status", "/api/v1/job"};
+    if (index > 1)
+        return false;
+    call->method = "GET";
+    snprintf(call->path, sizeof call->path, "%s", paths[index]);
+    return true;
+}
+
+static bool hear_status(const struct reply *reply, struct printer_report *report)
+{
+    static const struct state_word words[] = {
+        {"IDLE", PRINTER_IDLE},           {"READY", PRINTER_IDLE},
+        {"BUSY", PRINTER_STARTING},       {"PRINTING", PRINTER_PRINTING},
+        {"PAUSED", PRINTER_PAUSED},       {"FINISHED", PRINTER_FINISHED},
+        {"STOPPED", PRINTER_CANCELLED},   {"ERROR", PRINTER_ERROR},
+        {"ATTENTION", PRINTER_ATTENTION},
+    };
+    json_t *answer = reply_json(reply);
+    report->state = reply->status == 0      ? PRINTER_OFFLINE
+                    : !reply_is_good(reply) ? PRINTER_UNKNOWN
+                                            : state_of_word(words, sizeof words / sizeof *words,
+                                                            json_text_at(answer, "printer.state"));
+    if (reply->status == 401 || reply->status == 403)
+        COPY_TEXT(report->message, "the password is refused: it stands in the printer's menu");
+    report->progress = json_number_at(answer, "job.progress", -100) / 100;
+    report->remaining_s = (long)json_number_at(answer, "job.time_remaining", -1);
+    report->quiet = report->state != PRINTER_STARTING;
+    bool has_job = json_at(answer, "job") != NULL;
+    json_decref(answer);
+    return has_job;
+}
+
+static bool hear_report(int index, const struct reply *reply, struct printer_report *report)
+{
+    if (index == 0)
+        return hear_status(reply, report);
+    json_t *answer = reply->status == 200 ? reply_json(reply) : NULL;
+    const char *name = json_text_at(answer, "file.display_name");
+    COPY_TEXT(report->file, *name ? name : json_text_at(answer, "file.name"));
+    snprintf(report->job, sizeof report->job, "%.0f", json_number_at(answer, "id", -1));
+    json_decref(answer);
+    return false;
+}
+
+/* ---- the file ---- */
+
+static void ask_upload(const struct errand *errand, struct call *call)
+{
+    about_file(errand, "PUT", call);
+    call->body = BODY_FILE;
+    call_part(call->headers, "Print-After-Upload", "?0");
+    call_part(call->headers, "Overwrite", "?0");
+}
+
+static bool says(const struct reply *reply, const char *words)
+{
+    return reply->length && memmem(reply->body, reply->length, words, strlen(words));
+}
+
+static enum outcome hear_upload(const struct errand *errand, const struct reply *reply)
+{
+    (void)errand;
+    if (reply->status == 201)
+        return OUTCOME_DONE;
+    if (reply->status == 409)
+        return says(reply, "transfer") ? OUTCOME_NOT_DONE : OUTCOME_UNKNOWN; /* it may be ours */
+    if (reply->status == 401 || reply->status == 403 || reply->status == 415 ||
+        reply->status == 422 || reply->status == 507)
+        return OUTCOME_REFUSED;
+    return OUTCOME_UNKNOWN;
+}
+
+static void ask_stored(const struct errand *errand, struct call *call)
+{
+    about_file(errand, "GET", call);
+}
+
+static enum outcome hear_stored(const struct errand *errand, const struct reply *reply)
+{
+    json_t *answer = reply_json(reply);
+    bool whole = json_number_at(answer, "size", -1) == (double)errand->size;
+    json_decref(answer);
+    return reply->status == 404   ? OUTCOME_NOT_DONE
+           : reply->status != 200 ? OUTCOME_UNKNOWN
+           : whole                ? OUTCOME_DONE
+                   : OUTCOME_UNKNOWN; /* still on its way; or torn, which waiting tells */
+}
+
+/* ---- starting ---- */
+
+static void ask_start(const struct errand *errand, struct call *call)
+{
+    about_file(errand, "POST", call);
+}
+
+static enum outcome hear_start(const struct errand *errand, const struct reply *reply)
+{
+    (void)errand;
+    return reply->status == 204                           ? OUTCOME_DONE
+           : reply->status == 409                         ? OUTCOME_NOT_DONE
+           : reply->status == 404 || reply->status == 401 ? OUTCOME_REFUSED
+                                                          : OUTCOME_UNKNOWN;
+}
+
+static void ask_evidence(const struct errand *errand, struct call *call)
+{
+    (void)errand;
+    call->method = "GET";
+    snprintf(call->path, sizeof call->path, "/api/v1/job");
+}
+
+static enum evidence hear_evidence(const struct errand *errand, const struct reply *reply)
+{
+    json_t *answer = reply->status == 200 ? reply_json(reply) : NULL;
+    bool ours = strcmp(json_text_at(answer, "file.display_name"), errand->name) == 0 ||
+                strcmp(json_text_at(answer, "file.name"), errand->name) == 0;
+    json_decref(answer);
+    return reply->status == 204   ? EVIDENCE_NONE
+           : reply->status != 200 ? EVIDENCE_UNREADABLE
+           : ours                 ? EVIDENCE_STARTED
+                                  : EVIDENCE_NONE;
+}
+
+static bool ask_order(enum order order, const struct printer_report *report, struct call *call)
+{
+    static const char *const methods[] = {"PUT", "PUT", "DELETE"};
+    static const char *const ends[] = {"/pause", "/resume", ""};
+    if (!*report->job)
+        return false;
+    call->method = methods[order];
+    snprintf(call->path, sizeof call->path, "/api/v1/job/%.20s%s", report->job, ends[order]);
+    return true;
+}
+
+const struct protocol protocol_prusalink = {
+    .name = "prusalink",
+    .ask_report = ask_report,
+    .hear_report = hear_report,
+    .ask_upload = ask_upload,
+    .hear_upload = hear_upload,
+    .ask_stored = ask_stored,
+    .hear_stored = hear_stored,
+    .ask_start = ask_start,
+    .hear_start = hear_start,
+    .ask_evidence = ask_evidence,
+    .hear_evidence = hear_evidence,
+    .ask_order = ask_order,
+    .settle_s = 20,
+};
