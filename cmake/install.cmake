@@ -9,6 +9,9 @@ install(FILES README.md CONTRIBUTING.md LICENSE DESTINATION share/doc/flow)
 install(DIRECTORY docs/rules DESTINATION share/flow/docs)
 install(DIRECTORY docs/man/ DESTINATION share/man/man1 FILES_MATCHING PATTERN "*.1")
 
+# What editors need; docs/editors.md says where they look.
+install(DIRECTORY grammar/editors/ DESTINATION share/flow/editors PATTERN "*.py" EXCLUDE PATTERN node_modules EXCLUDE)
+
 # Completions, as the programs print them.
 set(made ${CMAKE_BINARY_DIR}/completions)
 foreach(program flowc flowd)

@@ -15,6 +15,9 @@ int cmd_lsp(int argc, char **argv)
         return done ? EXIT_CLEAN : EXIT_USAGE;
     if (count)
         return usage_error(verb, "it takes no file: the editor says which");
+    if (isatty(STDIN_FILENO))
+        return usage_error(verb,
+                           "an editor starts this, and speaks to it; docs/editors.md says how");
     struct server server = {.in = STDIN_FILENO, .out = STDOUT_FILENO};
     signal(SIGPIPE, SIG_IGN); /* an editor that is gone is the end, not a fault */
     int status = server_run(&server);

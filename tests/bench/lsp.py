@@ -18,7 +18,7 @@ import sys
 import tempfile
 import time
 
-FILES, LINES = 200, 50
+FILES = 200
 GOALS = {"diagnostics p99, ms": 10, "completion p99, ms": 5, "memory, MB": 100, "cold start, ms": 50}
 
 SHOP = """edition 1
@@ -101,9 +101,16 @@ workflow clip_{0} {{
     label     sku, batch
     time      30 s
   }}
-  ship out "Ship" {{ at bench; time 10 s; cost 4 USD per order }}
+  ship out "Ship" {{
+    at bench
+    time 10 s
+    cost 4 USD per order
+  }}
 }}
-price clip_{0} {{ sell 10 -> 20 USD, 100 -> 15 USD; margin at least 10% }}
+price clip_{0} {{
+  sell 10 -> 20 USD, 100 -> 15 USD
+  margin at least 10%
+}}
 """
 
 

@@ -8,7 +8,7 @@ import harness
 from harness import (BROKEN, CLEAN, CONTRACT, EXIT_CLEAN, EXIT_ENVIRONMENT, EXIT_FINDINGS,
                      EXIT_USAGE, FlowcTest)
 
-ENDING = "init check fmt build cost graph mesh fingerprint explain doctor completions".split()
+ENDING = "init check fmt build cost graph mesh fingerprint explain lsp doctor completions".split()
 VERBS = ENDING + ["preview"]
 
 

@@ -166,7 +166,7 @@ class Navigation(LspTest):
     def test_rename(self):
         client = self.opened()
         ready = client.ask("textDocument/prepareRename", client.at(self.clip, "makes  body", 8))
-        self.assertEqual((client.slice(self.clip, ready["range"]), ready["placeholder"]), ("body", "body"))
+        self.assertEqual(client.slice(self.clip, ready), "body")
         edit = client.ask("textDocument/rename", client.at(self.clip, "makes  body", 8, newName="shell"))
         new = self.applied(client, edit)[self.clip]
         self.assertEqual(new, re.sub(r"\bbody\b", "shell", CLIP))

@@ -119,8 +119,7 @@ json_t *lsp_prepare_rename(struct server *server, const json_t *params, struct t
     struct target target;
     if (!may_rename(server, params, &asked, &target, trouble))
         return NULL;
-    return json_pack("{s:o, s:s}", "range", name_range(server, &asked, &target), "placeholder",
-                     target.name);
+    return name_range(server, &asked, &target);
 }
 
 static bool is_name(const char *text)

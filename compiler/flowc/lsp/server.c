@@ -265,7 +265,7 @@ int server_run(struct server *server)
         if (work != WORK_NONE)
             do_work(server);
     }
-    return server->shut_down ? EXIT_CLEAN : EXIT_FINDINGS;
+    return server->shut_down || !server->initialized ? EXIT_CLEAN : EXIT_FINDINGS;
 }
 
 void server_take(struct server *server, const char *bytes, size_t length)
