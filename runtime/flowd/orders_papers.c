@@ -98,11 +98,11 @@ int orders_packing_list(struct orders_desk *at, int count, char **arguments)
     struct arena arena = {0};
     struct papers papers;
     struct buffer out = {0};
-    const struct order *order;
-    const struct parcel *parcel;
+    const struct order *order = NULL;
+    const struct parcel *parcel = NULL;
     int status = find_order(at, count, arguments, &order, &parcel);
 
-    if (status != EXIT_CLEAN)
+    if (!order || status != EXIT_CLEAN)
         return status;
     packing_list_make(&papers, shop_state(at->desk.shop), order, parcel, &arena);
     if (at->out && ends_with(at->out, ".pdf")) {
@@ -134,12 +134,12 @@ int orders_invoice(struct orders_desk *at, int count, char **arguments)
     struct arena arena = {0};
     struct papers papers;
     struct buffer out = {0};
-    const struct order *order;
-    const struct parcel *parcel;
+    const struct order *order = NULL;
+    const struct parcel *parcel = NULL;
     char day[11];
     int status = find_order(at, count, arguments, &order, &parcel);
 
-    if (status != EXIT_CLEAN)
+    if (!order || status != EXIT_CLEAN)
         return status;
     struct customs customs = at->customs;
     if (!(customs.day = invoice_day(at, parcel, day)))

@@ -10,9 +10,9 @@ enum { SUGGESTIONS_AT_MOST = 500 }; /* different SKUs that nothing fits, of one 
 struct about about_line(const struct sheet_order *order, const struct sheet_line *line,
                         const struct placed *cell)
 {
-    bool placed = cell && cell->line;
-    return (struct about){placed ? cell->line : line->line, placed ? cell->column : 0, order->name,
-                          line->name};
+    if (!cell || !cell->line)
+        return (struct about){line->line, 0, order->name, line->name};
+    return (struct about){cell->line, cell->column, order->name, line->name};
 }
 
 /* What a line asks for as it is written: a line without a SKU has at least a name. */
