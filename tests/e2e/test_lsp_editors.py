@@ -9,7 +9,7 @@ import unittest
 
 import harness
 from harness import TOP
-from language_shop import CLIP, SHOP, LspTest
+from language_shop import CLIP, LspTest
 
 EDITORS = os.path.join(TOP, "grammar", "editors")
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -22,21 +22,30 @@ class Words(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stdout.decode())
 
 
-@unittest.skipUnless(shutil.which("nvim"), "no nvim")
-class Neovim(LspTest):
-    def test_a_session(self):
+class EditorTest(LspTest):
+    """An editor that runs a script of ours, which leaves what it saw as JSON."""
+
+    def session(self, command, **more):
         out = self.path("out.json")
+        wait_s = 60 if harness.CHECKED else 15
         environment = {**os.environ, "FLOWC": harness.FLOWC, "FLOW_FILE": self.clip, "OUT": out, "HOME": self.folder,
-                       "XDG_CACHE_HOME": self.folder, "FLOW_WAIT_MS": "60000" if harness.CHECKED else "15000"}
+                       "XDG_CACHE_HOME": self.folder, "FLOW_WAIT_MS": str(wait_s * 1000), "FLOW_WAIT_S": str(wait_s),
+                       **more}
         environment.setdefault("LSAN_OPTIONS", harness.LEAKS)
-        command = ["nvim", "--headless", "-u", "NONE", "-i", "NONE", "--cmd",
-                   "set runtimepath^=" + os.path.join(EDITORS, "vim"), "-c", "filetype plugin on | syntax on",
-                   "-c", "luafile " + os.path.join(HERE, "neovim_lsp.lua"), "-c", "cquit"]
         done = subprocess.run(command, cwd=self.folder, env=environment, capture_output=True, timeout=300, check=False)
-        self.assertTrue(os.path.exists(out), done.stderr.decode())
+        self.assertTrue(os.path.exists(out), done.stderr.decode()[-3000:])
         with open(out, encoding="utf-8") as file:
             said = json.load(file)
         self.assertFalse(said.get("late"), said)
+        return said
+
+
+@unittest.skipUnless(shutil.which("nvim"), "no nvim")
+class Neovim(EditorTest):
+    def test_a_session(self):
+        said = self.session(["nvim", "--headless", "-u", "NONE", "-i", "NONE", "--cmd",
+                             "set runtimepath^=" + os.path.join(EDITORS, "vim"), "-c", "filetype plugin on | syntax on",
+                             "-c", "luafile " + os.path.join(HERE, "neovim_lsp.lua"), "-c", "cquit"])
         self.assertEqual((said["filetype"], said["clean"], said["wrong"]), ("flow", [], ["wrong_kind"]))
         self.assertIn("`bench` is a station", said["message"])
         self.assertEqual(said["related"][0]["message"], "declared here")
@@ -53,4 +62,29 @@ class Neovim(LspTest):
         self.assertEqual(said["lenses"], ["flowc.build", "flowc.preview"])
         self.assertEqual(said["colors"], ["flowKind", "flowName", "flowField", "flowUnit", "flowText", "flowRoute",
                                           "flowOperator", "flowClass"])
-        self.assertTrue(SHOP)
+
+
+def has_eglot():
+    if not shutil.which("emacs"):
+        return False
+    asked = subprocess.run(["emacs", "--batch", "-l", "eglot"], capture_output=True, check=False)
+    return asked.returncode == 0
+
+
+@unittest.skipUnless(has_eglot(), "no emacs with eglot")
+class Emacs(EditorTest):
+    def test_a_session(self):
+        said = self.session(["emacs", "--batch", "-l", os.path.join(HERE, "emacs_lsp.el")],
+                            FLOW_MODE=os.path.join(EDITORS, "emacs"))
+        self.assertEqual((said["mode"], said["indented"]), ("flow-mode", True))
+        self.assertEqual(said["faces"], ["font-lock-type-face", "font-lock-function-name-face", "font-lock-builtin-face",
+                                         "font-lock-preprocessor-face", "font-lock-type-face", "font-lock-string-face",
+                                         "font-lock-comment-face", "font-lock-keyword-face"])
+        self.assertIn("`bench` is a station", said["wrong"][0])
+        self.assertIn("**part** `body`", said["hover"])
+        self.assertIn("part body", said["definition"])
+        self.assertGreaterEqual(said["references"], 4)
+        self.assertTrue(said["outline"])
+        self.assertIn("pla", said["completion"])
+        renamed = re.sub(r"\bbody\b", "shell", CLIP)
+        self.assertEqual((said["renamed"], said["formatted"]), (renamed, renamed))
