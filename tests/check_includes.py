@@ -39,9 +39,10 @@ MAY_INCLUDE = {
     "runtime/orders": PROGRAM + ["page", "engine", "store", "shop", "orders"],
     "runtime/trace": PROGRAM + EMIT + ["engine", "store", "shop", "orders", "trace"],
     "runtime/plan": FACTS + ["engine", "store", "shop", "plan"],
+    "runtime/printers": BASE + ["printers"],
     "runtime/sim": PROGRAM + ["engine", "store", "shop", "plan", "sim"],
     "runtime/station": PROGRAM + ["engine", "store", "shop", "orders", "trace", "station"],
-    "runtime/flowd": PROGRAM + EMIT + ["engine", "store", "shop", "orders", "trace", "plan", "sim", "station", "flowd"],
+    "runtime/flowd": PROGRAM + EMIT + ["engine", "store", "shop", "orders", "trace", "plan", "printers", "sim", "station", "flowd"],
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.M)
 

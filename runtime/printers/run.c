@@ -305,10 +305,11 @@ static void hear_start(struct run *run, int64_t now_ms, const struct reply *repl
     if (reply->never_left)
         outcome = OUTCOME_NOT_DONE;
     if (outcome == OUTCOME_NOT_DONE || outcome == OUTCOME_REFUSED) {
-        say(run,
-            reply->never_left ? "the printer was not reached%.0s%.0s; nothing was started"
-                              : "the printer does not start it (%d): %.100s",
-            reply->status, reply->body ? reply->body : "");
+        if (reply->never_left)
+            say(run, "the printer was not reached; nothing was started");
+        else
+            say(run, "the printer does not start it (%d): %.100s", reply->status,
+                reply->body ? reply->body : "");
         end(run, outcome == OUTCOME_REFUSED ? RUN_REFUSED : RUN_NOT_STARTED);
         return;
     }
