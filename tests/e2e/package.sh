@@ -32,11 +32,13 @@ works_at() { # works_at WHAT PREFIX: both programs, their specs, their papers
     done
     cp -r tests/contract/desk-hook "$place/shop"
     expect "$what: flowd --version" "$prefix/bin/flowd" --version
+    expect "$what: flowd init" "$prefix/bin/flowd" init "$place/floor" --owner anna
+    expect "$what: flowd token" "$prefix/bin/flowd" token issue anna --shop "$place/floor" --as anna
     expect "$what: flowc check" "$prefix/bin/flowc" check "$place/shop/desk_hook.flow"
     expect "$what: flowc build" "$prefix/bin/flowc" build "$place/shop/desk_hook.flow" -o "$place/out"
     expect "$what: flowc explain" "$prefix/bin/flowc" explain late_screen
     expect "$what: flowc doctor" "$prefix/bin/flowc" doctor
-    rm -rf "$place/shop" "$place/out"
+    rm -rf "$place/shop" "$place/out" "$place/floor"
 }
 
 expect "cmake --install" cmake --install "$build" --prefix "$place/usr"
@@ -46,7 +48,8 @@ expect "cpack" cpack --config "$build/CPackConfig.cmake" -B "$place/package"
 package=$(find "$place/package" -maxdepth 1 -name '*.deb')
 expect "the package opens" dpkg-deb --extract "$package" "$place/root"
 works_at "the package" "$place/root/usr"
-for library in libcairo2 libgmp10 libgvc6 libyaml-0-2 fonts-dejavu-core; do
+for library in libcairo2 libgmp10 libgvc6 libyaml-0-2 libsqlite3-0 libmicrohttpd12 libsodium23 libcurl3-gnutls \
+    fonts-dejavu-core; do
     expect "the package depends on $library" grep -q "$library" <(dpkg-deb --field "$package" Depends)
 done
 
