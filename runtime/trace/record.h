@@ -176,8 +176,16 @@ struct record_parcel {
     struct record_ranges units;
 };
 
+/* A SKU that units of the batch are of. */
+struct record_sku {
+    int32_t sku;
+    int64_t count;
+    const char *code;
+};
+
 struct record_unit {
     int32_t sku;
+    int32_t kind;                 /* its SKU among those of the batch, once it is settled */
     struct record_order *order;   /* NULL: for stock */
     struct record_parcel *parcel; /* NULL */
     const char *stood;            /* where it was when a hold or a correction took it; NULL */
@@ -272,6 +280,7 @@ struct record {
 
     struct record_unit *units;
     int32_t unit_count, unit_capacity;
+    RECORD_LIST(struct record_sku) skus; /* by their number in the product */
     struct record_step *steps;
     int step_count;
     RECORD_LIST(struct record_held) held;
@@ -305,10 +314,6 @@ int record_lacks_of(const struct record *record, enum record_clause clause);
 const char *record_state(const struct record *record);
 /* The product's number, "DH-100". In the arena. */
 const char *record_number(struct record *record);
-/* The SKU's code. In the arena. */
-const char *record_sku(struct record *record, int32_t sku);
-/* How many units have this SKU. */
-int64_t record_count_of(const struct record *record, int32_t sku);
 
 /* The step of that name, NULL. */
 struct record_step *record_step_of(const struct record *record, const char *name);

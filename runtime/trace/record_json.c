@@ -164,7 +164,7 @@ static void print_units(struct buffer *out, struct record *record)
         begin(out, NULL, '{');
         number(out, "first", i + 1);
         number(out, "count", end - i);
-        text(out, "sku", record_sku(record, unit->sku));
+        text(out, "sku", record->skus.rows[unit->kind].code);
         text(out, "order", unit->order ? unit->order->order : "");
         text(out, "line", unit->order ? unit->order->line : "");
         text(out, "place", unit->place);

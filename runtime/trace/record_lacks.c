@@ -90,11 +90,9 @@ static void visit_lines(struct record *record, const struct record_step *step,
 static void for_each_ingredient(struct record *record, const struct record_step *step,
                                 visit_ingredient *visit)
 {
-    for (long index = 0; index < record->revision->made->sku_count; index++) {
+    for (int i = 0; i < record->skus.count; i++) {
         struct sku sku;
-        if (!record_count_of(record, (int32_t)index))
-            continue;
-        sku_at(record->revision->made, index, &sku);
+        sku_at(record->revision->made, record->skus.rows[i].sku, &sku);
         for (const struct simple *row = step->step->makes; row; row = row->next) {
             const struct part *part = value_part(&row->value, &sku);
             const struct material *material =

@@ -56,38 +56,35 @@ static struct record_limit limit_of(struct record *record, const struct check *c
     return limit;
 }
 
-static void add_sku(struct record *record, struct record_limit *limit, int32_t sku)
+static void add_sku(struct record *record, struct record_limit *limit, const char *code)
 {
-    const char *code = record_sku(record, sku);
     limit->skus = *limit->skus ? arena_printf(&record->arena, "%s, %s", limit->skus, code) : code;
 }
 
-/* One limit for all SKUs that are alike by it; which one each SKU has goes to `of`. */
+/* One limit for all SKUs that are alike by it; which one each kind of unit has goes to `of`. */
 static void reckon_check(struct record *record, struct record_check *check, int *of)
 {
-    for (long sku = 0; sku < record->revision->made->sku_count; sku++) {
-        if (!record_count_of(record, (int32_t)sku))
-            continue;
-        struct record_limit limit = limit_of(record, check->check, (int32_t)sku);
+    for (int kind = 0; kind < record->skus.count; kind++) {
+        struct record_limit limit = limit_of(record, check->check, record->skus.rows[kind].sku);
         int i = 0;
         while (i < check->limits.count && strcmp(check->limits.rows[i].text, limit.text) != 0)
             i++;
         if (i == check->limits.count)
             *RECORD_ADD(&record->arena, &check->limits) = limit;
-        add_sku(record, &check->limits.rows[i], (int32_t)sku);
-        of[sku] = i;
+        add_sku(record, &check->limits.rows[i], record->skus.rows[kind].code);
+        of[kind] = i;
     }
     if (check->limits.count == 1)
         check->limits.rows[0].skus = "";
     for (int i = 0; i < check->results.count; i++) {
         struct record_result *result = &check->results.rows[i];
-        result->limit = result->unit ? of[record->units[result->unit - 1].sku] : 0;
+        result->limit = result->unit ? of[record->units[result->unit - 1].kind] : 0;
     }
 }
 
 void record_reckon_limits(struct record *record)
 {
-    int *of = ARENA_ARRAY(&record->arena, int, record->revision->made->sku_count);
+    int *of = ARENA_ARRAY(&record->arena, int, record->skus.count + 1);
     for (int i = 0; i < record->step_count; i++)
         for (int j = 0; j < record->steps[i].checks.count; j++)
             reckon_check(record, &record->steps[i].checks.rows[j], of);

@@ -10,14 +10,11 @@
 
 static const char *skus_text(struct paged *paged)
 {
-    struct record *record = paged->record;
+    const struct record *record = paged->record;
     const char *text = "";
-    for (long sku = 0; sku < record->revision->made->sku_count; sku++) {
-        int64_t count = record_count_of(record, (int32_t)sku);
-        if (count)
-            text = arena_printf(paged->arena, "%s%s%lld \303\227 %s", text, *text ? ", " : "",
-                                (long long)count, record_sku(record, (int32_t)sku));
-    }
+    for (int i = 0; i < record->skus.count; i++)
+        text = arena_printf(paged->arena, "%s%s%lld \303\227 %s", text, i ? ", " : "",
+                            (long long)record->skus.rows[i].count, record->skus.rows[i].code);
     return text;
 }
 

@@ -47,7 +47,7 @@ static void draw_units_like(struct document *page, struct paged *paged, int32_t 
             drawn[i] = true;
             record_add_range(paged->arena, &units, i + 1, 1);
         }
-    const char *cells[] = {text_of_ranges(paged, &units), record_sku(record, unit->sku),
+    const char *cells[] = {text_of_ranges(paged, &units), record->skus.rows[unit->kind].code,
                            unit->order ? arena_printf(paged->arena, "%s, line %s",
                                                       unit->order->order, unit->order->line)
                                        : "stock",

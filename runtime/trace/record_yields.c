@@ -5,6 +5,7 @@
 #include "cost/visits.h"
 #include "quality/sampling.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- the SKUs ---- */
@@ -15,19 +16,34 @@ const char *record_number(struct record *record)
     return number ? record_value_of(record, &number->value) : "";
 }
 
-const char *record_sku(struct record *record, int32_t sku)
+static int by_sku(const void *a, const void *b)
 {
-    struct sku one;
-    sku_at(record->revision->made, sku, &one);
-    return sku_code(record->revision->spec, &one, &record->arena);
+    int32_t one = *(const int32_t *)a, other = *(const int32_t *)b;
+    return (one > other) - (one < other);
 }
 
-int64_t record_count_of(const struct record *record, int32_t sku)
+/* A product may have a hundred thousand SKUs: only those of the batch are looked at from here on. */
+static void gather_skus(struct record *record)
 {
-    int64_t count = 0;
+    int32_t *all = ARENA_ARRAY(&record->arena, int32_t, record->unit_count + 1);
     for (int32_t i = 0; i < record->unit_count; i++)
-        count += record->units[i].sku == sku;
-    return count;
+        all[i] = record->units[i].sku;
+    qsort(all, (size_t)record->unit_count, sizeof *all, by_sku);
+    for (int32_t i = 0; i < record->unit_count; i++) {
+        struct sku sku;
+        if (!i || all[i] != all[i - 1]) {
+            sku_at(record->revision->made, all[i], &sku);
+            *RECORD_ADD(&record->arena, &record->skus) = (struct record_sku){
+                all[i], 0, sku_code(record->revision->spec, &sku, &record->arena)};
+        }
+        record->skus.rows[record->skus.count - 1].count++;
+    }
+    for (int32_t i = 0; i < record->unit_count; i++) {
+        const struct record_sku *found =
+            bsearch(&record->units[i].sku, record->skus.rows, (size_t)record->skus.count,
+                    sizeof *record->skus.rows, by_sku); /* a row begins with its number */
+        record->units[i].kind = (int32_t)(found - record->skus.rows);
+    }
 }
 
 /* ---- what is expected ---- */
@@ -76,11 +92,8 @@ static void expect(struct record *record)
     record->yield.entered_expected = rational_integer(record->unit_count);
     for (int i = 0; i < record->step_count; i++)
         good[i] = record->steps[i].yield.entered_expected = RATIONAL_ZERO;
-    for (long sku = 0; sku < record->revision->made->sku_count; sku++) {
-        int64_t count = record_count_of(record, (int32_t)sku);
-        if (count)
-            expect_of(record, (int32_t)sku, count, good);
-    }
+    for (int i = 0; i < record->skus.count; i++)
+        expect_of(record, record->skus.rows[i].sku, record->skus.rows[i].count, good);
     for (int i = 0; i < record->step_count; i++) {
         struct record_yield *yield = &record->steps[i].yield;
         yield->has_expected = yield->has_expected && record->yield.has_expected &&
@@ -219,6 +232,7 @@ bool record_settle(struct record *record)
 {
     if (!record->revision)
         return false;
+    gather_skus(record);
     for (int i = 0; i < record->step_count; i++) {
         count_step(record, &record->steps[i]);
         plan_samples(&record->steps[i]);
