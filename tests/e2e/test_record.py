@@ -10,6 +10,7 @@ import sys
 import tempfile
 
 from harness import EXIT_CLEAN, EXIT_ENVIRONMENT, EXIT_FINDINGS, EXIT_USAGE, TOP
+from serving import Served
 from test_flowd import Shop
 
 sys.path.insert(0, os.path.join(TOP, "tests"))
@@ -253,3 +254,17 @@ class Issues(Shop):
         self.assertEqual(self.json("issue", "list", "--open"), [])
         self.assertEqual(self.ends(self.flowd("issue", "list", "x"), EXIT_USAGE).status, EXIT_USAGE)
         self.assertEqual(self.done("issue", "list").status, EXIT_CLEAN)
+
+
+class Beside(Served):
+    """While a server has the journal."""
+
+    def test_records_and_issues(self):
+        self.serve()
+        self.done("issue", "open", "I-1", "desk_hook", "caps fall off")
+        self.assertIn("caps fall off", self.done("batch", "open", "B-1", "desk_hook", "--purpose", "sample").out)
+        self.done("batch", "add", "B-1", "DH-100-black-small", "12")
+        record = self.json("batch", "record", "B-1")
+        self.assertEqual((record["state"], record["unit_count"]), ("open", 12))
+        self.done("batch", "record", "B-1", "-o", self.path("b.pdf"))
+        self.assertEqual(self.json("issue", "list")[0]["issue"], "I-1")
