@@ -324,8 +324,10 @@ bool product_is_released(const struct product_state *product, const struct revis
 /* How many units are at a step, known at once, or at another place, counted. */
 int32_t units_at(const struct batch *batch, int32_t place);
 
-/* Changes the state as the event says. An event that decide() made cannot fail; any other is an assertion, so a journal
-   from outside is verified before it is replayed. */
+/* Whether what the event names is there, so that it can be applied; the failure says what is not. True for what decide() made;
+   events that were read from a file are asked first. */
+bool event_fits(const struct state *state, const struct message *event, struct failure *failure);
+/* Changes the state as the event says: one that fits. */
 void apply(struct state *state, const struct message *event, int64_t time_ms);
 
 #endif

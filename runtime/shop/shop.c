@@ -78,7 +78,10 @@ static bool replay_one(const struct journal_event *event, void *data)
         at->told(event->sequence, event->time_ms, &message, at->data);
         return true;
     }
-    at->good = specs_are_there(shop, &message, at->failure);
+    at->good = specs_are_there(shop, &message, at->failure) &&
+               (event_fits(&shop->state, &message, &failure) ||
+                fail(at->failure, "event %lld of the journal: %.400s", (long long)event->sequence,
+                     failure.message));
     if (at->good)
         apply(&shop->state, &message, event->time_ms);
     shop->last_ms = event->time_ms;

@@ -236,7 +236,8 @@ static bool read_and_apply(const struct journal_event *event, void *data)
 {
     struct message message;
     struct bench *shop = data;
-    if (!message_read(event->body, event->length, true, &shop->state.names, &message, &failure))
+    if (!message_read(event->body, event->length, true, &shop->state.names, &message, &failure) ||
+        !event_fits(&shop->state, &message, &failure))
         give_up(failure.message);
     apply(&shop->state, &message, event->time_ms);
     shop->applied++;

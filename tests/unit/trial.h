@@ -90,6 +90,9 @@ static bool trial_do(struct trial *shop, struct message *command)
         command->by = name_in(shop, shop->by);
     decide(&shop->state, command, &shop->arena, &shop->decision);
     for (int i = 0; shop->decision.accepted && i < shop->decision.count; i++) {
+        struct failure failure;
+        if (!event_fits(&shop->state, &shop->decision.events[i], &failure))
+            fail_msg("%s", failure.message);
         apply(&shop->state, &shop->decision.events[i], ++shop->time_ms);
         if (!shop->keeps_record)
             continue;
