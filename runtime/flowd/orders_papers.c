@@ -5,6 +5,7 @@
 #include "orders/papers_pages.h"
 #include "orders/values.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -129,6 +130,28 @@ static const char *invoice_day(const struct orders_desk *at, const struct parcel
     return day;
 }
 
+/* A term and a named place; two letters of a country; six to ten digits. */
+static int check_customs(const struct customs *customs)
+{
+    static const char terms[] = "EXW FCA CPT CIP DAP DPU DDP FAS FOB CFR CIF";
+    const char *term = customs->incoterm, *origin = customs->origin, *code = customs->hs_code;
+    size_t digits = 0;
+
+    for (const char *c = code ? code : ""; *c; c++)
+        digits += isdigit((unsigned char)*c) != 0;
+    if (code && (digits < 6 || digits > 10 || code[strspn(code, "0123456789. ")]))
+        return orders_usage("--hs-code has six to ten digits, like 3926.90, not `%s`", code);
+    if (origin && (strlen(origin) != 2 || !isupper((unsigned char)origin[0]) ||
+                   !isupper((unsigned char)origin[1])))
+        return orders_usage("--origin is a country's two letters, like DE, not `%s`", origin);
+    char word[5] = "";
+    if (term && strlen(term) > 4 && term[3] == ' ')
+        snprintf(word, sizeof word, "%.3s", term);
+    if (term && (!*word || !strstr(terms, word)))
+        return orders_usage("--incoterm is one of %s with its place, like \"DAP London\"", terms);
+    return EXIT_CLEAN;
+}
+
 int orders_invoice(struct orders_desk *at, int count, char **arguments)
 {
     struct arena arena = {0};
@@ -142,6 +165,8 @@ int orders_invoice(struct orders_desk *at, int count, char **arguments)
     if (!order || status != EXIT_CLEAN)
         return status;
     struct customs customs = at->customs;
+    if ((status = check_customs(&customs)) != EXIT_CLEAN)
+        return status;
     if (!(customs.day = invoice_day(at, parcel, day)))
         return orders_usage("--date is a day like 2027-02-15, not `%s`", at->customs.day);
     invoice_make(&papers, shop_state(at->desk.shop), order, parcel, &customs, &arena);

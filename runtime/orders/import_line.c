@@ -203,6 +203,13 @@ static void take_line(struct importing *at, const struct sheet_order *order,
     const char *customer = order->cells[ROLE_CUSTOMER].text;
 
     at->result->taken++;
+    if (same_words(sheet_cell(line, ROLE_LINE_STATUS)->text, "partial"))
+        finding_add(
+            &at->result->findings, FINDING_WARNING,
+            about_line(order, line, sheet_cell(line, ROLE_LINE_STATUS)),
+            arena_printf(at->arena, "flowd orders cancel %s %s --count N --reason TEXT",
+                         order->name, line->name),
+            "some of it is shipped there, and the file does not say how many: all are taken");
     struct message *command = import_command(at, COMMAND_take_line);
     command->take_line =
         (struct take_line){.order = order->name,

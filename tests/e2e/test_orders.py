@@ -187,6 +187,9 @@ class Orders(FlowcTest):
         self.assertEqual((invoice["total"], invoice["currency"], invoice["net_mass_g"]), ("24.00", "USD", "81.0"))
         self.assertIn("the HS code", done.err)
         said = ("--hs-code", "8310.00", "--origin", "DE", "--incoterm", "DAP Springfield", "--date", "2027-01-10")
+        for wrong in (("--hs-code", "12"), ("--hs-code", "plastic"), ("--origin", "Germany"), ("--incoterm", "DAP"),
+                      ("--incoterm", "XXX London"), ("--date", "03/04/2027")):
+            self.ends(self.flowd("orders", "invoice", "7", *wrong), EXIT_USAGE)
         done = self.orders("invoice", "7", "-o", self.path("invoice.pdf"), *said)
         self.assertEqual(done.err, "")
         first = self.read("invoice.pdf")

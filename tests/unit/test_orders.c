@@ -399,6 +399,24 @@ static void a_changed_answer_is_told_of(void **unused)
     order_shop_close(&shop);
 }
 
+static void what_is_shipped_there_in_part_is_told_of(void **unused)
+{
+    (void)unused;
+    struct order_shop shop;
+    order_shop_open(&shop);
+    take_text(&shop, "Name,Lineitem quantity,Lineitem sku,Lineitem fulfillment status\n"
+                     "#1,3,DH-100-black-small,partial\n#1,1,DH-100-black-large,fulfilled\n"
+                     "#2,1,DH-100-black-large,fulfilled\n");
+    COUNTS(1, 0, 0, 0, 0);
+    SAYS("order 1, line 1: some of it is shipped there");
+    SAYS("2 lines are shipped there and not taken");
+    assert_null(order_named(&shop, "2"));
+    take_text(&shop, "Name,Lineitem quantity,Lineitem sku,Lineitem fulfillment status\n"
+                     "#1,3,DH-100-black-small,fulfilled\n");
+    SAYS("it is shipped there, and 3 are still owed here");
+    order_shop_close(&shop);
+}
+
 static void the_format_and_the_dates_can_be_said(void **unused)
 {
     (void)unused;
@@ -433,6 +451,7 @@ int main(void)
         cmocka_unit_test(options_answer_what_is_asked),
         cmocka_unit_test(what_the_order_says_once_is_for_one_line),
         cmocka_unit_test(a_changed_answer_is_told_of),
+        cmocka_unit_test(what_is_shipped_there_in_part_is_told_of),
         cmocka_unit_test(the_format_and_the_dates_can_be_said),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
