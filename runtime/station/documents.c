@@ -1,28 +1,21 @@
 /* Documents that verbs of this program make: which verb, with which arguments (clerk.c runs them). */
 #include "station/api.h"
 
-#include <stdarg.h>
 #include <string.h>
 
 enum { WORDS_AT_MOST = 12 };
 
 /* The words of a command line up to NULL, then `--`, behind which a name is a name whatever it begins with. */
-static bool ask_verb(const struct api *api, struct inquiry *inquiry, const char *name, ...)
+static bool ask_verb(const struct api *api, struct inquiry *inquiry, const char *const *verb)
 {
+    const char *const ends[] = {"--shop", api->folder, "--", inquiry->request.arguments[0]};
     char **words = ARENA_ARRAY(&inquiry->arena, char *, WORDS_AT_MOST);
-    const char *word;
     int count = 0;
-    va_list arguments;
 
-    words[count++] = arena_printf(&inquiry->arena, "flowd");
-    va_start(arguments, name);
-    while ((word = va_arg(arguments, const char *)))
-        words[count++] = arena_printf(&inquiry->arena, "%s", word);
-    va_end(arguments);
-    words[count++] = arena_printf(&inquiry->arena, "--shop");
-    words[count++] = arena_printf(&inquiry->arena, "%s", api->folder);
-    words[count++] = arena_printf(&inquiry->arena, "--");
-    words[count++] = arena_printf(&inquiry->arena, "%s", name);
+    for (; *verb; verb++)
+        words[count++] = arena_printf(&inquiry->arena, "%s", *verb);
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+        words[count++] = arena_printf(&inquiry->arena, "%s", ends[i]);
     inquiry->verb = words;
     inquiry->reply.kind = REPLY_VERB;
     return true;
@@ -42,25 +35,24 @@ static bool is_there(const struct api *api, struct inquiry *inquiry, size_t tabl
 
 bool answer_record(const struct api *api, struct inquiry *inquiry)
 {
-    return is_there(api, inquiry, TABLE(batches), "batch") &&
-           ask_verb(api, inquiry, inquiry->request.arguments[0], "batch", "record", "--json", NULL);
+    static const char *const verb[] = {"flowd", "batch", "record", "--json", NULL};
+    return is_there(api, inquiry, TABLE(batches), "batch") && ask_verb(api, inquiry, verb);
 }
 
 bool answer_record_pages(const struct api *api, struct inquiry *inquiry)
 {
-    return is_there(api, inquiry, TABLE(batches), "batch") &&
-           ask_verb(api, inquiry, inquiry->request.arguments[0], "batch", "record", "-o",
-                    "/dev/stdout", NULL);
+    static const char *const verb[] = {"flowd", "batch", "record", "-o", "/dev/stdout", NULL};
+    return is_there(api, inquiry, TABLE(batches), "batch") && ask_verb(api, inquiry, verb);
 }
 
 bool answer_actuals(const struct api *api, struct inquiry *inquiry)
 {
-    return is_there(api, inquiry, TABLE(products), "product") &&
-           ask_verb(api, inquiry, inquiry->request.arguments[0], "actuals", "--json", NULL);
+    static const char *const verb[] = {"flowd", "actuals", "--json", NULL};
+    return is_there(api, inquiry, TABLE(products), "product") && ask_verb(api, inquiry, verb);
 }
 
 bool answer_actuals_patch(const struct api *api, struct inquiry *inquiry)
 {
-    return is_there(api, inquiry, TABLE(products), "product") &&
-           ask_verb(api, inquiry, inquiry->request.arguments[0], "actuals", "--patch", NULL);
+    static const char *const verb[] = {"flowd", "actuals", "--patch", NULL};
+    return is_there(api, inquiry, TABLE(products), "product") && ask_verb(api, inquiry, verb);
 }

@@ -61,7 +61,7 @@ static bool bind_to(struct server *server, const struct addrinfo *found)
 
 static void write_address(struct server *server, bool tls)
 {
-    struct sockaddr_storage bound;
+    struct sockaddr_storage bound = {0};
     socklen_t size = sizeof bound;
     char host[128] = "", port[16] = "";
 
