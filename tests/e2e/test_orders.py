@@ -188,7 +188,7 @@ class Orders(FlowcTest):
         self.assertIn("the HS code", done.err)
         said = ("--hs-code", "8310.00", "--origin", "DE", "--incoterm", "DAP Springfield", "--date", "2027-01-10")
         for wrong in (("--hs-code", "12"), ("--hs-code", "plastic"), ("--origin", "Germany"), ("--incoterm", "DAP"),
-                      ("--incoterm", "XXX London"), ("--date", "03/04/2027")):
+                      ("--incoterm", "ABC London"), ("--date", "03/04/2027")):
             self.ends(self.flowd("orders", "invoice", "7", *wrong), EXIT_USAGE)
         done = self.orders("invoice", "7", "-o", self.path("invoice.pdf"), *said)
         self.assertEqual(done.err, "")
