@@ -60,7 +60,7 @@ static bool at_end(const struct reader *reader, int token)
 /* A text that reaches the place and was told of has no end before it. */
 static bool is_open_text(const struct reader *reader, int token, int errors_before)
 {
-    return kind_of(token) == AHEAD_TEXT && reader->end >= reader->limit &&
+    return kind_of(token) == AHEAD_TEXT && after_blanks(reader, reader->end) >= reader->limit &&
            reader->diagnostics->errors > errors_before;
 }
 
