@@ -248,6 +248,7 @@ static void draw(struct document *page, void *data)
 {
     struct paged *paged = data;
     struct record *record = paged->record;
+    paged->notes.count = 0; /* drawn twice: the first time only counts pages */
     page_form(page, "Batch record", paged->forms.about,
               arena_printf(paged->arena, "%s;%s;record/%s;%.16s", paged->forms.number,
                            paged->forms.revision, record->name, paged->forms.fingerprint));

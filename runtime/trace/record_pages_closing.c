@@ -310,6 +310,7 @@ void draw_record_closing(struct document *page, struct paged *paged)
     draw_signatures(page, paged);
     draw_corrections(page, paged);
     draw_people(page, paged);
+    draw_record_notes(page, paged);
     draw_checklist(page, paged);
     page_keep(page, 90);
     page_paragraph(page, "\342\230\220 released     \342\230\220 held     \342\230\220 rejected");

@@ -9,6 +9,7 @@ struct paged {
     struct record *record;
     struct forms forms; /* with the context */
     struct arena *arena;
+    RECORD_LIST(const char *) notes; /* texts too long for a cell: they stand at the end */
 };
 
 #define DASH "\342\200\223"
@@ -33,10 +34,13 @@ const char *text_of_roles(struct paged *paged, const char *roles);
 const char *text_of_percent(struct paged *paged, struct rational ratio);
 /* "1 h 5 min" */
 const char *text_of_duration(struct paged *paged, int64_t ms);
-/* A name or a reason: set apart where it runs from right to left, so that nothing around it changes places. */
+/* A name or a reason: set apart where it runs from right to left, so that nothing around it changes places. Of a long one its
+   beginning, and the number of the note that has all of it. */
 const char *text_apart(struct paged *paged, const char *text);
 /* The title of a step or place by its name; the name where it is none. */
 const char *text_of_place(struct paged *paged, const char *name);
+
+void draw_record_notes(struct document *page, struct paged *paged);
 
 /* ---- record_pages_step.c ---- */
 void draw_record_step(struct document *page, struct paged *paged, struct record_step *step);

@@ -103,13 +103,67 @@ static bool runs_left(uint32_t c)
            (c >= 0x2066 && c <= 0x2069);
 }
 
-const char *text_apart(struct paged *paged, const char *text)
+static const char *set_apart(struct paged *paged, const char *text)
 {
     size_t length = strlen(text), size;
     for (size_t i = 0; i < length; i += size)
         if (runs_left(utf8_read(text + i, length - i, &size)))
             return arena_printf(paged->arena, "\342\200\216\342\201\250%s\342\201\251", text);
     return text;
+}
+
+/* ---- long texts ---- */
+
+enum { TEXT_IN_A_CELL = 600, TEXT_BEFORE_A_NOTE = 240, TEXT_IN_A_PARAGRAPH = 1800 };
+
+/* So many bytes of a longer text that end behind a word, or at least behind a character. */
+static size_t cut(const char *text, size_t most)
+{
+    size_t at = most;
+    while (at > most / 2 && text[at] != ' ' && text[at] != '\n')
+        at--;
+    if (at > most / 2)
+        return at;
+    for (at = most; at > 0 && ((unsigned char)text[at] & 0xC0) == 0x80;)
+        at--;
+    return at ? at : most;
+}
+
+static int note_of(struct paged *paged, const char *text)
+{
+    int i = 0;
+    while (i < paged->notes.count && strcmp(paged->notes.rows[i], text) != 0)
+        i++;
+    if (i == paged->notes.count)
+        *RECORD_ADD(paged->arena, &paged->notes) = text;
+    return i + 1;
+}
+
+const char *text_apart(struct paged *paged, const char *text)
+{
+    if (strlen(text) <= TEXT_IN_A_CELL)
+        return set_apart(paged, text);
+    const char *begins = arena_copy_text(paged->arena, text, cut(text, TEXT_BEFORE_A_NOTE));
+    return arena_printf(paged->arena, "%s \342\200\246 (note %d)", set_apart(paged, begins),
+                        note_of(paged, text));
+}
+
+void draw_record_notes(struct document *page, struct paged *paged)
+{
+    if (!paged->notes.count)
+        return;
+    page_heading(page, 3, "Notes");
+    for (int i = 0; i < paged->notes.count; i++) {
+        const char *text = paged->notes.rows[i];
+        page_remark(page, arena_printf(paged->arena, "Note %d", i + 1));
+        while (*text) {
+            size_t length = strlen(text);
+            length = length > TEXT_IN_A_PARAGRAPH ? cut(text, TEXT_IN_A_PARAGRAPH) : length;
+            page_paragraph(page, set_apart(paged, arena_copy_text(paged->arena, text, length)));
+            text += length;
+            text += strspn(text, " \n");
+        }
+    }
 }
 
 const char *text_of_place(struct paged *paged, const char *name)

@@ -47,7 +47,8 @@ static const char *machine_zone(char link[160])
         return "UTC";
     link[length] = '\0';
     const char *name = strstr(link, "zoneinfo/");
-    return name ? name + strlen("zoneinfo/") : "UTC";
+    bool plain = !name || strcmp(name, "zoneinfo/Etc/UTC") == 0;
+    return plain ? "UTC" : name + strlen("zoneinfo/");
 }
 
 bool zone_set(const char *name, struct failure *failure)

@@ -213,7 +213,10 @@ class Odd(Shop):
         self.assertEqual(record["batch"], name)
         self.assertEqual(record["issues"][0]["what"], reason)
         self.done("batch", "record", name, "-o", self.path("odd.pdf"))
-        self.assertLess(len(pages(self.path("odd.pdf"))), 20)
+        text = pages(self.path("odd.pdf"))
+        self.assertLess(len(text), 25)
+        self.assertEqual(sum(page.count("(note 1)") for page in text), 2)  # where it was left by, and the issue
+        self.assertGreater(sum(page.count("xxx") for page in text), 20000 // 100 - 20)
 
     def test_before_it_starts(self):
         self.done("batch", "open", "B-1", "desk_hook", "--purpose", "production")
