@@ -5,6 +5,11 @@ import re
 
 import jsonschema
 
+try:  # where it is there: Debian 12 has one that is too old
+    from openapi_spec_validator import OpenAPIV31SpecValidator
+except ImportError:
+    OpenAPIV31SpecValidator = None
+
 from harness import TOP
 from serving import Served, new_id
 
@@ -47,6 +52,8 @@ class Document(Served):
 
     def test_structure(self):
         self.assertEqual(self.document["openapi"], "3.1.0")
+        if OpenAPIV31SpecValidator:
+            OpenAPIV31SpecValidator(self.document).validate()
         for part in every(self.document):
             if isinstance(part.get("$ref"), str):
                 at = self.document
