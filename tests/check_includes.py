@@ -16,6 +16,7 @@ FACTS = SPEC + ["quality", "geometry"]
 COST = FACTS + ["cost"]
 CHECK = COST + ["check"]
 EMIT = COST + ["page", "emit"]
+DIFF = EMIT + ["diff"]
 PROGRAM = CHECK + ["program"]
 MAY_INCLUDE = {
     "compiler/base": BASE,
@@ -30,9 +31,10 @@ MAY_INCLUDE = {
     "compiler/check": CHECK,
     "compiler/page": BASE + ["geometry", "page"],
     "compiler/emit": EMIT,
+    "compiler/diff": DIFF,
     "compiler/program": PROGRAM,
     "compiler/program/doors": PROGRAM + EMIT,
-    "compiler/flowc": PROGRAM + EMIT + ["flowc"],
+    "compiler/flowc": PROGRAM + DIFF + ["flowc"],
     "runtime/engine": FACTS + ["engine"],
     "runtime/store": BASE + ["store"],
     "runtime/shop": PROGRAM + EMIT + ["engine", "store", "shop"],

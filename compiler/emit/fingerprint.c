@@ -145,123 +145,6 @@ static void add_words(struct canon *canon, const struct value *value)
     }
 }
 
-/* ---- values ---- */
-
-static void add_quoted(struct canon *canon, const char *text)
-{
-    buffer_add_char(&canon->out, '"');
-    buffer_add_json(&canon->out, text, strlen(text));
-    buffer_add_char(&canon->out, '"');
-}
-
-static void add_number(struct canon *canon, const struct value *value)
-{
-    const struct unit *unit = spec_unit(canon->visitor.spec, value);
-    struct dimension d = value->dimension;
-
-    rational_print_exact(&canon->out, value->number);
-    buffer_addf(&canon->out, "[%d,%d,%d,%d,%d,%d]", d.length, d.mass, d.time, d.temperature,
-                d.angle, d.money);
-    if (unit && unit->currency[0])
-        buffer_add_text(&canon->out, unit->currency);
-}
-
-static void add_value(struct canon *canon, const struct value *value);
-
-static void add_size(struct canon *canon, const struct size *size)
-{
-    static const char *const forms[] = {
-        [SIZE_LIMITS] = "limits", [SIZE_AT_MOST] = "at most", [SIZE_AT_LEAST] = "at least",
-        [SIZE_SCALE] = "scale",   [SIZE_BARE] = "bare",
-    };
-
-    buffer_addf(&canon->out, "%s(", forms[size->form]);
-    add_value(canon, &size->nominal);
-    buffer_add_char(&canon->out, ' ');
-    add_value(canon, &size->lower);
-    buffer_add_char(&canon->out, ' ');
-    add_value(canon, &size->upper);
-    if (size->scale)
-        buffer_addf(&canon->out, " %s", size->scale);
-    buffer_add_char(&canon->out, ')');
-}
-
-/* Cases sorted by their word: in which order they are written is layout. */
-static int by_key(const void *left, const void *right)
-{
-    const struct choice_case *a = *(const struct choice_case *const *)left;
-    const struct choice_case *b = *(const struct choice_case *const *)right;
-
-    return strcmp(a->key, b->key);
-}
-
-static void add_choice(struct canon *canon, const struct choice *choice)
-{
-    const struct choice_case **cases =
-        ARENA_ARRAY(&canon->arena, const struct choice_case *, choice->count);
-
-    for (int i = 0; i < choice->count; i++)
-        cases[i] = &choice->cases[i];
-    if (choice->count > 0)
-        qsort(cases, (size_t)choice->count, sizeof *cases, by_key);
-    buffer_addf(&canon->out, "by %s{", choice->axis);
-    for (int i = 0; i < choice->count; i++) {
-        buffer_addf(&canon->out, "%s:", cases[i]->key);
-        add_value(canon, &cases[i]->value);
-        buffer_add_char(&canon->out, ';');
-    }
-    buffer_add_char(&canon->out, '}');
-}
-
-static void add_text(struct canon *canon, const struct value *value)
-{
-    const struct text *text = value->text;
-
-    if (text->plain)
-        add_quoted(canon, text->plain);
-    for (const struct text_part *part = text->plain ? NULL : text->parts; part; part = part->next)
-        if (part->text)
-            add_quoted(canon, arena_copy_text(&canon->arena, part->text, part->length));
-        else
-            add_value(canon, &part->value);
-}
-
-static void add_value(struct canon *canon, const struct value *value)
-{
-    switch ((enum value_kind)value->kind) {
-    case VALUE_NUMBER:
-        add_number(canon, value);
-        break;
-    case VALUE_TEXT:
-        add_text(canon, value);
-        break;
-    case VALUE_DATE:
-        buffer_addf(&canon->out, "%04d-%02d-%02d", value->date.year, value->date.month,
-                    value->date.day);
-        break;
-    case VALUE_WORD:
-        buffer_add_text(&canon->out, value->word);
-        break;
-    case VALUE_REFERENCE:
-        buffer_addf(&canon->out, "->%s.%s", kind_rows[value->declaration->kind].name,
-                    value->declaration->name);
-        break;
-    case VALUE_MEMBER:
-        buffer_addf(&canon->out, "->%s.%s", value->member->declaration->name, value->member->name);
-        break;
-    case VALUE_SIZE:
-        add_size(canon, value->size);
-        break;
-    case VALUE_CHOICE:
-        add_choice(canon, value->choice);
-        break;
-    case VALUE_ABSENT:
-    case VALUE_POISON:
-        buffer_add_char(&canon->out, '-');
-        break;
-    }
-}
-
 /* ---- files ---- */
 
 static void add_file(struct canon *canon, const struct value *value)
@@ -344,7 +227,7 @@ static void visit_value(struct model_visitor *visitor, const char *key, const st
     if (file)
         add_file(canon, value);
     else
-        add_value(canon, value);
+        value_canonical(&canon->out, canon->visitor.spec, value);
     if (canon->level == canon->base + 1 && key && strcmp(key, "name") == 0 &&
         value_is(value, VALUE_WORD))
         canon->row = value->word;
@@ -391,7 +274,7 @@ static void add_routes(struct canon *canon, const struct step *step)
         buffer_addf(&canon->out, " %s->%s", outcome_names[i], to);
         buffer_add_text(&canon->words, to);
         if (route->at_most) {
-            add_value(canon, route->at_most);
+            value_canonical(&canon->out, canon->visitor.spec, route->at_most);
             buffer_add_text(&canon->words, " at most");
             add_words(canon, route->at_most);
         }
@@ -408,7 +291,7 @@ static void add_named_axis(struct canon *canon, const struct axis *axis)
     buffer_addf(&canon->out, "axis %s:", axis->name.word);
     for (int i = 0; i < axis->count; i++) {
         buffer_add_char(&canon->out, ' ');
-        add_value(canon, &axis->cases[i]);
+        value_canonical(&canon->out, canon->visitor.spec, &axis->cases[i]);
         add_words(canon, &axis->cases[i]);
     }
     note_extra(canon, axis->name.word, buffer_text(&canon->words));
@@ -421,9 +304,9 @@ static void add_named_ask(struct canon *canon, const struct ask *ask)
         return;
     begin_row(canon);
     buffer_addf(&canon->out, "asks %s: ", ask->name.word);
-    add_value(canon, &ask->title);
+    value_canonical(&canon->out, canon->visitor.spec, &ask->title);
     buffer_add_char(&canon->out, ' ');
-    add_value(canon, &ask->limit);
+    value_canonical(&canon->out, canon->visitor.spec, &ask->limit);
     add_words(canon, &ask->title);
     if (!value_is(&ask->limit, VALUE_ABSENT))
         add_words(canon, &ask->limit);
@@ -446,7 +329,7 @@ static void add_declaration(struct canon *canon, const struct declaration *decla
         !value_is(&declaration->title, VALUE_ABSENT)) {
         begin_row(canon);
         buffer_add_text(&canon->out, " title=");
-        add_value(canon, &declaration->title);
+        value_canonical(&canon->out, canon->visitor.spec, &declaration->title);
         add_words(canon, &declaration->title);
         note_extra(canon, "title", buffer_text(&canon->words));
     }

@@ -31,6 +31,10 @@ void model_visit_fields(struct model_visitor *visitor, const void *block, enum k
 /* Whether the type of row is known here; a test asks it of every field. */
 bool model_knows_type(const char *type);
 
+/* A value in the form in which it is hashed and compared: equal where it says the same, in whatever units and order it
+   was written. docs/fingerprint.md describes it. */
+void value_canonical(struct buffer *out, const struct spec *spec, const struct value *value);
+
 /* What a product is made of: itself, its blocks and steps, and all that their values name, and so on; as declared. */
 struct model_uses {
     const struct declaration **items;

@@ -13,6 +13,7 @@ int cmd_fmt(int argc, char **argv);
 int cmd_build(int argc, char **argv);
 int cmd_preview(int argc, char **argv);
 int cmd_cost(int argc, char **argv);
+int cmd_diff(int argc, char **argv);
 int cmd_graph(int argc, char **argv);
 int cmd_mesh(int argc, char **argv);
 int cmd_picture(int argc, char **argv);

@@ -82,6 +82,25 @@ static const struct verb verbs[] = {
      "  flowc cost coaster.flow --quantity 24\n"
      "  flowc cost coaster.flow --quantity 24 --sku CO-1-black --format json\n",
      cmd_cost},
+    {"diff", "[OLD] NEW", "say what changed, what it does to costs, and which approvals it voids",
+     "  --format human|json|markdown   for people, for programs, for a pull request (human)\n"
+     "  --as PATH                      both files are taken to stand at PATH: what they name is "
+     "found\n"
+     "                                 beside it (for git difftool)\n"
+     "  --exit-code                    exit with 1 where there are differences (it is always so)\n"
+     "  --git-driver                   the arguments are those of git's external diff\n"
+     "\n"
+     "OLD and NEW are files, or REVISION:PATH of a git repository. One file alone is compared with "
+     "its\n"
+     "last commit (HEAD). Each change has a class: cosmetic, process, breaks the approval, breaks\n"
+     "compatibility. Comments, layout and units are no difference. Of a spec with errors, what "
+     "could "
+     "be\n"
+     "read is compared.\n",
+     "  flowc diff coaster.flow\n"
+     "  flowc diff v1.0:coaster.flow coaster.flow\n"
+     "  flowc diff --format markdown main:coaster.flow HEAD:coaster.flow\n",
+     cmd_diff},
     {"graph", "PATH", "draw the flow diagram to standard output",
      "  --format dot|svg|pdf|png   the kind of picture (dot)\n"
      "  --product P                of this product (the first of the file)\n"
