@@ -227,12 +227,15 @@ const char *sku_code(const struct spec *spec, const struct sku *sku, struct aren
 bool sku_find(const struct spec *spec, const struct product *product, const char *code,
               struct sku *sku)
 {
-    for (long i = 0; i < product->sku_count; i++) {
+    struct arena arena = {0};
+    bool found = false;
+    for (long i = 0; i < product->sku_count && !found; i++) {
         sku_at(product, i, sku);
-        if (strcmp(sku_code(spec, sku, spec->arena), code) == 0)
-            return true;
+        found = strcmp(sku_code(spec, sku, &arena), code) == 0;
+        arena_clear(&arena);
     }
-    return false;
+    arena_free(&arena);
+    return found;
 }
 
 /* "or" within one axis, "and" across axes. */

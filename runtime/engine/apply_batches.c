@@ -34,7 +34,7 @@ void apply_units_added(const struct applying *at, const struct message *event)
     struct batch *batch = state_batch(at->state, added->batch);
     struct order_line *line = state_line(at->state, added->order, added->line);
     struct sku sku;
-    bool known = sku_find(batch->revision->spec, batch->revision->made, added->sku, &sku);
+    bool known = state_sku(at->state, batch->revision, added->sku, &sku);
     int32_t count = batch->unit_count + (int32_t)added->count;
     assert(known);
     (void)known; /* where assertions are left out */

@@ -122,7 +122,7 @@ bool decide_add_units(struct deciding *at)
                       batch->started ? "started" : "cancelled");
     if (asked->count < 1 || asked->count > UNITS_AT_MOST - batch->unit_count)
         return refuse(at, "a batch has 1 to %d units", UNITS_AT_MOST);
-    if (!sku_find(batch->revision->spec, batch->revision->made, asked->sku, &sku))
+    if (!state_sku(at->state, batch->revision, asked->sku, &sku))
         return refuse_by(at, batch->revision, batch->revision->made->base.span, "%s has no SKU %s",
                          batch->product->name, asked->sku);
     if (!line_takes(at, asked))

@@ -158,14 +158,15 @@ static bool is_place(const struct batch *batch, const char *name)
 }
 
 /* What one kind of event wants besides. */
-static bool suits_batch(const struct batch *batch, const struct message *event)
+static bool suits_batch(const struct state *state, const struct batch *batch,
+                        const struct message *event)
 {
     struct sku sku;
     switch (event->kind) {
     case EVENT_units_added:
         return !batch->started && !batch->cancelled && event->units_added.count >= 1 &&
                event->units_added.count <= 1000000 - batch->unit_count &&
-               sku_find(batch->revision->spec, batch->revision->made, event->units_added.sku, &sku);
+               state_sku(state, batch->revision, event->units_added.sku, &sku);
     case EVENT_batch_started:
     case EVENT_batch_cancelled:
         return !batch->started && !batch->cancelled;
@@ -205,7 +206,7 @@ static bool batch_suits(const struct state *state, const struct message *event, 
                     text_of(event, "step"));
     if (wanted & (UNIT | RANGE) && !units_are_there(batch, event, wanted))
         return fail(failure, "`%s` names units that batch %s has not", name, batch->name);
-    return suits_batch(batch, event) ||
+    return suits_batch(state, batch, event) ||
            fail(failure, "`%s` cannot be of batch %s as it is", name, batch->name);
 }
 

@@ -47,7 +47,7 @@ static bool is_made(struct deciding *at, const char *product, const char *code, 
         snprintf(reason, 300, "no product has the SKU %.120s", code);
     else if (!made || !made->current)
         snprintf(reason, 300, "there is no product %.120s", product);
-    else if (!sku_find(made->current->spec, made->current->made, code, &sku))
+    else if (!state_sku(at->state, made->current, code, &sku))
         snprintf(reason, 300, "%.60s has no SKU %.120s", product, code);
     else
         return true;
@@ -216,7 +216,7 @@ bool decide_assign_units(struct deciding *at)
     if (are_all_for(batch, asked->first, asked->count, line))
         return true;
     struct sku sku;
-    bool known = sku_find(batch->revision->spec, batch->revision->made, line->sku, &sku);
+    bool known = state_sku(at->state, batch->revision, line->sku, &sku);
     for (int64_t i = asked->first; i < asked->first + asked->count; i++) {
         const struct piece *unit = &batch->units[i - 1];
         if (unit->at != PLACE_DONE)

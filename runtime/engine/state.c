@@ -31,6 +31,7 @@ void state_forget(struct state *state)
         free(((struct parcel *)state->parcels.things[i])->units);
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
         table_free(tables[i]);
+    map_free(&state->skus);
 }
 
 void state_close(struct state *state)
@@ -170,6 +171,33 @@ int unit_passed(const struct batch *batch, int64_t number, const struct step *st
 {
     const uint16_t *passed = batch->units[number - 1].passed;
     return passed ? passed[step->index * ROUTE_PLACES + (int)ROUTE_PLACE(outcome)] : 0;
+}
+
+static void know_skus(struct state *state, const struct revision *revision)
+{
+    struct arena arena = {0};
+    for (long i = revision->made->sku_count;
+         i-- > 0;) { /* of two that are alike the first counts */
+        struct sku sku;
+        sku_at(revision->made, i, &sku);
+        const char *code = sku_code(revision->spec, &sku, &arena);
+        map_put(&state->skus, revision, intern_text(&state->names, code),
+                (void *)(uintptr_t)(i + 1));
+        arena_clear(&arena);
+    }
+    arena_free(&arena);
+    map_put(&state->skus, revision, revision, state);
+}
+
+bool state_sku(const struct state *state, const struct revision *revision, const char *code,
+               struct sku *sku)
+{
+    if (!map_get(&state->skus, revision, revision))
+        know_skus((struct state *)(uintptr_t)state, revision);
+    uintptr_t index = (uintptr_t)map_get(&state->skus, revision, code);
+    if (index)
+        sku_at(revision->made, (long)index - 1, sku);
+    return index != 0;
 }
 
 /* ---- lots ---- */

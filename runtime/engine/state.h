@@ -254,6 +254,8 @@ struct state {
     struct interner names;
     /* lines by order and line, the others by their name */
     struct table persons, tokens, products, lots, orders, lines, batches, parcels, issues;
+    struct map
+        skus; /* (revision, interned code) -> index + 1, as far as they were asked for: see state_sku */
     find_revision *find_revision;
     void *find_data;
 };
@@ -285,6 +287,10 @@ int batch_step_index(const struct batch *batch, const char *name);
 enum outcome outcome_named(const char *name);
 /* pass, approve */
 bool outcome_is_good(enum outcome outcome);
+/* The SKU of an interned code, found among all of the revision at once: its codes are made when first asked for, which changes
+   nothing that can be seen. False if there is none. */
+bool state_sku(const struct state *state, const struct revision *revision, const char *code,
+               struct sku *sku);
 /* The way of a SKU's units, from the batch's spec. */
 const struct graph *revision_graph(const struct revision *revision, int32_t sku);
 /* Whether a unit has been at a step. */
