@@ -317,3 +317,20 @@ char *specs_folder(struct arena *arena)
 #endif
     return NULL;
 }
+
+bool specs_found(struct failure *failure)
+{
+    struct arena arena = {0};
+    const char *folder = specs_folder(&arena);
+    bool found = folder && folder_exists(path_join(&arena, folder, "std"));
+    if (!folder)
+        fail(failure, "the shipped specs are not found; install flow again, or say where they are: "
+                      "export FLOW_SPECS=FOLDER");
+    else if (!found)
+        fail(failure,
+             "the shipped specs are not in %s; set FLOW_SPECS to the folder where they are, "
+             "or install flow again",
+             folder);
+    arena_free(&arena);
+    return found;
+}

@@ -36,4 +36,7 @@ char **folder_list(struct arena *arena, const char *path, int *count);
 /* Where specs/ is: FLOW_SPECS, beside the program's build, or the installed place. In the arena; NULL if nowhere. */
 char *specs_folder(struct arena *arena);
 
+/* Whether the shipped specs are there; false with a failure that says where they were looked for and what to do. */
+bool specs_found(struct failure *failure);
+
 #endif

@@ -247,12 +247,29 @@ static void check_samples(struct spec *spec, const struct product *product)
     }
 }
 
+/* Said once, and not where a `use` has missed the shipped specs already. */
+static void report_no_tables(struct spec *spec, const struct sample *sample, const char *why)
+{
+    const struct diagnostics *list = spec->diagnostics;
+    for (int i = 0; i < list->count; i++)
+        if (list->items[i]->rule == RULE_import_missing)
+            return;
+    struct diagnostic *d = report(spec->diagnostics, RULE_import_missing, sample->number.span,
+                                  "the sampling tables are not there to look this up");
+    set_help(spec->diagnostics, d, "%s", why);
+}
+
 static void check_table(struct spec *spec, const struct step *step)
 {
+    struct failure failure;
     const struct sample *sample = step->sample;
     bool aql = sample && (sample->form == SAMPLE_AQL || sample->form == SAMPLE_ZERO_AQL);
     if (!aql || sample->number.kind != VALUE_NUMBER)
         return;
+    if (!sampling_ready(&failure)) {
+        report_no_tables(spec, sample, failure.message);
+        return;
+    }
     if (sample->form == SAMPLE_AQL ? sampling_has_aql(sample->number.number)
                                    : sampling_has_zero_aql(sample->number.number))
         return;

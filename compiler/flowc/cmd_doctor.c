@@ -31,9 +31,10 @@ static void say(struct visit *visit, bool good, const char *what, const char *de
 
 static void look_at_specs(struct visit *visit)
 {
+    struct failure failure;
     const char *specs = specs_folder(&visit->arena);
-    say(visit, specs != NULL, "specs", specs ? specs : "the folder of shipped specs is not found",
-        "install flow again, or say where it is: export FLOW_SPECS=FOLDER");
+    bool found = specs_found(&failure);
+    say(visit, found, "specs", specs ? specs : "not found", found ? NULL : failure.message);
     bool tables = sampling_has_aql(rational_integer(1));
     say(visit, tables, "sampling tables",
         tables ? "ISO 2859-1 and accept on zero" : "they cannot be read",

@@ -62,7 +62,9 @@ static int print_page(const char *name)
     char *path = page_path(&arena, name);
     int status = EXIT_CLEAN;
     if (!path) {
-        complain("the page of `%s` is not installed; in short: %s", name, rule_rows[rule].summary);
+        bool found = specs_found(&failure);
+        complain("the page of `%s` is not installed; in short: %s%s%s", name,
+                 rule_rows[rule].summary, found ? "" : "\n", found ? "" : failure.message);
         status = EXIT_ENVIRONMENT;
     } else if (file_read(path, (size_t)1 << 20, &text, &length, &failure) != FILE_OK) {
         complain("%s", failure.message);

@@ -101,7 +101,8 @@ int cmd_init(int argc, char **argv)
     const char *from = specs ? path_join(&copying.arena, specs, "starter") : "";
     bool good =
         folder_exists(from) ||
-        fail(&copying.failure, "the starter shop is not installed; `flowc doctor` says more");
+        (specs_found(&copying.failure) &&
+         fail(&copying.failure, "the starter shop is not installed; `flowc doctor` says more"));
     good = good && is_free(&copying, from, argv[1]) && folder_create(argv[1], &copying.failure) &&
            copy_folder(&copying, from, argv[1], 0);
     if (good) {

@@ -205,8 +205,10 @@ static bool read_tables(struct sampling_tables *tables, struct arena *arena,
     const char *folder = specs_folder(arena);
 
     memset(tables, 0, sizeof *tables);
-    if (!folder)
-        return fail(failure, "the sampling tables are missing; set FLOW_SPECS to the folder specs");
+    if (!folder || !folder_exists(path_join(arena, folder, "sampling")))
+        return specs_found(failure)
+                   ? fail(failure, "the sampling tables are missing; install specs/ anew")
+                   : false;
     for (int i = 0; i < 3; i++)
         if (!read_table(folder, master_names[i], master_row, &tables->master[i], arena, failure))
             return false;

@@ -18,6 +18,7 @@ struct loading {
 struct loader {
     struct binder *binder;
     struct map done; /* path -> its file: each is read once */
+    bool specs_lost; /* it has been said that the shipped specs are not found */
     int capacity;
 };
 
@@ -137,11 +138,6 @@ static void report_missing(struct loader *loader, const struct entry *entry,
     struct diagnostic *d = report(spec->diagnostics, RULE_import_missing,
                                   item ? item->span : entry->span, "there is no file `%s`", wanted);
     loader->binder->incomplete = true;
-    if (!folder) {
-        set_help(spec->diagnostics, d,
-                 "modules are looked for in specs/ and in the folders of FLOW_PATH");
-        return;
-    }
     int count, nearest = 1000;
     const char *best = NULL;
     char **names = folder_list(spec->arena, folder, &count);
@@ -155,6 +151,25 @@ static void report_missing(struct loader *loader, const struct entry *entry,
     }
     if (best && close_enough(path_base(wanted), nearest))
         set_help(spec->diagnostics, d, "did you mean `%s`?", best);
+}
+
+/* Where the shipped specs are not found at all, the first module that is looked for says so, and what they would have
+   declared is not missed again and again. */
+static void report_missing_module(struct loader *loader, const struct node *item,
+                                  const char *module)
+{
+    struct spec *spec = &loader->binder->spec;
+    struct failure failure;
+    bool lost = !only_modules && !specs_found(&failure);
+    loader->binder->incomplete = true;
+    if (lost && loader->specs_lost)
+        return;
+    struct diagnostic *d = report(spec->diagnostics, RULE_import_missing, item->span,
+                                  "there is no file `%s.flow`", module);
+    set_help(spec->diagnostics, d, "%s",
+             lost ? failure.message
+                  : "modules are looked for in specs/ and in the folders of FLOW_PATH");
+    loader->specs_lost = lost;
 }
 
 /* Whether an entry uses a file; a misspelt `use` is said, and does. */
@@ -282,7 +297,7 @@ static void use_entry(struct loader *loader, const struct source *source, const 
     }
     const char *path = find_module(spec->arena, module);
     if (!path)
-        report_missing(loader, entry, item, arena_printf(spec->arena, "%s.flow", module), NULL);
+        report_missing_module(loader, item, module);
     else
         use_file(loader, path, item, true, outer);
 }

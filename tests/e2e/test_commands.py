@@ -374,6 +374,22 @@ class Others(FlowcTest):
         done = self.ends(self.flowc("doctor"), EXIT_CLEAN)
         self.assertIn("specs", done.text)
 
+    def test_without_shipped_specs(self):
+        """One message that says where they were looked for and what to do; never one about what only they would have."""
+        nowhere = {"FLOW_SPECS": self.path("nowhere")}
+        says = f"the shipped specs are not in {nowhere['FLOW_SPECS']}; set FLOW_SPECS"
+        shop, plan = (os.path.join(CONTRACT, *names)
+                      for names in (("desk-hook", "desk_hook.flow"), ("cases", "cost_04.flow")))
+        for verb, wanted in [(["init", "shop"], EXIT_ENVIRONMENT), (["doctor"], EXIT_ENVIRONMENT),
+                             (["explain", "dead_end"], EXIT_ENVIRONMENT), (["check", shop], EXIT_FINDINGS),
+                             (["cost", shop, "--quantity", "5"], EXIT_FINDINGS), (["graph", shop], EXIT_FINDINGS),
+                             (["build", shop, "-o", "out"], EXIT_FINDINGS), (["check", plan], EXIT_FINDINGS)]:
+            with self.subTest(verb=verb):
+                done = self.ends(self.flowc(*verb, environment=nowhere), wanted)
+                self.assertEqual(done.text.count(says), 1, done.text)
+                self.assertLessEqual(done.text.count("error["), 1)
+        self.assertIn("sampling tables", done.text)
+
     def test_completions(self):
         for shell in ("bash", "zsh", "fish"):
             with self.subTest(shell=shell):
