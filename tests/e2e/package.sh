@@ -25,7 +25,7 @@ expect() { # expect WHAT COMMAND...
 
 works_at() { # works_at WHAT PREFIX: both programs, their specs, their papers
     local what=$1 prefix=$2 file
-    for file in bin/flowc bin/flowd lib/flow/flow_documents.so share/flow/specs/std/processes.flow \
+    for file in bin/flowc bin/flowd lib/flow/flow_documents.so lib/flow/flow_pages.so share/flow/specs/std/processes.flow \
         share/man/man1/flowc.1 share/man/man1/flowd.1 share/bash-completion/completions/flowc \
         share/zsh/vendor-completions/_flowc share/fish/vendor_completions.d/flowc.fish share/doc/flow/README.md; do
         expect "$what has $file" test -s "$prefix/$file"
