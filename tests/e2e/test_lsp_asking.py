@@ -136,6 +136,8 @@ class Navigation(LspTest):
                                            ("process     fdm", 13, "processes.flow", "fdm"),
                                            ("body.bore", 6, "clip.flow", "bore"),
                                            ("workflow clip", 10, "clip.flow", "clip"),
+                                           ("by size: small", 4, "clip.flow", "size"),
+                                           ("large -> minutes", 2, "clip.flow", "large"),
                                            ('use "shop.flow"', 7, "shop.flow", "")]:
             with self.subTest(needle=needle):
                 found = client.ask("textDocument/definition", client.at(self.clip, needle, inside))
@@ -175,18 +177,26 @@ class Navigation(LspTest):
         edit = client.ask("textDocument/rename", client.at(self.clip, "bore  4.2", 1, newName="hole"))
         self.assertEqual(self.applied(client, edit)[self.clip], re.sub(r"\bbore\b", "hole", new))
         edit = client.ask("textDocument/rename", client.at(self.clip, "on     mk4", 8, newName="printer"))
+        clip = client.ask("textDocument/rename", client.at(self.clip, "workflow clip", 10, newName="clasp"))
+        self.assertEqual(self.applied(client, clip)[self.clip], re.sub(r"\bclip\b", "clasp", new))
         texts = self.applied(client, edit)
         self.assertEqual(texts[self.shop], SHOP.replace("mk4", "printer"))
         self.assertEqual(texts[self.clip], new.replace("mk4", "printer"))
 
     def test_rename_is_refused(self):
-        client = self.opened()
+        client = self.started()
+        client.open(self.clip, CLIP.replace("  dimension bore", "  dimension wide  9 mm +/- 1 mm\n  dimension bore"))
         for needle, inside, name, code in [("process     fdm", 13, "filament", -32803), ("makes  body", 8, "2x", -32602),
                                            ("makes  body", 8, "x", -32602), ("makes  body", 8, "pla", -32803),
+                                           ("print plate", 7, "screen", -32803), ("bore  4.2", 1, "wide", -32803),
                                            ("number", 2, "name", -32803)]:
             answer = client.finish(client.begin("textDocument/rename",
                                                 client.at(self.clip, needle, inside, newName=name)))
             self.assertEqual(answer["error"]["code"], code, (needle, name))
+        for needle, inside, name in [("print plate", 7, "body"), ("bore  4.2", 1, "screen")]:
+            answer = client.finish(client.begin("textDocument/rename",
+                                                client.at(self.clip, needle, inside, newName=name)))
+            self.assertEqual("error" in answer, name == "body", (needle, name))
         answer = client.finish(client.begin("textDocument/prepareRename", client.at(self.clip, "process     fdm", 13)))
         self.assertIn("processes.flow", answer["error"]["message"])
 

@@ -30,11 +30,13 @@ static bool describe(struct server *server, const struct declaration *what, cons
         return false;
     bool dimension = is_dimension(what, member);
     const char *name = dimension ? member : what->name;
+    const char *owner = dimension ? what->name : what->owner ? what->owner->name : NULL;
     *target = (struct target){
         .path = arena_copy_text(&server->scratch, source->path, strlen(source->path)),
         .begin = span.begin - source->base,
         .end = span.end - source->base,
         .name = arena_copy_text(&server->scratch, name, strlen(name)),
+        .owner = owner ? arena_copy_text(&server->scratch, owner, strlen(owner)) : NULL,
         .dimension = dimension,
         .shared = source->shared};
     return true;

@@ -8,6 +8,7 @@ struct target {
     const char *path;    /* of the file it is declared in */
     uint32_t begin, end; /* of its name there, offsets */
     const char *name;
+    const char *owner; /* the product or, for a dimension, the part it belongs to; NULL */
     bool dimension;
     bool shared; /* in specs/ or FLOW_PATH: not the user's */
 };
