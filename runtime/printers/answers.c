@@ -32,9 +32,48 @@ double json_number_at(json_t *object, const char *path, double otherwise)
     return json_is_number(value) ? json_number_value(value) : otherwise;
 }
 
+long json_seconds_at(json_t *object, const char *path)
+{
+    double seconds = json_number_at(object, path, -1);
+    return seconds >= 0 && seconds < 1e8 ? (long)seconds : -1;
+}
+
+double json_share_at(json_t *object, const char *path, double whole)
+{
+    double share = json_number_at(object, path, -1) / whole;
+    return share < 0 ? -1 : share > 1 ? 1 : share;
+}
+
+static void copy_bytes(char *to, size_t size, const char *text, size_t length)
+{
+    size_t at = 0;
+    for (; at < length && at + 1 < size && text[at]; at++)
+        to[at] = (unsigned char)text[at] < ' ' || text[at] == 127 ? ' ' : text[at];
+    while (at < length && at && ((unsigned char)text[at] & 0xC0) == 0x80) /* no half character */
+        at--;
+    to[at] = 0;
+}
+
 void copy_text(char *to, size_t size, const char *text)
 {
-    snprintf(to, size, "%s", text);
+    copy_bytes(to, size, text, strlen(text));
+}
+
+void reply_words(const struct reply *reply, char *words, size_t size)
+{
+    json_t *answer = reply_json(reply);
+    static const char *const places[] = {"error", "error.message", "message", "text", "title"};
+    const char *found = "";
+    for (size_t i = 0; !*found && i < sizeof places / sizeof *places; i++)
+        found = json_text_at(answer, places[i]);
+    size_t at = 0; /* of a body that is none of ours, only what is plain */
+    while (!answer && at < reply->length && reply->body[at] >= ' ' && reply->body[at] < 127)
+        at++;
+    if (*found)
+        copy_text(words, size, found);
+    else
+        copy_bytes(words, size, at ? reply->body : "", at);
+    json_decref(answer);
 }
 
 enum printer_state state_of_word(const struct state_word *words, size_t count, const char *word)

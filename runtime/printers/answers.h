@@ -14,7 +14,13 @@ json_t *json_at(json_t *object, const char *path);
 const char *json_text_at(json_t *object, const char *path);
 /* Its number, or the other one. */
 double json_number_at(json_t *object, const char *path, double otherwise);
-/* Copies as much as fits. */
+/* The same as a whole number of seconds; -1 where it is none that a print could take. */
+long json_seconds_at(json_t *object, const char *path);
+/* The same as a share of `whole`, 0 to 1; -1 where it is none. */
+double json_share_at(json_t *object, const char *path, double whole);
+/* What a refusal says, without what could harm a terminal: its "error", "error.message", else its first words. */
+void reply_words(const struct reply *reply, char *words, size_t size);
+/* Copies as much as fits in whole characters, control characters as spaces. */
 void copy_text(char *to, size_t size, const char *text);
 #define COPY_TEXT(to, text) copy_text((to), sizeof(to), (text))
 

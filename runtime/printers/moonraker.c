@@ -35,12 +35,12 @@ static enum printer_state state_of(json_t *status)
 static void read_status(json_t *status, struct printer_report *report)
 {
     const char *doing = json_text_at(status, "idle_timeout.state");
-    double printed_s = json_number_at(status, "print_stats.print_duration", 0);
+    double printed_s = (double)json_seconds_at(status, "print_stats.print_duration");
 
     report->state = state_of(status);
     COPY_TEXT(report->file, json_text_at(status, "print_stats.filename"));
-    report->progress = json_number_at(status, "virtual_sdcard.progress", -1);
-    if (report->progress > 0.01)
+    report->progress = json_share_at(status, "virtual_sdcard.progress", 1);
+    if (report->progress > 0.01 && printed_s >= 0)
         report->remaining_s = (long)(printed_s / report->progress - printed_s);
     report->quiet = strcmp(doing, "Idle") == 0 || strcmp(doing, "Ready") == 0;
     COPY_TEXT(report->message,
@@ -92,7 +92,7 @@ static enum outcome hear_upload(const struct errand *errand, const struct reply 
     return OUTCOME_UNKNOWN;
 }
 
-static void ask_about_file(const struct errand *errand, struct call *call)
+static void ask_stored(const struct errand *errand, struct call *call)
 {
     call->method = "GET";
     snprintf(call->path, sizeof call->path, "/server/files/metadata?filename=");
@@ -119,25 +119,49 @@ static void ask_start(const struct errand *errand, struct call *call)
     call_add_escaped(call, errand->name);
 }
 
+/* A 400 comes of whatever fails in Klipper while the call waits for it. Only these two say that it came to nothing. */
 static enum outcome hear_start(const struct errand *errand, const struct reply *reply)
 {
+    char words[64];
     (void)errand;
+    reply_words(reply, words, sizeof words);
+    if (reply->status == 401)
+        return OUTCOME_REFUSED;
     return reply_is_good(reply) ? OUTCOME_DONE
-           : reply->status == 400
-               ? OUTCOME_NOT_DONE /* "SD busy", "Unable to open file", shut down */
-           : reply->status == 401 ? OUTCOME_REFUSED
-                                  : OUTCOME_UNKNOWN;
+           : reply->status == 400 &&
+                   (strcmp(words, "SD busy") == 0 || strcmp(words, "Unable to open file") == 0)
+               ? OUTCOME_NOT_DONE
+               : OUTCOME_UNKNOWN;
 }
 
-/* print_start_time and job_id are null until the file was started; how it ended only the printer's state tells. */
+/* The history has a row of every file that was begun while Moonraker looked. "interrupted" and "server_exit" tell of
+   Moonraker's own end: the print may have gone on. */
+static void ask_evidence(const struct errand *errand, struct call *call)
+{
+    (void)errand;
+    call->method = "GET";
+    snprintf(call->path, sizeof call->path, "/server/history/list?limit=50&order=desc");
+}
+
+static enum evidence evidence_of_row(json_t *row)
+{
+    static const char *const badly[] = {"cancelled", "error", "klippy_shutdown",
+                                        "klippy_disconnect"};
+    const char *status = json_text_at(row, "status");
+    for (size_t i = 0; i < sizeof badly / sizeof *badly; i++)
+        if (strcmp(status, badly[i]) == 0)
+            return EVIDENCE_ENDED_BADLY;
+    return strcmp(status, "completed") == 0 ? EVIDENCE_ENDED_WELL : EVIDENCE_STARTED;
+}
+
 static enum evidence hear_evidence(const struct errand *errand, const struct reply *reply)
 {
     json_t *answer = reply->status == 200 ? reply_json(reply) : NULL;
-    json_t *started = json_at(answer, "result.print_start_time");
-    enum evidence found = json_is_number(started) ? EVIDENCE_STARTED
-                          : json_is_null(started) ? EVIDENCE_NONE
-                                                  : EVIDENCE_UNREADABLE;
-    (void)errand;
+    json_t *jobs = json_at(answer, "result.jobs"), *row;
+    enum evidence found = json_is_array(jobs) ? EVIDENCE_NONE : EVIDENCE_UNREADABLE;
+    size_t at;
+    json_array_foreach(jobs, at, row) if (strcmp(json_text_at(row, "filename"), errand->name) == 0)
+        found = evidence_of_row(row);
     json_decref(answer);
     return found;
 }
@@ -159,13 +183,12 @@ const struct protocol protocol_moonraker = {
     .hear_report = hear_report,
     .ask_upload = ask_upload,
     .hear_upload = hear_upload,
-    .ask_stored = ask_about_file,
+    .ask_stored = ask_stored,
     .hear_stored = hear_stored,
     .ask_start = ask_start,
     .hear_start = hear_start,
-    .ask_evidence = ask_about_file,
+    .ask_evidence = ask_evidence,
     .hear_evidence = hear_evidence,
     .ask_order = ask_order,
     .settle_s = 120, /* a start waits behind heating; giving up on it does not undo it */
-    .evidence_lasts = true,
 };

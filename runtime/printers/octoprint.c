@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 static const char files[] = "/api/files/local/";
 
@@ -61,8 +62,8 @@ static bool hear_report(int index, const struct reply *reply, struct printer_rep
                     : !reply_is_good(reply) ? PRINTER_UNKNOWN
                                             : state_of_text(json_text_at(answer, "state"));
     COPY_TEXT(report->file, json_text_at(answer, "job.file.path"));
-    report->progress = json_number_at(answer, "progress.completion", -100) / 100;
-    report->remaining_s = (long)json_number_at(answer, "progress.printTimeLeft", -1);
+    report->progress = json_share_at(answer, "progress.completion", 100);
+    report->remaining_s = json_seconds_at(answer, "progress.printTimeLeft");
     if (report->state == PRINTER_ERROR)
         COPY_TEXT(report->message, json_text_at(answer, "error"));
     if (report->state == PRINTER_IDLE && *report->file && report->progress >= 1)
@@ -106,12 +107,13 @@ static void ask_stored(const struct errand *errand, struct call *call)
 static enum outcome hear_stored(const struct errand *errand, const struct reply *reply)
 {
     json_t *answer = reply_json(reply);
-    bool same = strcmp(json_text_at(answer, "hash"), errand->sha1) == 0;
+    const char *hash = json_text_at(answer, "hash");
+    enum outcome outcome = reply->status == 404                  ? OUTCOME_NOT_DONE
+                           : reply->status != 200 || !*hash      ? OUTCOME_UNKNOWN
+                           : strcasecmp(hash, errand->sha1) == 0 ? OUTCOME_DONE
+                                                                 : OUTCOME_REFUSED; /* torn */
     json_decref(answer);
-    return reply->status == 404   ? OUTCOME_NOT_DONE
-           : reply->status != 200 ? OUTCOME_UNKNOWN
-           : same                 ? OUTCOME_DONE
-                  : OUTCOME_REFUSED; /* a torn file under a name that is never used again */
+    return outcome;
 }
 
 /* ---- starting ---- */
@@ -179,5 +181,5 @@ const struct protocol protocol_octoprint = {
     .ask_evidence = ask_evidence,
     .hear_evidence = hear_evidence,
     .ask_order = ask_order,
-    .settle_s = 10,
+    .settle_s = 30,
 };

@@ -53,8 +53,7 @@ struct protocol {
     /* False where the printer must be asked for more first (the report says). */
     bool (*ask_order)(enum order order, const struct printer_report *report, struct call *call);
 
-    int settle_s;        /* how long a call without an answer may still be carried out */
-    bool evidence_lasts; /* it survives that the printer's server is killed and started again */
+    int settle_s; /* how long a call without an answer may still be carried out */
 };
 
 extern const struct protocol protocol_octoprint, protocol_moonraker, protocol_prusalink;

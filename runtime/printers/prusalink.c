@@ -43,22 +43,27 @@ static bool hear_status(const struct reply *reply, struct printer_report *report
                                                             json_text_at(answer, "printer.state"));
     if (reply->status == 401 || reply->status == 403)
         COPY_TEXT(report->message, "the password is refused: it stands in the printer's menu");
-    report->progress = json_number_at(answer, "job.progress", -100) / 100;
-    report->remaining_s = (long)json_number_at(answer, "job.time_remaining", -1);
+    report->progress = json_share_at(answer, "job.progress", 100);
+    report->remaining_s = json_seconds_at(answer, "job.time_remaining");
     report->quiet = report->state != PRINTER_STARTING;
     bool has_job = json_at(answer, "job") != NULL;
     json_decref(answer);
     return has_job;
 }
 
+/* The job that it has in hand: without an answer to that, nothing is known of what it prints. 204: it ended just now. */
 static bool hear_report(int index, const struct reply *reply, struct printer_report *report)
 {
     if (index == 0)
         return hear_status(reply, report);
     json_t *answer = reply->status == 200 ? reply_json(reply) : NULL;
     const char *name = json_text_at(answer, "file.display_name");
+    const json_t *job = json_at(answer, "id");
     COPY_TEXT(report->file, *name ? name : json_text_at(answer, "file.name"));
-    snprintf(report->job, sizeof report->job, "%.0f", json_number_at(answer, "id", -1));
+    if (json_is_integer(job))
+        snprintf(report->job, sizeof report->job, "%lld", (long long)json_integer_value(job));
+    if (!*report->file && reply->status != 204)
+        report->state = reply->status == 0 ? PRINTER_OFFLINE : PRINTER_UNKNOWN;
     json_decref(answer);
     return false;
 }

@@ -6,7 +6,8 @@
      started and watched to its end: RUN_FINISHED, RUN_FAILED;
      certainly not started: RUN_NOT_STARTED, which may be tried again under another name, or RUN_REFUSED, which may not;
      nobody knows: RUN_UNKNOWN, a question to a person, with what is known.
-   After a restart of our own, run_resume goes on from what was durable. */
+   After a restart of our own, run_resume goes on from what was durable; where that is no intent, run_begin does, under the
+   same name. That the plate is empty is the caller's to know; the run sees to it that nothing else is printed in between. */
 #ifndef FLOW_PRINTERS_RUN_H
 #define FLOW_PRINTERS_RUN_H
 
@@ -45,15 +46,21 @@ struct run {
     int64_t wake_ms;
     struct printer_report report;     /* the last whole one */
     struct printer_report collecting; /* the one that is being asked for */
+    struct printer_report before;     /* when it was free, before the file went over */
     int report_call;
-    bool called;        /* a call is on its way */
-    int tries;          /* at this stage, that came to nothing */
+    bool called; /* a call is on its way */
+    int tries;   /* at this stage, that came to nothing */
+    int uploads, ends_asked, away;
+    int64_t looked_ms;  /* when it was last seen free */
     int64_t started_ms; /* when the starting call was made; when we came back, after a restart */
-    bool
-        gap; /* since then the printer was once out of reach: it may have been started, ended and forgotten */
-    int quiet_looks; /* in a row, with nothing to show for the start */
-    bool shown;      /* the printer showed our file in hand */
-    char why[200];   /* of the end, or of waiting: a sentence */
+    int64_t heard_ms;   /* when the printer last answered, since then */
+    int64_t moved_ms;   /* when its report last changed */
+    bool gap;         /* since the start it was out of reach: it may have begun, ended, forgotten */
+    bool turned_down; /* it said that it does not start the file */
+    bool shown;       /* the printer showed our file in hand */
+    bool followed;    /* and has been in sight ever since, with nothing else in hand */
+    int quiet_looks;  /* in a row, with nothing to show for the start */
+    char why[200];    /* of the end, or of waiting: a sentence */
 };
 
 /* The errand's texts must outlive the run. */
