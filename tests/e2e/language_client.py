@@ -16,9 +16,9 @@ def uri_of(path):
 class Client:
     """Starts `flowc lsp`; use as a context manager. Answers of the server are read by a thread."""
 
-    def __init__(self, folder, encoding="utf-16", capabilities=None, limit_s=30):
+    def __init__(self, folder, encoding="utf-16", capabilities=None, limit_s=30, options=None):
         self.encoding, self.limit_s = encoding, limit_s * (5 if harness.CHECKED else 1)
-        self.folder, self.next_id = folder, 0
+        self.folder, self.options, self.next_id = folder, options, 0
         self.texts, self.versions = {}, {}
         self.answers, self.said = {}, queue.Queue()
         self.diagnostics = {}  # uri -> (version, list)
@@ -51,6 +51,7 @@ class Client:
     def start(self):
         answer = self.ask("initialize", {"processId": os.getpid(), "rootUri": uri_of(self.folder),
                                          "workspaceFolders": [{"uri": uri_of(self.folder), "name": "shop"}],
+                                         "initializationOptions": self.options,
                                          "capabilities": self.capabilities})
         self.tell("initialized", {})
         return answer

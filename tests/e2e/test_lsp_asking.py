@@ -1,8 +1,12 @@
 """flowc lsp by a plain client of the protocol: completion, hover, navigation, outline, hints, fixes, formatting."""
+import base64
 import json
 import os
 import re
+import shutil
+import xml.etree.ElementTree
 
+from harness import CONTRACT
 from language_client import uri_of
 from language_shop import CLIP, SHOP, LspTest
 
@@ -120,6 +124,19 @@ class Hover(LspTest):
             with self.subTest(needle=needle, inside=inside):
                 said = self.hover(client, needle, inside)
                 self.assertIn(wanted, said) if wanted else self.assertIsNone(said)
+
+    def test_picture_of_a_part(self):
+        folder = self.path("desk-hook")
+        shutil.copytree(os.path.join(CONTRACT, "desk-hook"), folder)
+        self.clip = os.path.join(folder, "desk_hook.flow")
+        for options, wanted in (({"pictures": True}, 1), (None, 0)):
+            client = self.started(options=options)
+            client.open(self.clip)
+            found = re.findall(r"data:image/svg\+xml;base64,([A-Za-z0-9+/=]+)\)", self.hover(client, "part cap", 6))
+            self.assertEqual(len(found), wanted)
+            for one in found:
+                drawn = xml.etree.ElementTree.fromstring(base64.b64decode(one))
+                self.assertGreater(len(drawn[0]), 3)
 
     def test_rule_in_allow(self):
         client = self.started()

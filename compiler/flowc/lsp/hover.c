@@ -5,6 +5,7 @@
 #include "flowc/lsp/figures.h"
 #include "flowc/lsp/methods.h"
 #include "flowc/lsp/parsed.h"
+#include "flowc/lsp/part_picture.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -135,6 +136,8 @@ static void add_declaration(struct hover *hover, const struct declaration *what)
     if (kind_is_step(what->kind))
         add_step_cost(hover, (const struct step *)what);
     add_source(hover, what->span);
+    if (what->kind == KIND_part && hover->server->pictures)
+        add_part_picture(hover->server, (const struct part *)what, &hover->text);
 }
 
 static bool hover_name(struct hover *hover)

@@ -79,6 +79,7 @@ json_t *lsp_initialize(struct server *server, const json_t *params, struct troub
                                                      "snippetSupport", NULL});
     server->watches = says(client, (const char *[]){"workspace", "didChangeWatchedFiles",
                                                     "dynamicRegistration", NULL});
+    server->pictures = says(params, (const char *[]){"initializationOptions", "pictures", NULL});
     server->published = json_object();
     server->versions = json_object();
     server->folders = json_array();

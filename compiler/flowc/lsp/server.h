@@ -36,6 +36,7 @@ struct server {
     bool initialized, shut_down, ended;
     bool utf8;     /* positions count bytes, not UTF-16 units */
     bool snippets; /* the editor takes snippets in completions */
+    bool pictures; /* it shows pictures in hovers */
     bool watches;  /* it lets us ask for files to be watched */
     struct documents documents;
     struct roots roots;

@@ -13,6 +13,7 @@ function start() {
   const run = { command: setting('flowc'), args: ['lsp'] };
   client = new LanguageClient('flow', 'flow', { run, debug: run }, {
     documentSelector: [{ language: 'flow' }, { language: 'yaml', pattern: '**/*.{yaml,yml}' }],
+    initializationOptions: { pictures: true },
   });
   return client.start();
 }
