@@ -30,7 +30,7 @@
   (search-forward needle)
   (let ((face (get-text-property (+ (match-beginning 0) (or inside 0)) 'face)))
     (symbol-name (if (consp face) (car face) face))))
-(say 'faces (vector (face-of "part body") (face-of "part body" 5) (face-of "print_time ") (face-of "reject ->")
+(say 'faces (vector (face-of "part body") (face-of "part body" 5) (face-of "process  ") (face-of "reject ->")
                     (face-of "4.2 mm" 4) (face-of "\"Pin\"" 1) (face-of "## How" 3) (face-of "let minutes")))
 (let ((before (buffer-string)))
   (indent-region (point-min) (point-max))

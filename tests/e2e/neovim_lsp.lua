@@ -117,7 +117,7 @@ local function group(needle, inside)
   local line, at = go(needle, inside)
   return vim.fn.synIDattr(vim.fn.synID(line + 1, at + 1 + (inside or 0), 1), 'name')
 end
-out.colors = { group('part shell'), group('part shell', 5), group('print_time '), group('4.2 mm', 4), group('"Pin"', 1),
+out.colors = { group('part shell'), group('part shell', 5), group('process  '), group('4.2 mm', 4), group('"Pin"', 1),
   group('reject ->'), group('within'), group('critical') }
 
 vim.lsp.stop_client(vim.lsp.get_active_clients())

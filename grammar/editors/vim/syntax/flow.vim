@@ -6,7 +6,8 @@ endif
 syntax case match
 " An entry begins a line, or stands behind '{' or ';'.
 syntax match flowField '\%(^\|[{;]\)\@1<=\s*\zs\h\w*' nextgroup=flowArrow skipwhite
-syntax match flowKind '\%(^\|[{;]\)\@1<=\s*\zs\%(shop\|station\|role\|process\|machine\|material\|item\|defect\|standard\|part\|product\|workflow\|release\|price\|packet\|batch\|print\|cut\|treat\|inspect\|gate\|finish\|assemble\|outsource\|pack\|ship\)\>\ze\s\+\h\w*\s*\%($\|["{#;]\)' nextgroup=flowName skipwhite
+syntax match flowKind '\%(^\|[{;]\)\@1<=\s*\zs\%(shop\|station\|role\|process\|machine\|material\|item\|defect\|standard\|part\|product\|workflow\|release\|price\|packet\|batch\|print\|cut\|treat\|inspect\|gate\|finish\|assemble\|outsource\|pack\|ship\)\>\ze\s\+\h\w*\s*\%(\h\w*\s*\)\?["{]' nextgroup=flowName skipwhite
+syntax match flowKind '^\%(shop\|station\|role\|process\|machine\|material\|item\|defect\|standard\|part\|product\|workflow\|release\|price\|packet\|batch\|print\|cut\|treat\|inspect\|gate\|finish\|assemble\|outsource\|pack\|ship\)\>\ze\s\+\h\w*\s*\%($\|[#;]\)' nextgroup=flowName skipwhite
 syntax match flowName '\h\w*' contained
 syntax match flowOther '\%(^\|[{;]\)\@1<=\s*\zs\%(edition\|use\|let\|like\|allow\)\>'
 syntax match flowRoute '\%(^\|[{;]\)\@1<=\s*\zs\h\w*\ze\s*->'
