@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { APPLICATION = 0x464c4f57 /* "FLOW": told apart from any other SQLite file */ };
@@ -48,6 +49,18 @@ bool journal_execute(struct journal *journal, const char *sql, struct failure *f
 
 /* ---- opening ---- */
 
+/* Two commands at once are the second a moment later: it waits, up to three seconds. */
+static bool wait_for_lock(int lock)
+{
+    const struct timespec pause = {.tv_nsec = 10 * 1000 * 1000};
+    for (int tries = 0; tries < 300; tries++) {
+        if (flock(lock, LOCK_EX | LOCK_NB) == 0)
+            return true;
+        nanosleep(&pause, NULL);
+    }
+    return false;
+}
+
 static bool take_lock(struct journal *journal, struct failure *failure)
 {
     char path[4096];
@@ -56,7 +69,7 @@ static bool take_lock(struct journal *journal, struct failure *failure)
     journal->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (journal->lock < 0)
         return fail(failure, "%s cannot be made: %s", path, strerror(errno));
-    if (flock(journal->lock, LOCK_EX | LOCK_NB) != 0)
+    if (!wait_for_lock(journal->lock))
         return fail(failure, "%s is written by another flowd; stop that one first", journal->path);
     return true;
 }

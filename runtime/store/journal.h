@@ -1,7 +1,7 @@
 /* The journal: every event that ever happened, in one SQLite file that is only ever added to. Each event carries the
    hash of the one before, so that what is changed, taken out or exchanged afterwards shows (docs/journal.md).
 
-   One process writes: journal_open for writing takes a lock beside the file. Events are staged and become durable
+   One process writes: journal_open for writing takes a lock beside the file, and waits for it a moment. Events are staged and become durable
    together by journal_commit, which is what makes many a second possible; nobody is told of them before. */
 #ifndef FLOW_STORE_JOURNAL_H
 #define FLOW_STORE_JOURNAL_H

@@ -1,4 +1,5 @@
 """A shop run by command line: the desk hook from its spec to its parcels, and what is refused on the way."""
+import concurrent.futures
 import json
 import os
 import shutil
@@ -146,6 +147,12 @@ class Doors(Shop):
                                      "--json").out)
         self.assertTrue(again["repeated"])
         self.assertEqual((first["first"], first["last"]), (again["first"], again["last"]))
+
+    def test_two_at_once(self):
+        with concurrent.futures.ThreadPoolExecutor(6) as pool:
+            for done in pool.map(lambda n: self.flowd("lot", "receive", f"L-{n}", "pla_black"), range(6)):
+                self.ends(done, EXIT_CLEAN)
+        self.assertEqual(len(self.json("lot", "list")), 6)
 
     def test_backup_is_a_shop(self):
         self.receive_lots()
