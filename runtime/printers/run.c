@@ -2,6 +2,7 @@
 
 #include "printers/answers.h"
 
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -297,17 +298,23 @@ static void note_in_sight(struct run *run, int64_t now_ms)
     run->away = 0;
 }
 
-static bool is_still(struct run *run, int64_t now_ms, const struct printer_report *last)
+/* A printer that says "printing" for ever, or is never there again, is a person's to look at. */
+static bool is_still(struct run *run, int64_t now_ms)
 {
-    if (last->state != run->report.state || last->progress != run->report.progress)
+    const struct printer_report *report = &run->report;
+    if (answers(report->state) && (report->state != run->moved_state ||
+                                   fabs(report->progress - run->moved_progress) > 1e-9)) {
+        run->moved_state = report->state;
+        run->moved_progress = report->progress;
         run->moved_ms = now_ms;
+    }
     return now_ms - run->moved_ms > STILL_AT_MOST_MS;
 }
 
-static void watch(struct run *run, int64_t now_ms, const struct printer_report *last)
+static void watch(struct run *run, int64_t now_ms)
 {
     enum printer_state state = run->report.state;
-    if (is_still(run, now_ms, last)) {
+    if (is_still(run, now_ms)) {
         say(run, "nothing has moved for 12 hours: the printer is %s; look at it",
             printer_state_words[state]);
         end(run, RUN_UNKNOWN);
@@ -428,13 +435,12 @@ static void hear_start(struct run *run, int64_t now_ms, const struct reply *repl
 
 static void hear_for_report(struct run *run, int64_t now_ms, const struct reply *reply)
 {
-    struct printer_report last = run->report;
     if (!hear_report(run, reply))
         return;
     if (run->stage == RUN_CONFIRM)
         confirm_by_report(run, now_ms);
     else if (run->stage == RUN_PRINTING)
-        watch(run, now_ms, &last);
+        watch(run, now_ms);
     else
         look(run, now_ms);
 }

@@ -54,7 +54,9 @@ struct run {
     int64_t looked_ms;  /* when it was last seen free */
     int64_t started_ms; /* when the starting call was made; when we came back, after a restart */
     int64_t heard_ms;   /* when the printer last answered, since then */
-    int64_t moved_ms;   /* when its report last changed */
+    int64_t moved_ms;   /* when its report last changed; silence in between is no change */
+    enum printer_state moved_state;
+    double moved_progress;
     bool gap;         /* since the start it was out of reach: it may have begun, ended, forgotten */
     bool turned_down; /* it said that it does not start the file */
     bool shown;       /* the printer showed our file in hand */
