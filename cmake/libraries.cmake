@@ -42,6 +42,7 @@ add_library(flow_core_libraries INTERFACE)
 flow_library(flow_core_libraries gmp libgmp-dev)
 flow_library(flow_core_libraries yaml-0.1 libyaml-dev)
 flow_library(flow_core_libraries jansson libjansson-dev)
+find_library(jansson_archive libjansson.a REQUIRED)
 # Of libcrypto only SHA-256, linked in: the shared one takes a millisecond to load. The functions under EVP would bring
 # all of it; those of openssl/sha.h, which OpenSSL would rather see under EVP, bring 30 kB.
 flow_plain_library(flow_core_libraries libcrypto.a openssl/sha.h libssl-dev)
