@@ -2,6 +2,7 @@
 import concurrent.futures
 import json
 import os
+import random
 import resource
 import signal
 import socket
@@ -394,7 +395,7 @@ class Bounds(Served):
 
 
 class Ending(Served):
-    """The server is stopped, or killed."""
+    """The server is stopped, or killed: at random moments, FLOW_KILLS times (3)."""
 
     def write_until_gone(self, number):
         """Lots whose reception was answered."""
@@ -417,17 +418,17 @@ class Ending(Served):
         connection.close()
         return answered
 
-    def ended_under_load(self, number, after_s):
+    def ended_under_load(self, number, after_s, turn=0):
         self.serve()
         with concurrent.futures.ThreadPoolExecutor(8) as pool:
-            writers = [pool.submit(self.write_until_gone, f"{after_s}-{n}") for n in range(8)]
+            writers = [pool.submit(self.write_until_gone, f"{turn}-{n}") for n in range(8)]
             time.sleep(after_s)
             self.process.send_signal(number)
             answered = {lot for writer in writers for lot in writer.result()}
         status = self.stop()
         self.done("verify")
         there = {lot["lot"] for lot in self.json("lot", "list")}
-        self.assertGreater(len(answered), 10)
+        self.assertGreater(len(answered), 0)
         self.assertEqual(answered - there, set())
         return status
 
@@ -436,8 +437,10 @@ class Ending(Served):
         self.assertNotIn("flowd.socket", os.listdir(self.path("shop")))
 
     def test_killed(self):
-        for after_s in (0.3, 0.5, 0.7):
-            self.assertEqual(self.ended_under_load(signal.SIGKILL, after_s), -signal.SIGKILL)
+        chance = random.Random(1)
+        for turn in range(int(os.environ.get("FLOW_KILLS", "3"))):
+            after_s = chance.uniform(0.1, 0.5)
+            self.assertEqual(self.ended_under_load(signal.SIGKILL, after_s, turn), -signal.SIGKILL)
         self.serve()  # over the socket of the one that was killed
         self.done("lot", "receive", "last", "pla_black")
 

@@ -38,6 +38,10 @@ dictionary() {
     # of order files
     printf '"%s"\n' 'order,sku,quantity\x0a' 'ask:first_line' 'Item - Options' 'Lineitem properties' 'Personalization:' \
         'First: ' 'NP-none' 'AR-12' '\"\x0d\x0a' '03/04/2027' 'cancelled' ',,,,' 'sep=;\x0a' "'=" '1,000' '#1001'
+    # of the API
+    sed -n 's/^COMMAND(\([a-z_]*\).*/"\1"/p' runtime/engine/messages.def
+    printf '"%s"\n' 'GET /api/v1' 'POST /api/v1' 'OPTIONS ' 'application/json' 'text/csv' '\"command\":\"' '\"id\":\"' \
+        '01936f2e-5b00-7000-8000-000000000001' '?from=' '&limit=' '&as=' '%2F' '\\u0000'
     # of the XML in 3MF
     printf '"%s"\n' '<vertex x=\"1\" y=\"1\" z=\"0\"/>' '<triangle v1=\"0\" v2=\"1\" v3=\"2\"/>' \
         '<object id=\"2\">' '<component objectid=\"1\"/>' '<item objectid=\"1\"/>' '</object>' '</mesh>' \
