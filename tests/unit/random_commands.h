@@ -344,7 +344,7 @@ static struct message any_cancelling(struct commander *on)
 /* Finished units go where they are owed. */
 static struct message any_shipping(struct commander *on)
 {
-    if (once_in(on, 25))
+    if (on->shop->state.lines.count && once_in(on, 25))
         return any_cancelling(on);
     const struct table *batches = &on->shop->state.batches;
     const struct batch *batch = batches->things[below(on, batches->count)];
