@@ -193,6 +193,35 @@ static void messages_are_read_as_written(void **unused)
     arena_free(&arena);
 }
 
+/* ---- events from elsewhere ---- */
+
+/* What names nothing that is there is refused, with a reason; the others begin something new. */
+static void nonsense_does_not_fit(void **unused)
+{
+    (void)unused;
+    static const enum message_kind beginnings[] = {EVENT_person_admitted, EVENT_lot_received,
+                                                   EVENT_order_described, EVENT_line_ordered,
+                                                   EVENT_line_held,       EVENT_issue_opened};
+    struct trial shop;
+    trial_open(&shop, hooks, 1);
+    for (int kind = COMMAND_COUNT; kind < MESSAGE_COUNT; kind++) {
+        struct message event = {.kind = (enum message_kind)kind, .by = name_in(&shop, "")};
+        struct failure failure = {""};
+        bool begins = false;
+        for (int i = 0; i < message_rows[kind].field_count; i++)
+            if (message_rows[kind].fields[i].whole)
+                event.cells[i].whole = 1;
+            else
+                event.cells[i].text = name_in(&shop, "nothing");
+        for (size_t i = 0; i < sizeof beginnings / sizeof *beginnings; i++)
+            begins |= (int)beginnings[i] == kind;
+        bool fits = event_fits(&shop.state, &event, &failure);
+        if (fits != begins || (!fits && !failure.message[0]))
+            fail_msg("%s: %d %s", message_rows[kind].name, fits, failure.message);
+    }
+    trial_close(&shop);
+}
+
 /* ---- the page for colleagues ---- */
 
 static void add_row(struct buffer *out, enum message_kind kind)
@@ -238,9 +267,8 @@ static void the_page_has_every_message(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(messages_are_read_as_written),
-        cmocka_unit_test(a_batch_runs),
-        cmocka_unit_test(another_bore_waits_for_approval),
+        cmocka_unit_test(messages_are_read_as_written),    cmocka_unit_test(a_batch_runs),
+        cmocka_unit_test(another_bore_waits_for_approval), cmocka_unit_test(nonsense_does_not_fit),
         cmocka_unit_test(the_page_has_every_message),
     };
     return cmocka_run_group_tests(tests, open_specs, close_specs);
