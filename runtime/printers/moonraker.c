@@ -38,7 +38,12 @@ static void read_status(json_t *status, struct printer_report *report)
     double printed_s = (double)json_seconds_at(status, "print_stats.print_duration");
 
     report->state = state_of(status);
-    COPY_TEXT(report->file, json_text_at(status, "print_stats.filename"));
+    /* In trouble, the file of a print that was over before is not what the trouble is with. */
+    const char *print = json_text_at(status, "print_stats.state");
+    bool over = strcmp(print, "complete") == 0 || strcmp(print, "cancelled") == 0;
+    COPY_TEXT(report->file, report->state == PRINTER_ERROR && over
+                                ? ""
+                                : json_text_at(status, "print_stats.filename"));
     report->progress = json_share_at(status, "virtual_sdcard.progress", 1);
     if (report->progress > 0.01 && printed_s >= 0)
         report->remaining_s = (long)(printed_s / report->progress - printed_s);

@@ -47,6 +47,12 @@ struct call_part {
 
 enum { CALL_PARTS_AT_MOST = 4 };
 
+enum call_kind {
+    CALL_ASKS, /* changes nothing: may go over a connection that was kept, and be lost */
+    CALL_DOES, /* changes something: over a connection of its own, so that nothing sends it twice */
+    CALL_SENDS, /* changes something, and takes as long as the file is */
+};
+
 struct call {
     const char *method;
     char path[600]; /* with its query, escaped */
@@ -56,10 +62,18 @@ struct call {
     struct call_part headers[CALL_PARTS_AT_MOST]; /* beside what identifies us */
 };
 
+static inline enum call_kind call_kind(const struct call *call)
+{
+    return call->body == BODY_FILE || call->body == BODY_FORM ? CALL_SENDS
+           : call->method[0] == 'G'                           ? CALL_ASKS
+                                                              : CALL_DOES;
+}
+
 /* What came back. A status of 0 is no answer, which says nothing about whether it was done, but where it never left. */
 struct reply {
     int status;
-    bool never_left; /* the connection was refused: the printer cannot have heard it */
+    bool never_left;    /* the connection was refused: the printer cannot have heard it */
+    long retry_after_s; /* it wants to be left alone so long; 0: it did not say */
     const char *body;
     size_t length;
 };

@@ -214,7 +214,7 @@ static void nothing_shown(struct run *run, int64_t now_ms)
 {
     bool settled = now_ms - run->started_ms >= (int64_t)run->protocol->settle_s * 1000;
     run->quiet_looks = settled && is_free(run) ? run->quiet_looks + 1 : 0;
-    if (run->turned_down) { /* why stands already */
+    if (run->turned_down && !run->gap) { /* why stands already */
         end(run, RUN_NOT_STARTED);
     } else if (run->quiet_looks < QUIET_LOOKS_WANTED) {
         confirm_later(run, now_ms);
