@@ -101,6 +101,18 @@ static const struct verb verbs[] = {
      "  flowc diff v1.0:coaster.flow coaster.flow\n"
      "  flowc diff --format markdown main:coaster.flow HEAD:coaster.flow\n",
      cmd_diff},
+    {"merge-driver", "BASE OURS THEIRS", "merge a spec that two branches changed, field by field",
+     "  --marker-size N   signs of a conflict marker (7)\n"
+     "  --path PATH       how the file is called in messages\n"
+     "  --print           to standard output; OURS stays as it is\n"
+     "\n"
+     "git calls it (see flowc git-setup). OURS is written over with the merge: its layout and "
+     "comments,\n"
+     "with what THEIRS changed. A field that both changed in two ways is a conflict, with markers "
+     "around\n"
+     "that field alone: exit with 1. Where a version has syntax errors, lines are merged as git "
+     "does.\n",
+     "  flowc merge-driver base.flow ours.flow theirs.flow\n", cmd_merge_driver},
     {"graph", "PATH", "draw the flow diagram to standard output",
      "  --format dot|svg|pdf|png   the kind of picture (dot)\n"
      "  --product P                of this product (the first of the file)\n"
