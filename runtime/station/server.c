@@ -48,6 +48,7 @@ static bool open_descriptors(struct server *server, struct failure *failure)
     sigemptyset(&ends);
     sigaddset(&ends, SIGTERM);
     sigaddset(&ends, SIGINT);
+    sigaddset(&ends, SIGHUP);            /* its terminal is closed */
     sigprocmask(SIG_BLOCK, &ends, NULL); /* before there are threads, which inherit it */
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN); /* a limit on files is a full disk: refused, and said */

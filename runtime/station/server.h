@@ -18,12 +18,12 @@ struct server_options {
 };
 
 /* Listens, and answers what is read; commands wait for server_run. NULL with a failure. The shop was opened to write by the
-   calling thread, which blocks SIGTERM and SIGINT from here on. */
+   calling thread, which blocks SIGTERM, SIGINT and SIGHUP from here on. */
 struct server *server_open(struct workshop *shop, const struct server_options *options,
                            struct failure *failure);
 /* "http://127.0.0.1:8420/" */
 const char *server_address(const struct server *server);
-/* Does what is asked until SIGTERM or SIGINT comes; then finishes what was accepted, and returns. */
+/* Does what is asked until SIGTERM, SIGINT or SIGHUP comes; then finishes what was accepted, and returns. */
 void server_run(struct server *server);
 void server_close(struct server *server);
 

@@ -433,7 +433,8 @@ class Ending(Served):
         return status
 
     def test_stopped(self):
-        self.assertEqual(self.ended_under_load(signal.SIGTERM, 1.0), EXIT_CLEAN)
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            self.assertEqual(self.ended_under_load(number, 0.5, number), EXIT_CLEAN)
         self.assertNotIn("flowd.socket", os.listdir(self.path("shop")))
 
     def test_killed(self):
