@@ -129,7 +129,8 @@ void look_ahead(struct source *source, uint32_t offset, struct arena *arena, str
 {
     struct diagnostics unheard = {.arena = arena};
     bool marked = offset >= 3 && memcmp(source->text, "\xEF\xBB\xBF", 3) == 0;
-    struct reader reader = {.text = source->text,
+    /* a copy that ends there, for the scanner looks behind its tokens as far as the text goes */
+    struct reader reader = {.text = arena_copy_text(arena, source->text, offset),
                             .limit = offset,
                             .base = source->base,
                             .arena = arena,
@@ -138,6 +139,8 @@ void look_ahead(struct source *source, uint32_t offset, struct arena *arena, str
                             .names = names,
                             .diagnostics = &unheard};
     *ahead = (struct ahead){0};
+    if (memchr(source->text, 0, offset)) /* no text, and said by whoever reads all of it */
+        return;
     reader.begin = reader.end = reader.line = marked ? 3 : 0;
     flow_pstate *parser = flow_pstate_new();
     if (!parser)

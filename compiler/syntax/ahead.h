@@ -36,7 +36,7 @@ struct ahead {
     bool in_comment; /* inside a comment */
 };
 
-/* Linear in the offset. */
+/* Linear in the offset. The text must be UTF-8; of one with a NUL before the place nothing is said. */
 void look_ahead(struct source *source, uint32_t offset, struct arena *arena, struct interner *names,
                 struct ahead *ahead);
 
