@@ -15,7 +15,16 @@ struct merging {
 
 /* ---- which entry of a side comes from which of the base ---- */
 
-enum likeness { LIKE_ALL, LIKE_BODY, LIKE_KEY, LIKE_HEAD, LIKENESS_COUNT };
+enum likeness { LIKE_ALL, LIKE_BODY, LIKE_KEY, LIKE_BLOCK, LIKE_HEAD, LIKENESS_COUNT };
+
+static bool same_block(const struct piece *a, const struct piece *b)
+{
+    const struct piece *x = a->children, *y = b->children;
+
+    while (x && y && piece_same(x, y))
+        x = x->next, y = y->next;
+    return !x && !y;
+}
 
 static bool alike(const struct piece *base, const struct piece *piece, enum likeness likeness)
 {
@@ -28,6 +37,9 @@ static bool alike(const struct piece *base, const struct piece *piece, enum like
         return same_key && stretch_same(base->body, piece->body);
     case LIKE_KEY:
         return same_key && base->named;
+    case LIKE_BLOCK: /* only its text was written anew */
+        return strcmp(base->head, "do") == 0 && strcmp(piece->head, "do") == 0 && base->children &&
+               same_block(base, piece);
     default: /* a line that was written anew: one more with a block is another thing */
         return strcmp(base->head, piece->head) == 0 &&
                (strcmp(base->head, "do") == 0 || (!base->has_block && !piece->has_block));

@@ -15,6 +15,7 @@ int cmd_preview(int argc, char **argv);
 int cmd_cost(int argc, char **argv);
 int cmd_diff(int argc, char **argv);
 int cmd_merge_driver(int argc, char **argv);
+int cmd_git_setup(int argc, char **argv);
 int cmd_graph(int argc, char **argv);
 int cmd_mesh(int argc, char **argv);
 int cmd_picture(int argc, char **argv);

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/file.h"
+#include "base/memory.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -17,8 +18,6 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-enum { ARGUMENTS_AT_MOST = 120 };
 
 /* ---- running it ---- */
 
@@ -43,7 +42,6 @@ static void read_both(const int pipes[2], struct buffer *const buffers[2])
         }
 }
 
-/* Not the settings of a hook that runs us, and messages that can be understood. */
 static int spawn_git(char *const *arguments, const int ends[2], pid_t *pid)
 {
     posix_spawn_file_actions_t files;
@@ -82,13 +80,12 @@ static void first_line_only(struct buffer *said)
 int git_run(const char *folder, const char *const *arguments, struct buffer *out,
             struct buffer *said, struct failure *failure)
 {
-    const char *all[ARGUMENTS_AT_MOST + 4] = {"git", "-C", folder ? folder : "."};
-    int out_pipe[2], error_pipe[2], count = 3;
+    int out_pipe[2], error_pipe[2];
+    size_t count = 0;
     pid_t pid;
 
-    for (; *arguments && count < ARGUMENTS_AT_MOST + 3; arguments++)
-        all[count++] = *arguments;
-    all[count] = NULL;
+    while (arguments[count])
+        count++;
     if (pipe2(out_pipe, O_CLOEXEC) != 0) {
         fail(failure, "git cannot be started: %s", strerror(errno));
         return -1;
@@ -98,8 +95,12 @@ int git_run(const char *folder, const char *const *arguments, struct buffer *out
         fail(failure, "git cannot be started: %s", strerror(errno));
         return -1;
     }
+    const char **all = memory_zeroed(count + 4, sizeof *all);
+    all[0] = "git", all[1] = "-C", all[2] = folder ? folder : ".";
+    memcpy(all + 3, arguments, count * sizeof *all);
     int error = spawn_git((char *const *)(const void *)all,
                           (const int[2]){out_pipe[1], error_pipe[1]}, &pid);
+    free(all);
     close(out_pipe[1]), close(error_pipe[1]);
     if (!error)
         read_both((const int[2]){out_pipe[0], error_pipe[0]}, (struct buffer *const[2]){out, said});

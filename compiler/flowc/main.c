@@ -113,6 +113,18 @@ static const struct verb verbs[] = {
      "that field alone: exit with 1. Where a version has syntax errors, lines are merged as git "
      "does.\n",
      "  flowc merge-driver base.flow ours.flow theirs.flow\n", cmd_merge_driver},
+    {"git-setup", "[FOLDER]", "let git compare and merge the specs of a repository by flowc",
+     "  --remove   take it out again\n"
+     "\n"
+     "Adds `*.flow diff=flow merge=flow` to .gitattributes, which is to be committed, and sets "
+     "diff.flow,\n"
+     "difftool.flow and merge.flow in the repository's own configuration, which each clone sets "
+     "itself.\n"
+     "Says what it did; doing it again changes nothing.\n",
+     "  flowc git-setup\n"
+     "  git diff coaster.flow\n"
+     "  git difftool --tool=flow HEAD~3 -- coaster.flow\n",
+     cmd_git_setup},
     {"graph", "PATH", "draw the flow diagram to standard output",
      "  --format dot|svg|pdf|png   the kind of picture (dot)\n"
      "  --product P                of this product (the first of the file)\n"
