@@ -154,6 +154,8 @@ class Diagnostics(LspTest):
         client.open(yaml, "item:\n  screw:\n    title: Screw\n    cost: 0.1 m\n", "yaml")
         client.wait(lambda: client.diagnostics.get(uri_of(yaml), (0, []))[1], "diagnostics of the YAML file")
         self.assertEqual([one["code"] for one in client.diagnostics[uri_of(yaml)][1]], ["unit_mismatch"])
+        self.assertIn("**item** `screw`", client.ask("textDocument/hover", client.at(yaml, "screw", 2))["contents"]["value"])
+        self.assertEqual(client.ask("textDocument/completion", client.at(yaml, "screw"))["items"], [])
 
     def test_buffer_without_a_file(self):
         client = self.started()

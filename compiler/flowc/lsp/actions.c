@@ -153,7 +153,7 @@ json_t *lsp_formatting(struct server *server, const json_t *params, struct troub
     json_t *edits = NULL;
     if (!document)
         return NULL;
-    if (path_ends(document->path, ".yaml") || path_ends(document->path, ".yml"))
+    if (is_yaml(document->path))
         return json_null();
     parsed_open(&parsed, document);
     parsed.unheard = (struct diagnostics){.arena = &parsed.arena}; /* it is read once more */

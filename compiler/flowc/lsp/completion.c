@@ -227,7 +227,8 @@ json_t *lsp_completion(struct server *server, const json_t *params, struct troub
                                    completion.context.word_begin, asked.offset);
     completion.items = json_array();
     completion.seen = json_object();
-    complete(&completion);
+    if (!is_yaml(asked.document->path))
+        complete(&completion);
     interner_close(&names);
     json_decref(completion.range);
     json_decref(completion.seen);

@@ -11,6 +11,11 @@ bool path_ends(const char *path, const char *ending)
     return length > end && strcmp(path + length - end, ending) == 0;
 }
 
+bool is_yaml(const char *path)
+{
+    return path_ends(path, ".yaml") || path_ends(path, ".yml");
+}
+
 static char *copy(const char *text)
 {
     size_t size = strlen(text) + 1;

@@ -34,6 +34,8 @@ void documents_close(struct documents *documents);
 void document_replace(struct documents *documents, struct document *document, uint32_t begin,
                       uint32_t end, const char *text, size_t length);
 const struct lined_text *document_lines(struct document *document);
+/* Whether it is a YAML file: read by the eyes of who uses it, and no text of the language. */
+bool is_yaml(const char *path);
 /* Whether the path ends so: ".flow". */
 bool path_ends(const char *path, const char *ending);
 

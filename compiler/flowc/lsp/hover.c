@@ -338,7 +338,7 @@ json_t *lsp_hover(struct server *server, const json_t *params, struct trouble *t
     if (!asked_place(server, params, &hover.asked, trouble))
         return NULL;
     bool name = hover_name(&hover);
-    if (!name && !hover_quantity(&hover))
+    if (!name && !is_yaml(hover.asked.document->path) && !hover_quantity(&hover))
         hover_word(&hover);
     if (!hover.text.length)
         return json_null();

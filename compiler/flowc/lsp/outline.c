@@ -98,17 +98,12 @@ static json_t *entries_symbols(const struct outline *outline, const struct entry
     return symbols;
 }
 
-static bool is_yaml(const struct document *document)
-{
-    return path_ends(document->path, ".yaml") || path_ends(document->path, ".yml");
-}
-
 json_t *lsp_document_symbol(struct server *server, const json_t *params, struct trouble *trouble)
 {
     struct document *document = asked_document(server, params, trouble);
     if (!document)
         return NULL;
-    if (is_yaml(document))
+    if (is_yaml(document->path))
         return json_array();
     struct outline outline = {.server = server, .lined = document_lines(document)};
     parsed_open(&outline.parsed, document);
@@ -189,7 +184,7 @@ json_t *lsp_folding(struct server *server, const json_t *params, struct trouble 
         return NULL;
     json_t *ranges = json_array();
     struct outline outline = {.server = server, .lined = document_lines(document)};
-    if (is_yaml(document))
+    if (is_yaml(document->path))
         return ranges;
     parsed_open(&outline.parsed, document);
     fold_entries(&outline, ranges, outline.parsed.tree->entries);

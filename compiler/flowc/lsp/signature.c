@@ -33,8 +33,9 @@ json_t *lsp_signature(struct server *server, const json_t *params, struct troubl
     context_at(&context, buffer_text(&document->text), (uint32_t)document->text.length, offset,
                scratch, &names);
     interner_close(&names);
-    const struct field_row *field =
-        context.ahead.in_comment ? NULL : context_field(&context, scratch);
+    const struct field_row *field = context.ahead.in_comment || is_yaml(document->path)
+                                        ? NULL
+                                        : context_field(&context, scratch);
     if (!field)
         return json_null();
     const char *name = field_name(field);

@@ -3,12 +3,6 @@
 
 #include <string.h>
 
-/* A YAML file is seen with the names of the file that uses it: by itself it is no spec. */
-static bool is_root(const char *path)
-{
-    return !path_ends(path, ".yaml") && !path_ends(path, ".yml");
-}
-
 static void changed(struct server *server, const struct document *document)
 {
     struct root *root = roots_find(&server->roots, document->path);
@@ -28,7 +22,7 @@ json_t *lsp_did_open(struct server *server, const json_t *params, struct trouble
     struct document *document = documents_open(
         &server->documents, uri, path, json_string_value(text), json_string_length(text),
         json_integer_value(json_object_get(item, "version")));
-    if (is_root(path))
+    if (!is_yaml(path))
         roots_add(&server->roots, path)->dirty = true;
     inputs_stand_in(server->documents.texts, server->documents.count);
     changed(server, document);

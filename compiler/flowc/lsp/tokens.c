@@ -247,7 +247,7 @@ json_t *lsp_semantic_tokens(struct server *server, const json_t *params, struct 
     if (!asked_spec(server, params, &asked, trouble))
         return NULL;
     json_t *data = json_array();
-    if (path_ends(asked.document->path, ".yaml") || path_ends(asked.document->path, ".yml"))
+    if (is_yaml(asked.document->path))
         return json_pack("{s:o}", "data", data);
     struct coloring coloring = {
         .server = server, .resident = asked.resident, .source = asked.source};
