@@ -86,6 +86,17 @@ bool figures_hold(const struct spec *spec);
 /* The class of the farthest change; CHANGE_COSMETIC where there is none. */
 enum change_class diff_class(const struct spec_diff *diff);
 
+/* One fact of a spec. */
+struct spec_fact {
+    const char *canonical; /* equal where it says the same */
+    const char *words;
+    const struct declaration *of;
+    struct span span;
+};
+/* The fact of that name: hook.bore, hook.bore.gauge, screen.surface, desk_hook.margin, iron. False if there is none. */
+bool spec_find_fact(const struct spec *spec, const char *path, struct arena *arena,
+                    struct spec_fact *found);
+
 /* ---- as people and programs read it: render.c ---- */
 void diff_print_human(struct buffer *out, const struct spec_diff *diff, bool color);
 void diff_print_markdown(struct buffer *out, const struct spec_diff *diff);

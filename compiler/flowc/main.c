@@ -125,6 +125,24 @@ static const struct verb verbs[] = {
      "  git diff coaster.flow\n"
      "  git difftool --tool=flow HEAD~3 -- coaster.flow\n",
      cmd_git_setup},
+    {"log", "PRODUCT", "say which revisions a product had, and what each commit changed",
+     "  --format human|json|markdown   for people, for programs, a table for a document (human)\n"
+     "  --product P                    whose revision is shown (the first of the file)\n"
+     "  --limit N                      the newest N commits (0: all)\n"
+     "\n"
+     "PRODUCT is a product that a .flow file here declares, or the file. The history is git's: of "
+     "the\n"
+     "file, under the names that it had, and of all that it uses now.\n",
+     "  flowc log coaster\n"
+     "  flowc log coaster.flow --format markdown > revisions.md\n",
+     cmd_log},
+    {"blame", "FILE FIELD", "say which commit made a field what it is",
+     "  --format human|json   for people, or for programs (human)\n"
+     "\n"
+     "FIELD is called by what it is of: disc.mass, a dimension disc.rim, its gauge disc.rim.gauge, "
+     "the\n"
+     "check screen.surface, desk_hook.margin, a let by its name.\n",
+     "  flowc blame coaster.flow disc.mass\n", cmd_blame},
     {"graph", "PATH", "draw the flow diagram to standard output",
      "  --format dot|svg|pdf|png   the kind of picture (dot)\n"
      "  --product P                of this product (the first of the file)\n"
