@@ -238,6 +238,10 @@ bool follow_events(const struct api *api, struct inquiry *inquiry)
         return false;
     if (inquiry->request.last_event > after) /* a browser that comes back to the same address */
         after = inquiry->request.last_event;
+    if (after > view_last_event(api->view)) /* of a shop that was since restored from a backup */
+        return problem(&inquiry->reply, 400,
+                       "There is no event %lld, the last is %lld: read the state anew.",
+                       (long long)after, (long long)view_last_event(api->view));
     inquiry->reply.kind = REPLY_FOLLOW;
     inquiry->reply.follow_after = after;
     return true;

@@ -40,7 +40,7 @@ class Stream:
                     event = {}
                 elif name in ("id", "event", "data"):
                     event[name] = value
-        except (OSError, ValueError, http.client.HTTPException):
+        except (OSError, ValueError, AttributeError, http.client.HTTPException):  # cut off, or closed by the test
             pass
         self.ended = True
 

@@ -211,6 +211,14 @@ class Following(Served):
                 seen += [int(event["id"]) for event in list(stream.events)]
         self.assertEqual(seen, list(range(1, len(seen) + 1)))
 
+    def test_ahead_of_the_shop(self):
+        """Who has seen events that are not there, after a backup was restored, is told so and does not wait for ever."""
+        last = self.get("/status")["last_event"]
+        self.follow(f"?after={last}").connection.close()
+        status, _, body = self.ask("/api/v1/events/stream", Last_Event_ID=str(last + 1))
+        self.assertEqual(status, 400)
+        self.assertIn("anew", json.loads(body)["detail"])
+
     def test_ends_with_the_server(self):
         streams = [self.follow() for _ in range(5)]
         self.assertEqual(self.stop(), EXIT_CLEAN)
