@@ -66,6 +66,7 @@ int cmd_do(int argc, char **argv);
 int cmd_serve(int argc, char **argv);
 int cmd_token(int argc, char **argv);
 int cmd_orders(int argc, char **argv);
+int cmd_printers(int argc, char **argv);
 int cmd_actuals(int argc, char **argv);
 int cmd_simulate(int argc, char **argv);
 int cmd_status(int argc, char **argv);

@@ -70,6 +70,18 @@ static const struct verb verbs[] = {
      "  flowd orders --open\n"
      "  flowd orders mend 1003 1 --sku DH-100-black-small\n",
      cmd_orders},
+    {"printers", "[test NAME]", "what the printers do, and what is in the way of one",
+     "  --farm FILE     the printers, what each is, and what is loaded (farm.yaml)\n"
+     "  --once          the table once; on a terminal it is live, until Ctrl-C\n"
+     "  --json          for programs, once\n"
+     "\n"
+     "`test NAME` goes from the wire to the plate and says what fails first, and what to do. "
+     "Nothing is\n"
+     "started. docs/printers.md has farm.yaml, and what is known of OctoPrint, Moonraker and "
+     "PrusaLink.\n",
+     "  flowd printers\n"
+     "  flowd printers test mk4-left\n",
+     cmd_printers},
     {"actuals", "PRODUCT", "what was measured against what the spec says",
      "  --batch B       only this batch\n"
      "  --since DAY     only from this day on, as 2026-11-01 (UTC)\n"

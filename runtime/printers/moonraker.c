@@ -83,18 +83,18 @@ static void ask_upload(const struct errand *errand, struct call *call)
     call_part(call->parts, "checksum", errand->sha256);
 }
 
-static enum outcome hear_upload(const struct errand *errand, const struct reply *reply)
+static enum deed hear_upload(const struct errand *errand, const struct reply *reply)
 {
     json_t *answer = reply_json(reply);
     bool kept = strcmp(json_text_at(answer, "item.path"), errand->name) == 0;
     json_decref(answer);
     if (reply->status == 201)
-        return kept ? OUTCOME_DONE : OUTCOME_REFUSED;
+        return kept ? DEED_DONE : DEED_REFUSED;
     if (reply->status == 422) /* torn on the way */
-        return OUTCOME_NOT_DONE;
+        return DEED_NOT_DONE;
     if (reply->status == 400 || reply->status == 401 || reply->status == 413)
-        return OUTCOME_REFUSED;
-    return OUTCOME_UNKNOWN;
+        return DEED_REFUSED;
+    return DEED_UNKNOWN;
 }
 
 static void ask_stored(const struct errand *errand, struct call *call)
@@ -104,15 +104,15 @@ static void ask_stored(const struct errand *errand, struct call *call)
     call_add_escaped(call, errand->name);
 }
 
-static enum outcome hear_stored(const struct errand *errand, const struct reply *reply)
+static enum deed hear_stored(const struct errand *errand, const struct reply *reply)
 {
     json_t *answer = reply_json(reply);
     bool whole = json_number_at(answer, "result.size", -1) == (double)errand->size;
     json_decref(answer);
-    return reply->status == 404   ? OUTCOME_NOT_DONE
-           : reply->status != 200 ? OUTCOME_UNKNOWN
-           : whole                ? OUTCOME_DONE
-                                  : OUTCOME_NOT_DONE; /* the next one takes its place */
+    return reply->status == 404   ? DEED_NOT_DONE
+           : reply->status != 200 ? DEED_UNKNOWN
+           : whole                ? DEED_DONE
+                                  : DEED_NOT_DONE; /* the next one takes its place */
 }
 
 /* ---- starting ---- */
@@ -125,18 +125,18 @@ static void ask_start(const struct errand *errand, struct call *call)
 }
 
 /* A 400 comes of whatever fails in Klipper while the call waits for it. Only these two say that it came to nothing. */
-static enum outcome hear_start(const struct errand *errand, const struct reply *reply)
+static enum deed hear_start(const struct errand *errand, const struct reply *reply)
 {
     char words[64];
     (void)errand;
     reply_words(reply, words, sizeof words);
     if (reply->status == 401)
-        return OUTCOME_REFUSED;
-    return reply_is_good(reply) ? OUTCOME_DONE
+        return DEED_REFUSED;
+    return reply_is_good(reply) ? DEED_DONE
            : reply->status == 400 &&
                    (strcmp(words, "SD busy") == 0 || strcmp(words, "Unable to open file") == 0)
-               ? OUTCOME_NOT_DONE
-               : OUTCOME_UNKNOWN;
+               ? DEED_NOT_DONE
+               : DEED_UNKNOWN;
 }
 
 /* The history has a row of every file that was begun while Moonraker looked. "interrupted" and "server_exit" tell of
@@ -171,7 +171,8 @@ static enum evidence hear_evidence(const struct errand *errand, const struct rep
     return found;
 }
 
-static bool ask_order(enum order order, const struct printer_report *report, struct call *call)
+static bool ask_order(enum printer_order order, const struct printer_report *report,
+                      struct call *call)
 {
     static const char *const paths[] = {[ORDER_PAUSE] = "/printer/print/pause",
                                         [ORDER_RESUME] = "/printer/print/resume",

@@ -85,18 +85,17 @@ static void ask_upload(const struct errand *errand, struct call *call)
     (void)errand;
 }
 
-static enum outcome hear_upload(const struct errand *errand, const struct reply *reply)
+static enum deed hear_upload(const struct errand *errand, const struct reply *reply)
 {
     json_t *answer = reply_json(reply);
     bool kept = strcmp(json_text_at(answer, "files.local.path"), errand->name) == 0;
     json_decref(answer);
     if (reply->status == 201)
-        return kept ? OUTCOME_DONE
-                    : OUTCOME_REFUSED; /* another name would lose what makes it ours */
+        return kept ? DEED_DONE : DEED_REFUSED; /* another name would lose what makes it ours */
     if (reply->status == 400 || reply->status == 403 || reply->status == 413 ||
         reply->status == 415)
-        return OUTCOME_REFUSED;
-    return OUTCOME_UNKNOWN; /* 409: it is there already, perhaps from an answer that was lost */
+        return DEED_REFUSED;
+    return DEED_UNKNOWN; /* 409: it is there already, perhaps from an answer that was lost */
 }
 
 static void ask_stored(const struct errand *errand, struct call *call)
@@ -104,14 +103,14 @@ static void ask_stored(const struct errand *errand, struct call *call)
     about_file(errand, "GET", call);
 }
 
-static enum outcome hear_stored(const struct errand *errand, const struct reply *reply)
+static enum deed hear_stored(const struct errand *errand, const struct reply *reply)
 {
     json_t *answer = reply_json(reply);
     const char *hash = json_text_at(answer, "hash");
-    enum outcome outcome = reply->status == 404                  ? OUTCOME_NOT_DONE
-                           : reply->status != 200 || !*hash      ? OUTCOME_UNKNOWN
-                           : strcasecmp(hash, errand->sha1) == 0 ? OUTCOME_DONE
-                                                                 : OUTCOME_REFUSED; /* torn */
+    enum deed outcome = reply->status == 404                  ? DEED_NOT_DONE
+                        : reply->status != 200 || !*hash      ? DEED_UNKNOWN
+                        : strcasecmp(hash, errand->sha1) == 0 ? DEED_DONE
+                                                              : DEED_REFUSED; /* torn */
     json_decref(answer);
     return outcome;
 }
@@ -125,13 +124,13 @@ static void ask_start(const struct errand *errand, struct call *call)
     snprintf(call->text, sizeof call->text, "{\"command\":\"select\",\"print\":true}");
 }
 
-static enum outcome hear_start(const struct errand *errand, const struct reply *reply)
+static enum deed hear_start(const struct errand *errand, const struct reply *reply)
 {
     (void)errand;
-    return reply->status == 204                           ? OUTCOME_DONE
-           : reply->status == 409                         ? OUTCOME_NOT_DONE
-           : reply->status == 403 || reply->status == 404 ? OUTCOME_REFUSED
-                                                          : OUTCOME_UNKNOWN;
+    return reply->status == 204                           ? DEED_DONE
+           : reply->status == 409                         ? DEED_NOT_DONE
+           : reply->status == 403 || reply->status == 404 ? DEED_REFUSED
+                                                          : DEED_UNKNOWN;
 }
 
 static void ask_evidence(const struct errand *errand, struct call *call)
@@ -153,7 +152,8 @@ static enum evidence hear_evidence(const struct errand *errand, const struct rep
     return found;
 }
 
-static bool ask_order(enum order order, const struct printer_report *report, struct call *call)
+static bool ask_order(enum printer_order order, const struct printer_report *report,
+                      struct call *call)
 {
     static const char *const texts[] = {
         [ORDER_PAUSE] = "{\"command\":\"pause\",\"action\":\"pause\"}",

@@ -12,11 +12,11 @@ struct errand {
     const char *sha1, *sha256;
 };
 
-enum outcome {
-    OUTCOME_DONE,     /* it says so */
-    OUTCOME_NOT_DONE, /* it says that it did not, and may later */
-    OUTCOME_REFUSED,  /* it says that it never will: this file, this key */
-    OUTCOME_UNKNOWN   /* nobody knows; ask for evidence */
+enum deed {
+    DEED_DONE,     /* it says so */
+    DEED_NOT_DONE, /* it says that it did not, and may later */
+    DEED_REFUSED,  /* it says that it never will: this file, this key */
+    DEED_UNKNOWN   /* nobody knows; ask for evidence */
 };
 
 /* What is known of a start, from what the printer keeps of a file or a job. */
@@ -28,7 +28,7 @@ enum evidence {
     EVIDENCE_UNREADABLE /* no answer, or none that says */
 };
 
-enum order { ORDER_PAUSE, ORDER_RESUME, ORDER_CANCEL };
+enum printer_order { ORDER_PAUSE, ORDER_RESUME, ORDER_CANCEL };
 
 enum { REPORT_CALLS_AT_MOST = 2 };
 
@@ -40,18 +40,19 @@ struct protocol {
     bool (*hear_report)(int index, const struct reply *reply, struct printer_report *report);
 
     void (*ask_upload)(const struct errand *errand, struct call *call);
-    enum outcome (*hear_upload)(const struct errand *errand, const struct reply *reply);
+    enum deed (*hear_upload)(const struct errand *errand, const struct reply *reply);
     /* Whether the file is there, whole. */
     void (*ask_stored)(const struct errand *errand, struct call *call);
-    enum outcome (*hear_stored)(const struct errand *errand, const struct reply *reply);
+    enum deed (*hear_stored)(const struct errand *errand, const struct reply *reply);
 
     void (*ask_start)(const struct errand *errand, struct call *call);
-    enum outcome (*hear_start)(const struct errand *errand, const struct reply *reply);
+    enum deed (*hear_start)(const struct errand *errand, const struct reply *reply);
     void (*ask_evidence)(const struct errand *errand, struct call *call);
     enum evidence (*hear_evidence)(const struct errand *errand, const struct reply *reply);
 
     /* False where the printer must be asked for more first (the report says). */
-    bool (*ask_order)(enum order order, const struct printer_report *report, struct call *call);
+    bool (*ask_order)(enum printer_order order, const struct printer_report *report,
+                      struct call *call);
 
     int settle_s; /* how long a call without an answer may still be carried out */
 };

@@ -83,17 +83,17 @@ static bool says(const struct reply *reply, const char *words)
     return reply->length && memmem(reply->body, reply->length, words, strlen(words));
 }
 
-static enum outcome hear_upload(const struct errand *errand, const struct reply *reply)
+static enum deed hear_upload(const struct errand *errand, const struct reply *reply)
 {
     (void)errand;
     if (reply->status == 201)
-        return OUTCOME_DONE;
+        return DEED_DONE;
     if (reply->status == 409)
-        return says(reply, "transfer") ? OUTCOME_NOT_DONE : OUTCOME_UNKNOWN; /* it may be ours */
+        return says(reply, "transfer") ? DEED_NOT_DONE : DEED_UNKNOWN; /* it may be ours */
     if (reply->status == 401 || reply->status == 403 || reply->status == 415 ||
         reply->status == 422 || reply->status == 507)
-        return OUTCOME_REFUSED;
-    return OUTCOME_UNKNOWN;
+        return DEED_REFUSED;
+    return DEED_UNKNOWN;
 }
 
 static void ask_stored(const struct errand *errand, struct call *call)
@@ -101,15 +101,15 @@ static void ask_stored(const struct errand *errand, struct call *call)
     about_file(errand, "GET", call);
 }
 
-static enum outcome hear_stored(const struct errand *errand, const struct reply *reply)
+static enum deed hear_stored(const struct errand *errand, const struct reply *reply)
 {
     json_t *answer = reply_json(reply);
     bool whole = json_number_at(answer, "size", -1) == (double)errand->size;
     json_decref(answer);
-    return reply->status == 404   ? OUTCOME_NOT_DONE
-           : reply->status != 200 ? OUTCOME_UNKNOWN
-           : whole                ? OUTCOME_DONE
-                   : OUTCOME_UNKNOWN; /* still on its way; or torn, which waiting tells */
+    return reply->status == 404   ? DEED_NOT_DONE
+           : reply->status != 200 ? DEED_UNKNOWN
+           : whole                ? DEED_DONE
+                   : DEED_UNKNOWN; /* still on its way; or torn, which waiting tells */
 }
 
 /* ---- starting ---- */
@@ -119,13 +119,13 @@ static void ask_start(const struct errand *errand, struct call *call)
     about_file(errand, "POST", call);
 }
 
-static enum outcome hear_start(const struct errand *errand, const struct reply *reply)
+static enum deed hear_start(const struct errand *errand, const struct reply *reply)
 {
     (void)errand;
-    return reply->status == 204                           ? OUTCOME_DONE
-           : reply->status == 409                         ? OUTCOME_NOT_DONE
-           : reply->status == 404 || reply->status == 401 ? OUTCOME_REFUSED
-                                                          : OUTCOME_UNKNOWN;
+    return reply->status == 204                           ? DEED_DONE
+           : reply->status == 409                         ? DEED_NOT_DONE
+           : reply->status == 404 || reply->status == 401 ? DEED_REFUSED
+                                                          : DEED_UNKNOWN;
 }
 
 static void ask_evidence(const struct errand *errand, struct call *call)
@@ -147,7 +147,8 @@ static enum evidence hear_evidence(const struct errand *errand, const struct rep
                                   : EVIDENCE_NONE;
 }
 
-static bool ask_order(enum order order, const struct printer_report *report, struct call *call)
+static bool ask_order(enum printer_order order, const struct printer_report *report,
+                      struct call *call)
 {
     static const char *const methods[] = {"PUT", "PUT", "DELETE"};
     static const char *const ends[] = {"/pause", "/resume", ""};

@@ -381,10 +381,10 @@ static bool hear_report(struct run *run, const struct reply *reply)
 
 static void hear_upload(struct run *run, int64_t now_ms, const struct reply *reply)
 {
-    enum outcome outcome = run->protocol->hear_upload(&run->errand, reply);
-    if (outcome == OUTCOME_DONE || outcome == OUTCOME_UNKNOWN) {
+    enum deed outcome = run->protocol->hear_upload(&run->errand, reply);
+    if (outcome == DEED_DONE || outcome == DEED_UNKNOWN) {
         enter(run, RUN_CHECK_FILE, now_ms);
-    } else if (outcome == OUTCOME_REFUSED) {
+    } else if (outcome == DEED_REFUSED) {
         say_reply(run, "the printer refuses the file", reply);
         end(run, RUN_REFUSED);
     } else if (run->uploads++ < TRIES_AT_MOST) {
@@ -397,14 +397,14 @@ static void hear_upload(struct run *run, int64_t now_ms, const struct reply *rep
 
 static void hear_stored(struct run *run, int64_t now_ms, const struct reply *reply)
 {
-    enum outcome outcome = run->protocol->hear_stored(&run->errand, reply);
+    enum deed outcome = run->protocol->hear_stored(&run->errand, reply);
     bool spent = run->tries >= CHECKS_AT_MOST || run->uploads >= TRIES_AT_MOST;
-    if (outcome == OUTCOME_DONE) {
+    if (outcome == DEED_DONE) {
         enter(run, RUN_LOOK_AGAIN, now_ms);
-    } else if (outcome == OUTCOME_REFUSED || spent) {
+    } else if (outcome == DEED_REFUSED || spent) {
         say_reply(run, "the file did not get over whole; nothing was started", reply);
         end(run, RUN_NOT_STARTED);
-    } else if (outcome == OUTCOME_NOT_DONE && run->tries >= CHECKS_BEFORE_UPLOAD) {
+    } else if (outcome == DEED_NOT_DONE && run->tries >= CHECKS_BEFORE_UPLOAD) {
         run->uploads++;
         enter(run, RUN_UPLOAD, now_ms + FIRST_PAUSE_MS);
     } else {
@@ -415,15 +415,15 @@ static void hear_stored(struct run *run, int64_t now_ms, const struct reply *rep
 /* "No" is looked into as well: something between us may have asked twice, and the second "no" hides the first "yes". */
 static void hear_start(struct run *run, int64_t now_ms, const struct reply *reply)
 {
-    enum outcome outcome = run->protocol->hear_start(&run->errand, reply);
+    enum deed outcome = run->protocol->hear_start(&run->errand, reply);
     if (reply->never_left) {
         say(run, "the printer was not reached; nothing was started");
         end(run, RUN_NOT_STARTED);
-    } else if (outcome == OUTCOME_REFUSED) {
+    } else if (outcome == DEED_REFUSED) {
         say_reply(run, "the printer does not start it", reply);
         end(run, RUN_REFUSED);
     } else {
-        run->turned_down = outcome == OUTCOME_NOT_DONE;
+        run->turned_down = outcome == DEED_NOT_DONE;
         if (run->turned_down)
             say_reply(run, "the printer does not start it", reply);
         run->gap = now_ms - run->started_ms > BLINK_MS && reply->status == 0;
@@ -483,4 +483,11 @@ void run_resume(struct run *run, const struct protocol *protocol, const struct e
 void run_intended(struct run *run, int64_t now_ms)
 {
     enter(run, RUN_START, now_ms);
+}
+
+void run_not_intended(struct run *run)
+{
+    say(run, "that %s is to be started could not be written down; nothing was started",
+        run->errand.name);
+    end(run, RUN_NOT_STARTED);
 }

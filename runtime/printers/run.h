@@ -75,6 +75,8 @@ void run_resume(struct run *run, const struct protocol *protocol, const struct e
 enum run_wish run_next(struct run *run, int64_t now_ms, struct call *call);
 void run_heard(struct run *run, int64_t now_ms, const struct reply *reply);
 void run_intended(struct run *run, int64_t now_ms);
+/* It could not be made durable: the run ends, and nothing was started. */
+void run_not_intended(struct run *run);
 
 static inline bool run_is_over(const struct run *run)
 {
