@@ -22,44 +22,6 @@ struct told {
     bool first;
 };
 
-/* ---- which file ---- */
-
-static bool declares(const char *path, const char *name)
-{
-    struct session session;
-    bool found = false;
-
-    if (session_load(&session, path))
-        for (int i = 0; i < session.spec->product_count && !found; i++)
-            found = session.spec->products[i]->base.source == session.spec->main &&
-                    strcmp(session.spec->products[i]->base.name, name) == 0;
-    session_close(&session);
-    return found;
-}
-
-/* The file itself, or the one here that declares a product of that name; NULL after a message. */
-static const char *find_file(struct request *request, const char *what)
-{
-    char program_name[] = "", here[] = ".";
-    char *folder[] = {program_name, here, NULL};
-    const char **paths;
-
-    if (file_exists(what))
-        return what;
-    size_t length = strlen(what);
-    int count = length > 5 && strcmp(what + length - 5, ".flow") == 0
-                    ? 0
-                    : expand_paths(&request->arena, 1, folder, &paths);
-    for (int i = 0; i < count; i++)
-        if (declares(paths[i], what)) {
-            request->product = what;
-            return paths[i];
-        }
-    if (count >= 0)
-        complain("%s is no file, and no .flow file here declares a product of that name", what);
-    return NULL;
-}
-
 /* ---- one commit ---- */
 
 static const struct product *product_in(const struct spec *spec, const char *name)
@@ -250,7 +212,7 @@ int cmd_log(int argc, char **argv)
         strcmp(request.format, "markdown") != 0)
         return usage_error(verb, "there is no format `%s`; it is human, json or markdown",
                            request.format);
-    const char *path = find_file(&request, argv[1]);
+    const char *path = product_file(&request.arena, argv[1], &request.product);
     enum exit_status status = path ? EXIT_CLEAN : EXIT_USAGE;
     if (path && (!history_open(&history, path, (int)most, &failure) ||
                  !print_history(&request, &history, &failure))) {

@@ -162,24 +162,69 @@ void history_close(struct history *history)
     arena_free(&history->arena);
 }
 
-bool history_load(struct history *history, struct revision_tree *tree, const char *revision,
-                  struct session *session, struct failure *failure)
+const char *history_place(struct history *history, struct revision_tree *tree, const char *revision,
+                          struct failure *failure)
 {
-    memset(session, 0, sizeof *session);
     failure->message[0] = '\0';
     if (!revision[0] || !revisions_lay_out(tree, revision, failure))
-        return false;
+        return NULL;
     const char *files = arena_printf(&history->arena, "%s/files", tree->folder);
     for (int i = 0; i < history->name_count; i++) {
         const char *path = path_join(&history->arena, files, history->names[i]);
-        if (!file_exists(path))
-            continue;
-        bool good = session_load(session, path);
-        if (!good) {
-            fail(failure, "%s", session->failure.message);
-            session_close(session);
-        }
-        return good;
+        if (file_exists(path))
+            return path;
     }
-    return false;
+    return NULL;
+}
+
+bool history_load(struct history *history, struct revision_tree *tree, const char *revision,
+                  struct session *session, struct failure *failure)
+{
+    const char *path = history_place(history, tree, revision, failure);
+
+    if (!path)
+        return false;
+    bool good = session_load(session, path);
+    if (!good) {
+        fail(failure, "%s", session->failure.message);
+        session_close(session);
+    }
+    return good;
+}
+
+/* ---- which file ---- */
+
+static bool declares(const char *path, const char *name)
+{
+    struct session session;
+    bool found = false;
+
+    if (session_load(&session, path))
+        for (int i = 0; i < session.spec->product_count && !found; i++)
+            found = session.spec->products[i]->base.source == session.spec->main &&
+                    strcmp(session.spec->products[i]->base.name, name) == 0;
+    session_close(&session);
+    return found;
+}
+
+const char *product_file(struct arena *arena, const char *what, const char **product)
+{
+    char program_name[] = "", here[] = ".";
+    char *folder[] = {program_name, here, NULL};
+    const char **paths;
+
+    if (file_exists(what))
+        return what;
+    size_t length = strlen(what);
+    int count = length > 5 && strcmp(what + length - 5, ".flow") == 0
+                    ? 0
+                    : expand_paths(arena, 1, folder, &paths);
+    for (int i = 0; i < count; i++)
+        if (declares(paths[i], what)) {
+            *product = what;
+            return paths[i];
+        }
+    if (count >= 0)
+        complain("%s is no file, and no .flow file here declares a product of that name", what);
+    return NULL;
 }

@@ -26,9 +26,16 @@ struct history {
 bool history_open(struct history *history, const char *path, int limit, struct failure *failure);
 void history_close(struct history *history);
 
+/* Lays out a revision in one of the two trees: where the spec stands there, in the history's arena. NULL, without a
+   failure's message, where it was not there then. */
+const char *history_place(struct history *history, struct revision_tree *tree, const char *revision,
+                          struct failure *failure);
 /* Loads the spec as of a revision, laid out in one of the two trees. False, without a failure's message, where it was not
    there then; a session that was loaded is to be closed. */
 bool history_load(struct history *history, struct revision_tree *tree, const char *revision,
                   struct session *session, struct failure *failure);
+
+/* The file itself, or the one here that declares a product of that name, which is then noted; NULL after a message. */
+const char *product_file(struct arena *arena, const char *what, const char **product);
 
 #endif

@@ -143,6 +143,15 @@ static const struct verb verbs[] = {
      "the\n"
      "check screen.surface, desk_hook.margin, a let by its name.\n",
      "  flowc blame coaster.flow disc.mass\n", cmd_blame},
+    {"verify", "PACKET.zip", "say where a packet came from, and whether it is untouched",
+     "  --spec FILE         make it again from this spec, and compare byte for byte\n"
+     "  --tag REVISION      from the spec as it was at this tag, branch or commit of git\n"
+     "  --paper a4|letter   the paper that it was made for (a4)\n"
+     "\n"
+     "With --tag alone the file here is taken that declares the product.\n",
+     "  flowc verify packet.zip\n"
+     "  flowc verify packet.zip --tag v1.2 --spec coaster.flow\n",
+     cmd_verify},
     {"graph", "PATH", "draw the flow diagram to standard output",
      "  --format dot|svg|pdf|png   the kind of picture (dot)\n"
      "  --product P                of this product (the first of the file)\n"

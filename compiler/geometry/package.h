@@ -1,4 +1,4 @@
-/* Private to geometry/: a zip archive in memory, of which parts are read by name. What it unpacks to is bounded, so that a
+/* For geometry/ and for flowc verify: a zip archive in memory, of which parts are read by name. What it unpacks to is bounded, so that a
    small file cannot fill the machine. */
 #ifndef FLOW_GEOMETRY_PACKAGE_H
 #define FLOW_GEOMETRY_PACKAGE_H
