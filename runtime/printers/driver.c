@@ -44,7 +44,7 @@ struct driver {
     const struct farm *farm;
     struct listener listener;
     int poll_ms;
-    struct wire *wire;
+    struct switchboard *board;
     struct seat *seats;
 };
 
@@ -188,7 +188,7 @@ void driver_turn(struct driver *driver, int wait_ms)
         due_ms = at_ms < due_ms ? at_ms : due_ms;
     }
     now_ms = clock_ms();
-    wire_turn(driver->wire, due_ms > now_ms ? (int)(due_ms - now_ms) : 0);
+    switchboard_turn(driver->board, due_ms > now_ms ? (int)(due_ms - now_ms) : 0);
 }
 
 /* ---- opening ---- */
@@ -200,7 +200,7 @@ static struct line *open_line(struct driver *driver, const struct farm_printer *
                                    .user = printer->user,
                                    .password = printer->password,
                                    .hangs_up = printer->protocol == &protocol_prusalink};
-    return line_open(driver->wire, &options);
+    return line_open(driver->board, &options);
 }
 
 struct driver *driver_open(const struct farm *farm, const struct listener *listener, int poll_ms,
@@ -211,8 +211,8 @@ struct driver *driver_open(const struct farm *farm, const struct listener *liste
     driver->farm = farm;
     driver->listener = *listener;
     driver->poll_ms = poll_ms > 0 ? poll_ms : 1;
-    driver->wire = wire_open(failure);
-    if (!driver->wire) {
+    driver->board = switchboard_open(failure);
+    if (!driver->board) {
         free(driver);
         return NULL;
     }
@@ -237,7 +237,7 @@ void driver_close(struct driver *driver)
         line_close(driver->seats[i].line);
         free(driver->seats[i].print.file);
     }
-    wire_close(driver->wire);
+    switchboard_close(driver->board);
     free(driver->seats);
     free(driver);
 }

@@ -25,7 +25,7 @@ enum {
     CONNECTIONS_KEPT = 2048
 };
 
-struct wire {
+struct switchboard {
     CURLM *multi;
     int epoll;
     int64_t due_ms; /* when libcurl wants to be called; negative: not at all */
@@ -33,7 +33,7 @@ struct wire {
 };
 
 struct line {
-    struct wire *wire;
+    struct switchboard *board;
     struct line_options options;
     char *address;
     CURL *easy;
@@ -57,58 +57,58 @@ static int64_t clock_ms(void)
 
 static int watch_socket(CURL *easy, curl_socket_t socket, int what, void *data, void *known)
 {
-    struct wire *wire = data;
+    struct switchboard *board = data;
     struct epoll_event event = {.data.fd = socket};
     (void)easy;
     if (what == CURL_POLL_REMOVE) {
-        epoll_ctl(wire->epoll, EPOLL_CTL_DEL, socket, NULL);
+        epoll_ctl(board->epoll, EPOLL_CTL_DEL, socket, NULL);
         return 0;
     }
     event.events = (what & CURL_POLL_IN ? (uint32_t)EPOLLIN : 0) |
                    (what & CURL_POLL_OUT ? (uint32_t)EPOLLOUT : 0);
-    if (epoll_ctl(wire->epoll, known ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, socket, &event) != 0 &&
+    if (epoll_ctl(board->epoll, known ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, socket, &event) != 0 &&
         errno == EEXIST)
-        epoll_ctl(wire->epoll, EPOLL_CTL_MOD, socket, &event);
-    curl_multi_assign(wire->multi, socket, wire);
+        epoll_ctl(board->epoll, EPOLL_CTL_MOD, socket, &event);
+    curl_multi_assign(board->multi, socket, board);
     return 0;
 }
 
 static int set_timer(CURLM *multi, long wait_ms, void *data)
 {
-    struct wire *wire = data;
+    struct switchboard *board = data;
     (void)multi;
-    wire->due_ms = wait_ms < 0 ? -1 : clock_ms() + wait_ms;
+    board->due_ms = wait_ms < 0 ? -1 : clock_ms() + wait_ms;
     return 0;
 }
 
-struct wire *wire_open(struct failure *failure)
+struct switchboard *switchboard_open(struct failure *failure)
 {
-    struct wire *wire = memory_zeroed(1, sizeof *wire);
-    wire->due_ms = -1;
-    wire->epoll = epoll_create1(EPOLL_CLOEXEC);
-    wire->multi = curl_multi_init();
-    if (wire->epoll < 0 || !wire->multi) {
+    struct switchboard *board = memory_zeroed(1, sizeof *board);
+    board->due_ms = -1;
+    board->epoll = epoll_create1(EPOLL_CLOEXEC);
+    board->multi = curl_multi_init();
+    if (board->epoll < 0 || !board->multi) {
         fail(failure, "libcurl cannot be used: %s", strerror(errno));
-        wire_close(wire);
+        switchboard_close(board);
         return NULL;
     }
-    curl_multi_setopt(wire->multi, CURLMOPT_SOCKETFUNCTION, watch_socket);
-    curl_multi_setopt(wire->multi, CURLMOPT_SOCKETDATA, wire);
-    curl_multi_setopt(wire->multi, CURLMOPT_TIMERFUNCTION, set_timer);
-    curl_multi_setopt(wire->multi, CURLMOPT_TIMERDATA, wire);
-    curl_multi_setopt(wire->multi, CURLMOPT_PIPELINING, (long)CURLPIPE_NOTHING);
-    curl_multi_setopt(wire->multi, CURLMOPT_MAXCONNECTS, (long)CONNECTIONS_KEPT);
-    return wire;
+    curl_multi_setopt(board->multi, CURLMOPT_SOCKETFUNCTION, watch_socket);
+    curl_multi_setopt(board->multi, CURLMOPT_SOCKETDATA, board);
+    curl_multi_setopt(board->multi, CURLMOPT_TIMERFUNCTION, set_timer);
+    curl_multi_setopt(board->multi, CURLMOPT_TIMERDATA, board);
+    curl_multi_setopt(board->multi, CURLMOPT_PIPELINING, (long)CURLPIPE_NOTHING);
+    curl_multi_setopt(board->multi, CURLMOPT_MAXCONNECTS, (long)CONNECTIONS_KEPT);
+    return board;
 }
 
-void wire_close(struct wire *wire)
+void switchboard_close(struct switchboard *board)
 {
-    if (!wire)
+    if (!board)
         return;
-    curl_multi_cleanup(wire->multi);
-    if (wire->epoll >= 0)
-        close(wire->epoll);
-    free(wire);
+    curl_multi_cleanup(board->multi);
+    if (board->epoll >= 0)
+        close(board->epoll);
+    free(board);
 }
 
 /* ---- what comes back ---- */
@@ -170,18 +170,18 @@ static void hear(struct line *line, CURLcode code)
     line->body = (struct buffer){0};
     reply.body = buffer_text(&body);
     reply.length = reply.status ? body.length : 0;
-    curl_multi_remove_handle(line->wire->multi, line->easy);
+    curl_multi_remove_handle(line->board->multi, line->easy);
     forget_call(line);
     line->heard = NULL;
     heard(line->data, &reply);
     buffer_free(&body);
 }
 
-static void hear_all(struct wire *wire)
+static void hear_all(struct switchboard *board)
 {
     CURLMsg *message;
     int left;
-    while ((message = curl_multi_info_read(wire->multi, &left))) {
+    while ((message = curl_multi_info_read(board->multi, &left))) {
         struct line *line = NULL;
         CURLcode code = message->data.result;
         if (message->msg != CURLMSG_DONE)
@@ -191,25 +191,25 @@ static void hear_all(struct wire *wire)
     }
 }
 
-void wire_turn(struct wire *wire, int wait_ms)
+void switchboard_turn(struct switchboard *board, int wait_ms)
 {
     struct epoll_event events[EVENTS_AT_MOST];
-    if (wire->due_ms >= 0) {
-        int64_t left_ms = wire->due_ms - clock_ms();
+    if (board->due_ms >= 0) {
+        int64_t left_ms = board->due_ms - clock_ms();
         wait_ms = left_ms < wait_ms ? (left_ms < 0 ? 0 : (int)left_ms) : wait_ms;
     }
-    int count = epoll_wait(wire->epoll, events, EVENTS_AT_MOST, wait_ms);
+    int count = epoll_wait(board->epoll, events, EVENTS_AT_MOST, wait_ms);
     for (int i = 0; i < count; i++) {
         uint32_t is = events[i].events;
         int what = (is & EPOLLIN ? CURL_CSELECT_IN : 0) | (is & EPOLLOUT ? CURL_CSELECT_OUT : 0) |
                    (is & (EPOLLERR | EPOLLHUP) ? CURL_CSELECT_ERR : 0);
-        curl_multi_socket_action(wire->multi, events[i].data.fd, what, &wire->running);
+        curl_multi_socket_action(board->multi, events[i].data.fd, what, &board->running);
     }
-    if (wire->due_ms >= 0 && clock_ms() >= wire->due_ms) {
-        wire->due_ms = -1;
-        curl_multi_socket_action(wire->multi, CURL_SOCKET_TIMEOUT, 0, &wire->running);
+    if (board->due_ms >= 0 && clock_ms() >= board->due_ms) {
+        board->due_ms = -1;
+        curl_multi_socket_action(board->multi, CURL_SOCKET_TIMEOUT, 0, &board->running);
     }
-    hear_all(wire);
+    hear_all(board);
 }
 
 /* ---- a line ---- */
@@ -220,10 +220,10 @@ static char *copied(const char *text)
     return text ? memcpy(memory_alloc(size), text, size) : NULL;
 }
 
-struct line *line_open(struct wire *wire, const struct line_options *options)
+struct line *line_open(struct switchboard *board, const struct line_options *options)
 {
     struct line *line = memory_zeroed(1, sizeof *line);
-    line->wire = wire;
+    line->board = board;
     line->options = *options;
     line->options.key = copied(options->key);
     line->options.user = copied(options->user);
@@ -250,7 +250,7 @@ void line_close(struct line *line)
     if (!line)
         return;
     if (line->heard)
-        curl_multi_remove_handle(line->wire->multi, line->easy);
+        curl_multi_remove_handle(line->board->multi, line->easy);
     curl_easy_cleanup(line->easy);
     forget_call(line);
     buffer_free(&line->body);
@@ -395,6 +395,6 @@ void line_ask(struct line *line, const struct call *call, const char *file, cons
     curl_easy_setopt(line->easy, CURLOPT_WRITEDATA, line);
     curl_easy_setopt(line->easy, CURLOPT_HEADERFUNCTION, take_header);
     curl_easy_setopt(line->easy, CURLOPT_HEADERDATA, line);
-    curl_multi_add_handle(line->wire->multi, line->easy);
+    curl_multi_add_handle(line->board->multi, line->easy);
     buffer_free(&url);
 }

@@ -7,7 +7,7 @@
 
 #include "base/failure.h"
 
-struct wire;
+struct switchboard;
 struct line;
 
 struct line_options {
@@ -21,12 +21,12 @@ struct line_options {
 /* What came back; the body is NUL-terminated, and gone when this returns. It may call line_ask. */
 typedef void line_heard(void *data, const struct reply *reply);
 
-struct wire *wire_open(struct failure *failure);
-void wire_close(struct wire *wire);
+struct switchboard *switchboard_open(struct failure *failure);
+void switchboard_close(struct switchboard *board);
 /* Does what can be done, waiting for at most so long. */
-void wire_turn(struct wire *wire, int wait_ms);
+void switchboard_turn(struct switchboard *board, int wait_ms);
 
-struct line *line_open(struct wire *wire, const struct line_options *options);
+struct line *line_open(struct switchboard *board, const struct line_options *options);
 void line_close(struct line *line);
 bool line_is_busy(const struct line *line);
 /* Makes a call; `file` is the path of the print file, for bodies that have it. Heard exactly once, and never before this
