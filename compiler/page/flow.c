@@ -194,8 +194,8 @@ void page_blanks(struct document *document, const char *const *names, int count)
 {
     double width = document->width / count;
     page_clear_aside(document);
-    page_need(document, 40);
-    document->y += 22;
+    page_need(document, BLANKS_HEIGHT);
+    document->y += BLANKS_HEIGHT - 18;
     for (int i = 0; i < count; i++) {
         double x = document->left + width * i;
         cairo_set_source_rgb(document->cairo, 0, 0, 0);

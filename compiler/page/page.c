@@ -150,6 +150,11 @@ double page_left(const struct document *document)
     return document->bottom - document->y;
 }
 
+double page_full(const struct document *document)
+{
+    return document->bottom - document->top;
+}
+
 /* ---- the file ---- */
 
 struct output {

@@ -37,6 +37,8 @@ void page_gap(struct document *document, double points);
 void page_keep(struct document *document, double points);
 /* What is left of this page, in points: for forms that fill it. */
 double page_left(const struct document *document);
+/* What a page has when it is begun. */
+double page_full(const struct document *document);
 /* Level 1 begins a document, 2 a section, 3 a part of it. Goes to the next page with what follows where little is left. */
 void page_heading(struct document *document, int level, const char *text);
 /* Begins a form, on a page of its own: its name, what it is of, and a QR code on the right, which takes no room from what
@@ -59,9 +61,8 @@ struct column {
     double share; /* of the width */
     bool right;   /* figures stand on the right */
 };
-/* A table: its head is repeated on each page; no row is torn, one taller than a page is in smaller letters. Cells NULL or
-   "" are blank,
-   to write in. */
+/* A table: its head is repeated on each page; no row is torn, one taller than a page is in smaller letters; the last row
+   does not go to the next page alone. Cells NULL or "" are blank, to write in. */
 void page_table_begin(struct document *document, const struct column *columns, int count);
 /* How high the rows of the open table are at least: 18 points if unsaid, for handwriting more. */
 void page_table_room(struct document *document, double points);
@@ -69,6 +70,8 @@ void page_table_row(struct document *document, const char *const *cells);
 /* The next row's first cell shows that, small. */
 void page_table_picture(struct document *document, const struct picture *picture);
 void page_table_end(struct document *document);
+/* Where lines to sign follow: they do not go to the next page without a row. */
+void page_table_end_signed(struct document *document);
 
 /* An SVG, as wide as the text at most, no higher than that. */
 void page_svg(struct document *document, const struct buffer *svg, double height_pt);

@@ -7,7 +7,17 @@
 #include <cairo.h>
 #include <pango/pangocairo.h>
 
-enum { PICTURES_A_PAGE = 64 };
+#define BLANKS_HEIGHT 40.0 /* of a row of lines to write on */
+
+enum { PICTURES_A_PAGE = 64, COLUMNS_AT_MOST = 16 };
+
+/* The last row of an open table, until it is known whether the next one stands below it. */
+struct held_row {
+    bool held;
+    char *cells[COLUMNS_AT_MOST]; /* copies, NULL for blank ones */
+    double height;
+    const struct picture *picture; /* in its first cell, NULL */
+};
 
 struct document {
     const struct page_setup *setup;
@@ -19,7 +29,8 @@ struct document {
     int page, pages; /* pages is 0 while they are counted */
     const struct column *columns;
     int column_count;
-    bool row_on_page;
+    int rows_on_page; /* of the open table, the held one left out */
+    struct held_row row;
     double row_room;                 /* the least height of a table's row */
     uint64_t shown[PICTURES_A_PAGE]; /* pictures on this page, by what they show */
     int shown_count;

@@ -3,6 +3,12 @@
 
 #include "page/drawing.h"
 
+#include "base/memory.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
 #define PAD_X 4.0
 #define PAD_Y 3.5
 
@@ -60,14 +66,16 @@ static void draw_row(struct document *document, const char *const *cells, struct
 
 static void draw_head(struct document *document)
 {
-    const char *titles[16] = {NULL};
-    for (int i = 0; i < document->column_count && i < 16; i++)
+    const char *titles[COLUMNS_AT_MOST] = {NULL};
+    for (int i = 0; i < document->column_count; i++)
         titles[i] = document->columns[i].title;
     draw_row(document, titles, style_head, row_height(document, titles, style_head, 16), true);
+    document->rows_on_page = 0;
 }
 
 void page_table_begin(struct document *document, const struct column *columns, int count)
 {
+    assert(count <= COLUMNS_AT_MOST);
     document->columns = columns;
     document->column_count = count;
     document->row_room = 18;
@@ -89,31 +97,73 @@ void page_table_picture(struct document *document, const struct picture *picture
 #define PICTURE_ROOM 34.0
 
 /* In the middle of the row's first cell. */
-static void draw_row_picture(struct document *document, double top, double height)
+static void draw_row_picture(struct document *document, double top, const struct held_row *row)
 {
     struct drawing drawing;
     double width = column_width(document, 0);
-    drawing_of_one(&drawing, document->row_picture, width - 4, height - 4);
+    drawing_of_one(&drawing, row->picture, width - 4, row->height - 4);
     page_drawing_at(document, document->left + (width - drawing.width_pt) / 2,
-                    top + (height - drawing.height_pt) / 2, &drawing);
-    document->row_picture = NULL;
+                    top + (row->height - drawing.height_pt) / 2, &drawing);
+}
+
+static void draw_held_row(struct document *document)
+{
+    struct held_row *row = &document->row;
+    if (!row->held)
+        return;
+    if (document->y + row->height > document->bottom) {
+        page_break(document);
+        draw_head(document);
+    }
+    draw_row(document, (const char *const *)row->cells, style_cell, row->height, false);
+    if (row->picture)
+        draw_row_picture(document, document->y - row->height, row);
+    for (int i = 0; i < document->column_count; i++)
+        free(row->cells[i]);
+    *row = (struct held_row){0};
+    document->rows_on_page++;
+}
+
+static char *copied(const char *text)
+{
+    size_t size = strlen(text) + 1;
+    return memcpy(memory_alloc(size), text, size);
+}
+
+/* Where so much does not stand below the held row, that goes to the next page too: nothing stands there alone. */
+static void keep_with_held_row(struct document *document, double points)
+{
+    if (!document->row.held || document->rows_on_page < 2 ||
+        document->y + document->row.height + points <= document->bottom)
+        return;
+    page_break(document);
+    draw_head(document);
 }
 
 void page_table_row(struct document *document, const char *const *cells)
 {
     double room = document->row_picture ? PICTURE_ROOM : document->row_room;
     double height = row_height(document, cells, style_cell, room);
-    if (document->y + height > document->bottom) {
-        page_break(document);
-        draw_head(document);
-    }
-    draw_row(document, cells, style_cell, height, false);
-    if (document->row_picture)
-        draw_row_picture(document, document->y - height, height);
+    keep_with_held_row(document, height);
+    draw_held_row(document);
+    document->row = (struct held_row){true, {NULL}, height, document->row_picture};
+    document->row_picture = NULL;
+    for (int i = 0; i < document->column_count; i++)
+        if (cells[i] && *cells[i])
+            document->row.cells[i] = copied(cells[i]);
 }
+
+#define BELOW_TABLE 9.0
 
 void page_table_end(struct document *document)
 {
+    draw_held_row(document);
     document->columns = NULL;
-    document->y += 9;
+    document->y += BELOW_TABLE;
+}
+
+void page_table_end_signed(struct document *document)
+{
+    keep_with_held_row(document, BELOW_TABLE + BLANKS_HEIGHT);
+    page_table_end(document);
 }

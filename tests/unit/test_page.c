@@ -21,6 +21,7 @@ struct drawing {
     int lines;
     const char *text;
     int pages;     /* after the last pass */
+    int last_rows; /* of the table, on its last page */
     double lowest; /* of all that was drawn, on any page */
     double bottom;
 };
@@ -91,6 +92,36 @@ static void nothing_is_below_the_foot(void **unused)
     buffer_free(&text);
 }
 
+static void draw_table(struct document *page, void *of)
+{
+    static const struct column columns[] = {{"One", 1, false}, {"Two", 2, true}};
+    static const char *const cells[] = {"left", "right"}, *const blanks[] = {"Name", "Date"};
+    struct drawing *drawing = of;
+    page_table_begin(page, columns, 2);
+    for (int i = 0; i < drawing->lines; i++)
+        page_table_row(page, cells);
+    page_table_end_signed(page);
+    drawing->last_rows = page->rows_on_page;
+    page_blanks(page, blanks, 2);
+    note(drawing, page);
+}
+
+static void neither_a_row_nor_a_signature_goes_to_the_next_page_alone(void **unused)
+{
+    (void)unused;
+    struct failure failure = {""};
+    int pages = 1;
+    for (int lines = 2; lines < 120; lines++) {
+        struct drawing drawing = {.lines = lines};
+        assert_true(document_write(scratch_path("table.pdf"), &a4, draw_table, &drawing, &failure));
+        assert_true(drawing.last_rows >= 1); /* a signature has a row above it */
+        assert_true(drawing.lowest <= drawing.bottom + 20);
+        assert_true(drawing.pages >= pages && drawing.pages <= pages + 1);
+        pages = drawing.pages;
+    }
+    assert_true(pages > 2);
+}
+
 static void draw_nothing(struct document *page, void *of)
 {
     page_break(page); /* an empty page is not followed by another */
@@ -143,6 +174,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_same_calls_give_the_same_bytes),
         cmocka_unit_test(nothing_is_below_the_foot),
+        cmocka_unit_test(neither_a_row_nor_a_signature_goes_to_the_next_page_alone),
         cmocka_unit_test(an_empty_document_is_one_page),
         cmocka_unit_test(a_place_that_cannot_be_written_is_named),
         cmocka_unit_test(a_heading_goes_over_with_what_follows),

@@ -186,6 +186,9 @@ static void draw_steps(struct document *page, struct forms *forms)
 
 /* ---- what comes out ---- */
 
+#define LABEL_LEAST_PT 60.0
+#define SIGNED_PT 104.0 /* the label's head, the decision and the signatures below it */
+
 static void draw_closing(struct document *page)
 {
     static const struct column counts[] = {{"Started", 1, false},
@@ -210,7 +213,9 @@ static void draw_closing(struct document *page)
     page_table_room(page, FORM_ROW_PT);
     blank_rows(page, 1);
     page_table_end(page);
-    draw_room(page, "One label of each kind, stuck here", 110);
+    page_keep(page, LABEL_LEAST_PT + SIGNED_PT); /* who signs sees what was made */
+    double room = page_left(page) - SIGNED_PT;
+    draw_room(page, "One label of each kind, stuck here", room < 110 ? room : 110);
     page_paragraph(page, "\342\230\220 released     \342\230\220 held     \342\230\220 rejected    "
                          " Nonconformance reports, by number:");
     page_blanks(page, sign, 3);

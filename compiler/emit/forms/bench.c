@@ -35,7 +35,7 @@ static void draw_stations(struct document *page, struct forms *forms)
                                     box, box, box, box};
             page_table_row(page, cells);
         }
-    page_table_end(page);
+    page_table_end_signed(page);
 }
 
 /* Each machine once, with what it must be set to: what a step's settings are called. */
@@ -65,7 +65,7 @@ static void draw_machines(struct document *page, struct forms *forms)
         }
     }
     if (begun)
-        page_table_end(page);
+        page_table_end_signed(page);
 }
 
 static const char *gauge_of(struct emit_context *context, const struct check *check)
@@ -120,7 +120,7 @@ static void draw_gauges(struct document *page, struct forms *forms)
             page_table_row(page, cells);
         }
     if (count)
-        page_table_end(page);
+        page_table_end_signed(page);
 }
 
 void draw_clearance(struct document *page, struct forms *forms)
@@ -169,7 +169,7 @@ void draw_training(struct document *page, struct forms *forms)
                                 standards_of(context, step)};
         page_table_row(page, cells);
     }
-    page_table_end(page);
+    page_table_end_signed(page);
     page_blanks(page, sign, 2);
 }
 

@@ -40,10 +40,18 @@ const char *step_about(struct forms *forms, const struct step *step)
     return *text ? text : kind_rows[step->base.kind].name;
 }
 
+#define ROW_LEAST_PT 18.0 /* a line of text, and what a hand needs */
+#define HEAD_PT                                                                                    \
+    66.0 /* a table's head once more, and what is left at the foot: less than two rows */
+
 double row_room(const struct document *page, int rows, double behind, double most)
 {
-    double room = rows > 0 ? (page_left(page) - behind) / rows : most;
-    return room < 17 || room > most ? most : room;
+    double left = page_left(page) - behind;
+    if (rows <= 0)
+        return most;
+    while (left < rows * ROW_LEAST_PT) /* on the fewest pages, and the last one full too */
+        left += page_full(page) - HEAD_PT;
+    return left / rows < most ? left / rows : most;
 }
 
 int plans_of(struct forms *forms, const struct step *step, struct work_sample **samples)

@@ -87,13 +87,13 @@ static void draw_grid(struct document *page, struct forms *forms, const struct s
     columns[count++] = (struct column){"OK", 0.7, false};
     columns[count++] = (struct column){"Not", 0.7, false};
     page_table_begin(page, columns, count);
-    page_table_room(page, row_room(page, rows, 50, 21));
+    page_table_room(page, row_room(page, rows, 56, 21));
     for (int i = 0; i < rows; i++) {
         const char *cells[CHECKS_ABREAST + 4] = {arena_printf(arena, "%d", i + 1)};
         cells[count - 2] = cells[count - 1] = "\342\230\220";
         page_table_row(page, cells);
     }
-    page_table_end(page);
+    page_table_end_signed(page);
 }
 
 static void draw_record(struct document *page, struct forms *forms, const struct step *step)
@@ -190,24 +190,23 @@ static void draw_found_at(struct document *page, struct forms *forms)
     buffer_free(&text);
 }
 
-void draw_nonconformance(struct document *page, struct forms *forms)
+/* The boxes of a report, and the signatures. On one page where there is room; else what it is on the first and what is
+   done on the second, or all on the second. */
+static void draw_boxes(struct document *page)
 {
-    static const char *const head[] = {"Report number", "Batch", "SKU", "Found by, date"};
-    static const char *const count[] = {"Units affected", "Serials", "Lots suspected"};
     static const char *const sign[] = {"Decided by", "Signature", "Date"};
     static const char *const closed[] = {"Found to work by", "Signature", "Closed, date"};
-    begin_form(page, forms, "nonconformance", "Nonconformance report", forms->about);
-    page_blanks(page, head, 4);
-    page_blanks(page, count, 3);
-    page_gap(page, 8);
-    draw_found_at(page, forms);
-    draw_defects(page, forms);
-    /* what is left of the page for four boxes, beside their heads, the decision and two lines of signatures */
-    if (page_left(page) < 4 * 36 + 230)
-        page_break(
-            page); /* a report that takes two pages: what it is on the first, what is done on the second */
-    double room = row_room(page, 4, 230, 80);
-    draw_room(page, "What was found: requirement, what is there instead, where it lies now", room);
+    /* four boxes, beside their heads, the decision and two lines of signatures */
+    bool torn = page_left(page) < 4 * 36 + 230 && page_left(page) > 36 + 80;
+    if (!torn)
+        page_keep(page, 4 * 36 + 230);
+    double room = row_room(page, 4, 230, 80), found = torn ? page_left(page) - 36 : room;
+    draw_room(page, "What was found: requirement, what is there instead, where it lies now",
+              found < 200 ? found : 200);
+    if (torn) {
+        page_break(page);
+        room = 120;
+    }
     draw_room(page, "Held at once: which units and lots, and what stops more of them", room);
     page_paragraph(page,
                    "\342\230\220 rework     \342\230\220 scrap     \342\230\220 use as it is     "
@@ -217,4 +216,17 @@ void draw_nonconformance(struct document *page, struct forms *forms)
     draw_room(page, "Cause", room);
     draw_room(page, "What is changed so that it does not come again, by whom, by when", room);
     page_blanks(page, closed, 3);
+}
+
+void draw_nonconformance(struct document *page, struct forms *forms)
+{
+    static const char *const head[] = {"Report number", "Batch", "SKU", "Found by, date"};
+    static const char *const count[] = {"Units affected", "Serials", "Lots suspected"};
+    begin_form(page, forms, "nonconformance", "Nonconformance report", forms->about);
+    page_blanks(page, head, 4);
+    page_blanks(page, count, 3);
+    page_gap(page, 8);
+    draw_found_at(page, forms);
+    draw_defects(page, forms);
+    draw_boxes(page);
 }
