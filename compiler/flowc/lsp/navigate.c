@@ -42,8 +42,7 @@ static const struct source *used_file(const struct asked *asked, struct server *
 static const char *word_at(struct server *server, const struct asked *asked)
 {
     const char *text = buffer_text(&asked->document->text);
-    uint32_t begin = asked->offset, end = asked->offset,
-             length = (uint32_t)asked->document->text.length;
+    uint32_t begin = asked->offset, end = begin, length = (uint32_t)asked->document->text.length;
     while (begin && (isalnum((unsigned char)text[begin - 1]) || text[begin - 1] == '_'))
         begin--;
     while (end < length && (isalnum((unsigned char)text[end]) || text[end] == '_'))
@@ -203,7 +202,7 @@ static bool is_taken(const struct asked *asked, const struct target *target, con
         const char *owner = other->owner ? other->owner->name : NULL;
         bool seen = !owner || (target->owner && strcmp(owner, target->owner) == 0) ||
                     (!target->owner && !kind_is_step(other->kind));
-        if (target->dimension && other->kind == KIND_part &&
+        if (target->dimension && target->owner && other->kind == KIND_part &&
             strcmp(other->name, target->owner) == 0 &&
             has_dimension((const struct part *)other, name))
             return true;
