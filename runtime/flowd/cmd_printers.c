@@ -101,13 +101,11 @@ static void wait_for_all(struct showing *showing)
 static void add_grams(struct buffer *out, int64_t mg)
 {
     buffer_addf(out, "%lld", (long long)(mg / 1000));
-    if (mg % 1000) {
-        char places[8];
-        snprintf(places, sizeof places, ".%03d", (int)(mg % 1000));
-        for (size_t last = strlen(places) - 1; places[last] == '0'; last--)
-            places[last] = 0;
-        buffer_add_text(out, places);
-    }
+    int rest = (int)(mg % 1000), places = 3;
+    for (; rest && rest % 10 == 0; rest /= 10)
+        places--;
+    if (rest)
+        buffer_addf(out, ".%0*d", places, rest);
 }
 
 /* "pla_black SP-1 740 g, ..." */

@@ -124,6 +124,13 @@ static bool begin_journal(struct journal *journal, const char *owner, int64_t ti
     return good;
 }
 
+/* Customers' addresses are nobody else's business. */
+static bool close_to_others(const char *folder, const char *journal, struct failure *failure)
+{
+    return (chmod(folder, 0700) == 0 && chmod(journal, 0600) == 0) ||
+           fail(failure, "%s cannot be closed to others: %s", folder, strerror(errno));
+}
+
 bool shop_create(const char *folder, const char *owner, int64_t time_ms, struct failure *failure)
 {
     struct arena arena = {0};
@@ -137,7 +144,8 @@ bool shop_create(const char *folder, const char *owner, int64_t time_ms, struct 
         fail(failure, "%s: there is a shop already", folder);
     else if (folder_create(path_join(&arena, folder, "specs"), failure) &&
              (journal = journal_open(path, JOURNAL_WRITE, failure)))
-        good = begin_journal(journal, owner, time_ms ? time_ms : clock_ms(NULL), failure);
+        good = begin_journal(journal, owner, time_ms ? time_ms : clock_ms(NULL), failure) &&
+               close_to_others(folder, path, failure);
     journal_close(journal);
     arena_free(&arena);
     return good;

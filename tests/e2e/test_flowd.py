@@ -101,6 +101,10 @@ class Doors(Shop):
         done = self.ends(self.flowd("init", "shop"), EXIT_ENVIRONMENT)
         self.assertIn("there is a shop already", done.err)
 
+    def test_shop_is_closed_to_others(self):
+        self.assertEqual(os.stat(self.path("shop")).st_mode & 0o077, 0)
+        self.assertEqual(os.stat(self.path("shop", "journal.db")).st_mode & 0o077, 0)
+
     def test_no_shop(self):
         done = self.ends(self.flowd("status", "--shop", self.path("nowhere")), EXIT_ENVIRONMENT)
         self.assertIn("holds no shop", done.err)
