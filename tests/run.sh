@@ -47,6 +47,7 @@ table() {
     unit zpl               tests/check_zpl.py --flowc "$flowc"
     unit spec-json         tests/check_spec_json.py --flowc "$flowc"
     unit package           tests/e2e/package.sh build/release
+    unit editor-latency    tests/bench/lsp.py --flowc "$flowc" --check --cpu
     unit vscode            tests/check_vscode.sh "$flowc"
     unit meshes            tests/check_meshes.py --flowc "$flowc"
     unit fuzz              tests/fuzz/run.sh 20
