@@ -272,6 +272,10 @@ class Shape(LspTest):
         texts = [one["label"] for one in hints]
         self.assertEqual(len([text for text in texts if text.startswith("costs ") and "margin from" in text]), 2, texts)
         self.assertIn("3 plates for 10", texts)
+        line = CLIP[:CLIP.index("sell ")].count("\n")
+        some = {"start": {"line": line, "character": 0}, "end": {"line": line + 1, "character": 0}}
+        self.assertEqual([one["label"] for one in client.ask("textDocument/inlayHint", client.of(self.clip, range=some))],
+                         [text for text in texts if text.startswith("costs")])
         self.assertTrue(any(re.match(r"n \d+, Ac \d+, Re \d+ of a lot of 10", text) for text in texts), texts)
         cost = json.loads(self.flowc("cost", self.clip, "--quantity", "10", "--format", "json").out)
         sheets = [one for one in (cost["products"] if "products" in cost else [cost])]

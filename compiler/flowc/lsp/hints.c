@@ -16,8 +16,6 @@ struct hints {
 static void add_hint(struct hints *hints, uint32_t position, const char *label, const char *tip)
 {
     const struct source *source = hints->asked->source;
-    if (position < hints->range.begin || position > hints->range.end)
-        return;
     struct place place = place_of(document_lines(hints->asked->document), position - source->base,
                                   hints->server->utf8);
     json_array_append_new(hints->list,
@@ -25,10 +23,11 @@ static void add_hint(struct hints *hints, uint32_t position, const char *label, 
                                     label, "paddingLeft", 1, "tooltip", tip));
 }
 
+/* Whether a hint behind the span is asked for: what is not is not reckoned. */
 static bool is_here(const struct hints *hints, struct span span)
 {
-    const struct source *source = hints->asked->source;
-    return span.begin >= source->base && span.end <= source->base + source->length;
+    return span.begin >= hints->asked->source->base && span.end >= hints->range.begin &&
+           span.end <= hints->range.end;
 }
 
 /* ---- sell: unit cost and margin ---- */
@@ -133,7 +132,9 @@ static void hint_steps(struct hints *hints, const struct product *product)
     struct cost_sheet sheet;
     for (int i = 0; product->workflow && i < product->workflow->step_count; i++) {
         const struct step *step = product->workflow->steps[i];
-        if (step->inherited || (!step->sample && !step->plate) ||
+        bool sample = step->sample && is_here(hints, step->sample->span);
+        bool plate = step->plate && is_here(hints, step->plate->span);
+        if (step->inherited || (!sample && !plate) ||
             !figures_of(hints->server, product, step, quantity, &sheet))
             continue;
         const struct cost_step *row = step_of(&sheet, step);
