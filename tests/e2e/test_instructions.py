@@ -56,7 +56,7 @@ class InstructionsTest(FlowcTest):
     def test_each_lot_once(self):
         spec = [path for path in example_specs() if path.endswith("cable_rail.flow")][0]
         pdf, _ = self.printed(spec, "cable_rail")
-        plans = re.findall(r"How many\n(.*?)pass ", pdf, re.S)
+        plans = re.findall(r"How many\n(.*?)good ", pdf, re.S)
         self.assertTrue(plans)
         for plan in plans:
             lots = [int(lot) for lot in re.findall(r"(?m)^ +(\d+) +\d+ +\d+ +\d+", plan)]

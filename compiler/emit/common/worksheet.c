@@ -284,9 +284,22 @@ static void bring_lines(struct emit_context *context, struct work_list *list,
     }
 }
 
+/* What the parts that are made here are made of. */
+static void bring_materials(struct emit_context *context, struct work_list *list,
+                            const struct simple *makes)
+{
+    for (; makes; makes = makes->next) {
+        const struct part *part = value_part(&makes->value, NULL);
+        if (part && part->material)
+            bring(context, list, value_cases(context, &part->material->value));
+    }
+}
+
 int worksheet_bring(struct emit_context *context, const struct step *step, const char ***things)
 {
     struct work_list list = {0};
+    if (step->base.kind != KIND_outsource) /* those bring their own */
+        bring_materials(context, &list, step->makes);
     for (const struct simple *row = step->using; row; row = row->next) {
         const struct standard *standard = value_standard(&row->value, NULL);
         if (standard)
@@ -381,8 +394,11 @@ const char *sample_words(struct emit_context *context, const struct sample *samp
     case SAMPLE_ALL:
         return "every unit";
     case SAMPLE_FIRST:
-        return arena_printf(context->arena, "the first %s", number);
+        return strcmp(number, "1") == 0 ? "the first unit"
+                                        : arena_printf(context->arena, "the first %s", number);
     case SAMPLE_FIRST_PER_BATCH:
+        if (strcmp(number, "1") == 0)
+            return "the first unit of each batch";
         return arena_printf(context->arena, "the first %s of each batch", number);
     case SAMPLE_EVERY:
         return arena_printf(context->arena, "one in every %s", number);
@@ -418,6 +434,21 @@ bool worksheet_sample_for(struct emit_context *context, const struct step *step,
                              arena_printf(context->arena, "%ld", plan.ac),
                              arena_printf(context->arena, "%ld", plan.re), keep(context, &accepts)};
     return true;
+}
+
+const char *worksheet_sample_note(const struct work_sample *samples, int count)
+{
+    for (int i = 1; i < count; i++)
+        if (strcmp(samples[i].n, samples[0].n) || strcmp(samples[i].accept, samples[0].accept))
+            return "A lot of another size: as the next larger one here.";
+    return "A lot of another size: the same.";
+}
+
+const char *worksheet_result_note(struct emit_context *context, const struct step *step)
+{
+    return arena_printf(context->arena,
+                        "More than one unit: a row each on the form Inspection record: %s.",
+                        title_of(context, &step->base));
 }
 
 bool worksheet_samples_judge(const struct work_sample *samples, int count)
@@ -479,6 +510,10 @@ int worksheet_routes(struct emit_context *context, const struct step *step,
                                        [TARGET_SCRAP] = "scrap",
                                        [TARGET_QUARANTINE] = "quarantine",
                                        [TARGET_DONE] = "done"};
+    static const char *const words[] = {
+        /* as the bins' labels say it */
+        [OUTCOME_PASS] = "good",      [OUTCOME_APPROVE] = "approved", [OUTCOME_REWORK] = "rework",
+        [OUTCOME_FAILURE] = "failed", [OUTCOME_REJECT] = "rejected",  [OUTCOME_REFUSE] = "refused"};
     struct work_list list = {0};
     for (int o = 0; o < OUTCOME_COUNT; o++) {
         const struct route *route = step_route(step, o);
@@ -488,8 +523,9 @@ int worksheet_routes(struct emit_context *context, const struct step *step,
         buffer_add_text(&text, route->target == TARGET_STEP ? title_of(context, &route->step->base)
                                                             : ends[route->target]);
         if (route->at_most)
-            buffer_addf(&text, ", at most %s\303\227", value_text(context, route->at_most));
-        add_pair(context, &list, outcome_names[o], keep(context, &text));
+            buffer_addf(&text, ", a unit at most %s\303\227%s", value_text(context, route->at_most),
+                        o == OUTCOME_REWORK ? ", then it is rejected" : "");
+        add_pair(context, &list, words[o], keep(context, &text));
     }
     *routes = list.rows;
     return list.count;

@@ -64,6 +64,10 @@ int worksheet_checks(struct emit_context *context, const struct step *step,
 /* The plan for the lots in use; none for an inspection of all. */
 int worksheet_samples(struct emit_context *context, const struct step *step,
                       struct work_sample **samples);
+/* What holds for a lot that is not among them; of at least one. */
+const char *worksheet_sample_note(const struct work_sample *samples, int count);
+/* Where the results of an inspection's units are written, for which the instructions have one cell. */
+const char *worksheet_result_note(struct emit_context *context, const struct step *step);
 /* Whether any of them says what it accepts: then that is the fifth column. */
 bool worksheet_samples_judge(const struct work_sample *samples, int count);
 /* The plan for one lot. */

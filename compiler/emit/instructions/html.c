@@ -285,6 +285,8 @@ static void checks_html(struct buffer *out, struct emit_context *context, const 
             row_html(out, "td", cells, 6);
         }
         table_close(out);
+        if (step->sample)
+            element(out, "p", worksheet_result_note(context, step));
     }
     if (step->reaction)
         element(out, "p",
@@ -302,6 +304,7 @@ static void checks_html(struct buffer *out, struct emit_context *context, const 
         row_html(out, "td class=\"n\"", cells, columns);
     }
     table_close(out);
+    element(out, "p", worksheet_sample_note(samples, count));
 }
 
 static void bring_parts_html(struct buffer *out, const struct instructions *of,

@@ -191,6 +191,8 @@ static void draw_checks(struct document *page, struct emit_context *context,
         page_table_row(page, cells);
     }
     page_table_end(page);
+    if (step->sample)
+        page_remark(page, worksheet_result_note(context, step));
     if (step->reaction)
         page_paragraph(page, arena_printf(context->arena, "When it fails: %s",
                                           value_cases(context, &step->reaction->value)));
@@ -216,6 +218,7 @@ static void draw_samples(struct document *page, struct emit_context *context,
         page_table_row(page, cells);
     }
     page_table_end(page);
+    page_remark(page, worksheet_sample_note(samples, count));
 }
 
 static void draw_rest(struct document *page, struct emit_context *context, const struct step *step)
