@@ -115,14 +115,17 @@ static const struct product *product_of(const struct spec *spec,
     return user ? user->product : NULL;
 }
 
+/* Each file once, whatever the SKUs that share it. */
 static const char *digest_of(const struct gatherer *gatherer, const struct value *value)
 {
     const struct spec *spec = gatherer->visitor.spec;
     const struct product *product = product_of(spec, gatherer->declaration);
     long count = product ? product->sku_count : 1;
-    const char *before = "";
     struct buffer out = {0};
+    struct arena arena = {0};
+    struct interner seen;
 
+    interner_open(&seen, &arena);
     for (long i = 0; i < count && i < FILE_SKUS_AT_MOST; i++) {
         struct sku sku;
         struct failure failure;
@@ -130,13 +133,15 @@ static const char *digest_of(const struct gatherer *gatherer, const struct value
         if (product)
             sku_at(product, i, &sku);
         const char *path =
-            file_path(spec, gatherer->declaration, value, product ? &sku : NULL, gatherer->arena);
-        if (!path || strcmp(path, before) == 0)
+            file_path(spec, gatherer->declaration, value, product ? &sku : NULL, &arena);
+        if (!path || intern_find(&seen, path, strlen(path)))
             continue;
-        before = path;
+        intern(&seen, path, strlen(path));
         bool there = file_exists(path) && file_sha256(path, hex, &failure);
         buffer_addf(&out, "%s;", there ? hex : "absent");
     }
+    interner_close(&seen);
+    arena_free(&arena);
     return kept(gatherer->arena, &out);
 }
 

@@ -287,8 +287,9 @@ static struct piece *merge_theirs(struct merging *merging, struct piece *theirs,
 
     if (theirs->partner && piece_same(theirs->partner, theirs))
         return NULL;
-    if (own_line)
-        piece_own_line(piece, indent, merging->arena);
+    bool ends = piece->trail.length && memchr(piece->trail.at, '\n', piece->trail.length);
+    if (own_line || !ends) /* it may have been the last of a file */
+        piece_own_line(piece, own_line ? indent : piece->indent, merging->arena);
     piece->fresh = true;
     if (theirs->partner)
         return conflict(merging, NULL, piece, CONFLICT_WHOLE);

@@ -1,0 +1,517 @@
+"""Specs in git: what changed, in words; merged field by field; who set it; where a packet came from."""
+import collections
+import json
+import os
+import random
+import re
+import shutil
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+
+import harness
+from harness import CONTRACT, EXIT_CLEAN, EXIT_ENVIRONMENT, EXIT_FINDINGS, EXIT_USAGE, FlowcTest, contract_products
+
+NUMBER = re.compile(r'(?<![\w.^"/-])\d+(?:\.\d+)?(?![\w.-])')
+STEPS = "batch print cut treat inspect gate finish assemble outsource pack ship".split()
+OF_PRODUCT = "workflow release price packet".split()
+# Of a list of numbers, each is a row of its own: one that goes and another that comes.
+LISTS = {"variant", "quantity", "deliver", "reply", "use", "edition", "sku", "pinned"}
+PAIRS = CASES = 300
+
+
+def words_of(kind, name):
+    if kind in STEPS:
+        return f"step {name}"
+    return f"{kind} of {name}" if kind in OF_PRODUCT else f"{kind} {name}"
+
+
+def code(line):
+    """A line without its comment; a text may hold a #."""
+    out, quoted = [], False
+    for c in line:
+        quoted ^= c == '"'
+        if c == "#" and not quoted:
+            break
+        out.append(c)
+    return "".join(out).rstrip()
+
+
+def fields(text):
+    """(line number, what it is of, field) of every field that stands on a line of its own."""
+    stack, found = [], []
+    for at, raw in enumerate(text.split("\n")):
+        line = code(raw)
+        words = re.match(r"\s*(\w+)(?:\s+(\w+))?", line)
+        if line.strip() == "}":
+            stack.pop()
+        elif words and line.endswith("{"):
+            stack.append((words.group(1), words.group(2)))
+        elif words and "{" in re.sub(r'"[^"]*"', "", line):
+            continue  # a block on one line
+        elif words and stack and words.group(1) not in LISTS:
+            top = [one for one in stack if one[0] not in ("do", "workflow")] or stack[:1]
+            field = "do" if stack[-1][0] == "do" else words.group(1)
+            field = "route" if re.match(r"\s*\w+\s*->", line) else field
+            found.append((at, words_of(*top[-1]), field))
+        elif words and words.group(1) == "let":
+            found.append((at, f"let {words.group(2)}", "value"))
+    return found
+
+
+def bumped(line, chance, field):
+    """The line with one number changed; None where it has none that stands for one fact."""
+    start = line.index("->") if field == "sell" else 0
+    numbers = [m for m in NUMBER.finditer(code(line)) if m.start() >= start]
+    if field == "sell":
+        numbers = [m for m in numbers if re.match(r"\s*[A-Z]{3}", line[m.end():])]
+    if not numbers:
+        return None
+    match = chance.choice(numbers)
+    if "." in match.group():
+        whole, part = match.group().split(".")
+        changed = f"{whole}.{(int(part) + 1 + chance.randrange(5)) % 10 ** len(part):0{len(part)}d}"
+    else:
+        changed = str(int(match.group()) + 1 + chance.randrange(5))
+    return None if float(changed) == float(match.group()) else line[:match.start()] + changed + line[match.end():]
+
+
+# A change each, by what is written: (of, in place of, what changed, field, kind, part of the sentence).
+NAMED = [
+    ("desk_hook", "within 4.10 mm .. 4.50 mm", "within 4.05 mm .. 4.55 mm", "part hook", "dimension", "changed",
+     "bore of hook opens from 4.10 .. 4.50 mm to 4.05 .. 4.55 mm"),
+    ("desk_hook", "within 4.10 mm .. 4.50 mm", "within 4.15 mm .. 4.45 mm", "part hook", "dimension", "changed",
+     "bore of hook tightens from"),
+    ("desk_hook", "30 mm +/- 0.4 mm  major", "30 mm +/- 0.4 mm  critical", "part hook", "dimension", "changed",
+     "width of hook is now critical (was major)"),
+    ("desk_hook", '  gauge "Caliper"', "", "part hook", "dimension", "gone", 'gauge of width of hook is gone (was "Caliper")'),
+    ("desk_hook", "stringing, layer_shift, warp", "stringing, layer_shift, warp, elephant_foot", "step screen", "check",
+     "new", "screen now also rejects elephant_foot"),
+    ("desk_hook", "stringing, layer_shift, warp", "stringing, warp", "step screen", "check", "gone",
+     "screen no longer rejects layer_shift"),
+    ("desk_hook", "50 -> 15.00 USD", "50 -> 14.50 USD", "price of desk_hook", "sell", "changed",
+     "price of 50 falls from 15.00 to 14.50 USD"),
+    ("desk_hook", ", 250 -> 13.90 USD", ", 250 -> 13.90 USD, 500 -> 13.00 USD", "price of desk_hook", "sell", "new",
+     "price of 500 is new: 13.00 USD"),
+    ("desk_hook", "  assemble inserts", '  finish polish "Polish" {\n    at bench\n    do "Polish it." { time 5 s }\n  }\n\n'
+     "  assemble inserts", "step polish", None, "new", "step polish is new, between cleanup and inserts"),
+    ("desk_hook", "  pass   -> cleanup\n", "  pass   -> inserts\n", "step screen", "route", None, "inserts"),
+    ("desk_hook", "color  black, white", "color  black, white, red", "product desk_hook", "variant", "new",
+     "color of desk_hook may now also be red"),
+    ("desk_hook", "m3_insert x 2, magnet_10x3 x 2", "m3_insert x 2", "product desk_hook", "contains", "gone",
+     "desk_hook no longer contains magnet_10x3 x 2"),
+    ("desk_hook", '"Hook body"', '"Hook"', "part hook", "title", "changed", "title of hook changes from"),
+    ("desk_hook", "let iron = 225 degC", "let iron = 230 degC", "let iron", "value", "changed", "iron rises from 225 to 230 degC"),
+    ("desk_hook", "void_on     model, material", "void_on     material", "release of desk_hook", "void_on", "gone",
+     "no longer voided by model"),
+    ("desk_hook", 'tool  "Deburring blade"', 'tool  "Knife"', "step touch_up", "do", "changed",
+     'from "Deburring blade" to "Knife"'),
+    ("desk_hook", "time    20 s per unit", "time    20 s per batch", "step screen", "time", "changed", "is now per batch"),
+    ("desk_hook", "small -> 42 min", "small -> 45 min", "part hook", "print_time", "changed",
+     "print time of hook for small rises from 42 to 45 min"),
+    ("desk_hook", "label    sku, batch, qr", "label    sku, batch, qr, date", "step box", "label", "new",
+     "box now also labels date"),
+    ("desk_hook", "revision  C", "revision  D", "product desk_hook", "revision", "changed", "from C to D"),
+]
+
+
+class Diff(FlowcTest):
+    def setUp(self):
+        super().setUp()
+        for folder, _ in contract_products():
+            shutil.copytree(os.path.join(CONTRACT, folder), self.path(folder))
+
+    def changes(self, folder, new, number, status=None):
+        """What flowc says of a spec and the same changed, own changes and what follows."""
+        name = dict(contract_products())[folder]
+        path = self.write(f"{folder}/changed_{number}.flow", new)
+        done = self.flowc("diff", "--format", "json", self.path(folder, name), path)
+        self.assertIn(done.status, (EXIT_CLEAN, EXIT_FINDINGS) if status is None else (status,), str(done))
+        found = json.loads(done.raw)
+        self.assertEqual(done.status, EXIT_FINDINGS if found["changes"] else EXIT_CLEAN)
+        return [one for one in found["changes"] if not one["follows"]], found
+
+    def pairs(self):
+        """(folder, new text, what, field, kind, part of the sentence): one change each."""
+        texts = {}
+        for folder, name in contract_products():
+            with open(os.path.join(CONTRACT, folder, name), encoding="utf-8") as file:
+                texts[folder] = file.read()
+        for _, old, new, *expected in NAMED:
+            self.assertIn(old, texts["desk-hook"])
+            yield ("desk-hook", texts["desk-hook"].replace(old, new, 1), *expected)
+        chance = random.Random(11)
+        for _ in range(PAIRS - len(NAMED)):
+            folder, text = chance.choice(sorted(texts.items()))
+            lines, line = text.split("\n"), None
+            while line is None:
+                at, what, field = chance.choice(fields(text))
+                line = bumped(lines[at], chance, field)
+            yield folder, "\n".join(lines[:at] + [line] + lines[at + 1:]), what, field, None, ""
+
+    def test_exactly_the_change_is_named(self):
+        pairs = list(self.pairs())
+        self.assertEqual(len(pairs), PAIRS)
+        with ThreadPoolExecutor(2) as pool:
+            answers = list(pool.map(lambda one: self.changes(one[1][0], one[1][1], one[0]), enumerate(pairs)))
+        for (folder, new, what, field, kind, words), (own, found) in zip(pairs, answers):
+            with self.subTest(folder=folder, what=what, field=field, words=words):
+                told = json.dumps(own, indent=1)
+                self.assertEqual(len(own), 1, told)
+                self.assertEqual((own[0]["what"], own[0]["field"]), (what, field), told)
+                self.assertIn(words, own[0]["sentence"])
+                if kind:
+                    self.assertEqual(own[0]["kind"], kind, told)
+
+    def test_comments_layout_and_units_are_no_difference(self):
+        text = self.read("desk-hook/desk_hook.flow").decode()
+        other = text.replace("  layer       0.2 mm", "  layer 200 um  # thin").replace("let iron", "# hot\nlet iron")
+        own, found = self.changes("desk-hook", other, 0, EXIT_CLEAN)
+        self.assertEqual((own, found["costs"], found["voids"]), ([], [], []))
+        done = self.flowc("diff", "desk-hook/desk_hook.flow", "desk-hook/changed_0.flow")
+        self.assertIn("comments, layout or ways of writing only", self.ends(done, EXIT_CLEAN).out)
+
+    def test_cost_and_approval(self):
+        text = self.read("desk-hook/desk_hook.flow").decode()
+        _, found = self.changes("desk-hook", text.replace("4.10 mm .. 4.50", "4.05 mm .. 4.50").replace("50 -> 15", "50 -> 14"), 0)
+        self.assertEqual([(one["product"], one["approvals"], one["fields"]) for one in found["voids"]],
+                         [("desk_hook", "pp_sample", "dimension bore of part hook")])
+        self.assertEqual({one["quantity"] for one in found["costs"]}, {50})
+        self.assertEqual(len(found["costs"]), 4)
+        for one in found["costs"]:
+            self.assertEqual((one["price_before"], one["price_after"]), (15, 14))
+            self.assertEqual(one["cost_before"], one["cost_after"])
+            self.assertGreater(one["margin_before"], one["margin_after"])
+        classes = {one["field"]: one["class"] for one in found["changes"]}
+        self.assertEqual(classes, {"dimension": "breaks compatibility", "sell": "process"})
+        _, found = self.changes("desk-hook", text.replace("4.10 mm .. 4.50", "4.15 mm .. 4.50"), 1)
+        self.assertEqual(found["class"], "breaks the approval")
+        _, found = self.changes("desk-hook", text.replace('"Hook body"', '"Hook"'), 2)
+        self.assertEqual(found["class"], "cosmetic")
+
+    def test_what_follows_is_told_apart(self):
+        text = self.read("desk-hook/desk_hook.flow").decode()
+        own, found = self.changes("desk-hook", text.replace("225 degC", "230 degC"), 0)
+        self.assertEqual([one["what"] for one in own], ["let iron"])
+        self.assertEqual([one["what"] for one in found["changes"] if one["follows"]], ["step inserts"])
+
+    def test_a_model_that_is_another_one(self):
+        shutil.copytree(self.path("desk-hook"), self.path("other"))
+        with open(self.path("other", "models", "cap.stl"), "ab") as file:
+            file.write(b" ")
+        done = self.flowc("diff", "desk-hook/desk_hook.flow", "other/desk_hook.flow")
+        self.assertIn("the file of model of cap is another one", self.ends(done, EXIT_FINDINGS).out)
+        self.assertIn("Voids pp_sample of desk_hook: model of part cap", done.out)
+
+    def test_renamed_and_moved(self):
+        text = self.read("desk-hook/desk_hook.flow").decode()
+        own, _ = self.changes("desk-hook", text.replace("touch_up", "repair"), 0)
+        self.assertEqual([one["sentence"] for one in own], ["step touch_up is now called repair"])
+        first, last = text.index("  inspect first_piece"), text.index("  inspect final")
+        moved = text[:first] + text[last:].replace("  pack box", text[first:last] + "  pack box", 1)
+        own, _ = self.changes("desk-hook", moved, 1)
+        self.assertEqual([(one["kind"], one["what"]) for one in own if one["kind"] == "moved"], [("moved", own[0]["what"])])
+
+    def test_a_spec_with_errors_is_compared_as_far_as_it_goes(self):
+        text = self.read("desk-hook/desk_hook.flow").decode()
+        self.write("desk-hook/torn.flow", text.replace("infill      20%", "infill      20% %%", 1).replace("0.6 g", "0.7 g"))
+        done = self.ends(self.flowc("diff", "desk-hook/desk_hook.flow", "desk-hook/torn.flow"), EXIT_FINDINGS)
+        self.assertIn("what could be read of it was compared", done.out)
+        self.assertIn("mass of cap rises from 0.6 to 0.7 g", done.out)
+
+    def test_markdown_and_usage(self):
+        text = self.read("desk-hook/desk_hook.flow").decode()
+        self.write("desk-hook/b.flow", text.replace("50 -> 15.00", "50 -> 14.50"))
+        done = self.ends(self.flowc("diff", "--format", "markdown", "desk-hook/desk_hook.flow", "desk-hook/b.flow"), EXIT_FINDINGS)
+        self.assertIn("- price of 50 falls from 15.00 to 14.50 USD\n", done.out)
+        self.assertIn("| DH-100-black-small | 50 |", done.out)
+        self.ends(self.flowc("diff"), EXIT_USAGE)
+        self.ends(self.flowc("diff", "a", "b", "c"), EXIT_USAGE)
+        self.ends(self.flowc("diff", "--format", "xml", "a", "b"), EXIT_USAGE)
+        self.ends(self.flowc("diff", "nowhere.flow", "desk-hook/b.flow"), EXIT_ENVIRONMENT)
+
+
+def normal(line):
+    return re.sub(r"\s+", " ", line.strip())
+
+
+def applied(lines, edits):
+    return "\n".join(new for at, line in enumerate(lines) for new in edits.get(at, [line]))
+
+
+def counted(text):
+    return collections.Counter(normal(line) for line in text.split("\n") if normal(line))
+
+
+class Merge(FlowcTest):
+    def merge(self, base, ours, theirs, number=0):
+        names = [self.write(f"{number}/{name}.flow", text) for name, text in
+                 (("base", base), ("ours", ours), ("theirs", theirs))]
+        return self.flowc("merge-driver", "--print", *names)
+
+    def cases(self):
+        """(base, ours, theirs, what must come out, the two lines of a conflict or None)"""
+        names = [os.path.join(CONTRACT, *one) for one in contract_products()]
+        names.append(os.path.join(CONTRACT, "desk-hook", "shop.flow"))
+        texts = []
+        for name in names:
+            with open(name, encoding="utf-8") as file:
+                texts.append(file.read().split("\n"))
+        for seed in range(CASES):
+            chance = random.Random(seed)
+            lines = chance.choice(texts)
+            at = [i for i, line in enumerate(lines) if re.match(r"\s+[a-z_]+\b.*\d", line) and "{" not in line
+                  and not code(line).endswith((",", "}")) and code(line).count('"') % 2 == 0
+                  and not code(lines[i - 1]).endswith(",")]
+            picked = chance.sample(at, min(len(at), chance.randrange(2, 9)))
+            clash = picked.pop() if chance.random() < 0.4 else None
+            sides = ({}, {})
+            for i, line in enumerate(picked):
+                sides[i % 2][line] = self.edit(lines[line], line, chance)
+            both = {**sides[0], **sides[1]}
+            if clash is not None:
+                for side in sides:
+                    side[clash] = [self.changed(lines[clash], chance)]
+                while sides[0][clash] == sides[1][clash]:
+                    sides[1][clash] = [self.changed(lines[clash], chance)]
+            yield ("\n".join(lines), applied(lines, sides[0]), applied(lines, sides[1]),
+                   applied(lines, {**both, **({clash: []} if clash is not None else {})}),
+                   (sides[0][clash][0], sides[1][clash][0]) if clash is not None else None)
+
+    @staticmethod
+    def changed(line, chance):
+        match = chance.choice(list(re.finditer(r"\d+", line)))
+        return line[:match.start()] + str(int(match.group()) + chance.randrange(1, 9)) + line[match.end():]
+
+    def edit(self, line, at, chance):
+        kind = chance.choice(["number", "number", "gone", "comment", "above", "new"])
+        if kind == "gone":
+            return []
+        if kind == "comment" and "#" not in line:
+            return [f"{line}  # because {at}"]
+        if kind == "above":
+            return [f"  # above {at}", line]
+        if kind == "new":
+            return [line, f'{re.match(" *", line).group()}extra_{at} "because"']
+        return [self.changed(line, chance)]
+
+    def test_nothing_is_lost_and_nothing_merged_silently(self):
+        cases = list(self.cases())
+        self.assertEqual(len(cases), CASES)
+        self.assertGreater(sum(1 for one in cases if one[4]), 60)
+        with ThreadPoolExecutor(2) as pool:
+            answers = list(pool.map(lambda one: self.merge(*one[1][:3], one[0]), enumerate(cases)))
+        for number, ((_, _, _, expected, clash), done) in enumerate(zip(cases, answers)):
+            with self.subTest(number=number):
+                conflicts = re.findall(r"<<<<<<< ours\n(.*?)=======\n(.*?)>>>>>>> theirs\n", done.out, re.S)
+                rest = re.sub(r"<<<<<<< ours\n.*?>>>>>>> theirs\n", "", done.out, flags=re.S)
+                self.ends(done, EXIT_FINDINGS if clash else EXIT_CLEAN)
+                self.assertEqual([tuple(normal(side) for side in one) for one in conflicts],
+                                 [tuple(normal(side) for side in clash)] if clash else [])
+                self.assertEqual(counted(rest), counted(expected))
+
+    def test_blocks(self):
+        with open(os.path.join(CONTRACT, "desk-hook", "desk_hook.flow"), encoding="utf-8") as file:
+            base = file.read()
+        step = '  finish {0} "New" {{\n    time 1 s\n  }}\n\n'
+        gone = base[:base.index("  finish touch_up")] + base[base.index("  finish cleanup"):]
+        cases = [  # name, ours, theirs, conflicts, what must be in it
+            ("fields of one block", ("9.7 g", "9.9 g"), ("infill      20%", "infill      30%"), 0, ["9.9 g", "30%"]),
+            ("title and field", ('"Hook body"', '"Hook"'), ("9.7 g", "9.9 g"), 0, ['"Hook"', "9.9 g"]),
+            ("titles", ('"Hook body"', '"Hook A"'), ('"Hook body"', '"Hook B"'), 1, ["Hook A", "Hook B"]),
+            ("steps in two places", ("  assemble inserts", step.format("a") + "  assemble inserts"),
+             ("  pack box", step.format("b") + "  pack box"), 0, ["finish a", "finish b"]),
+            ("steps in one place", ("  assemble inserts", step.format("a") + "  assemble inserts"),
+             ("  assemble inserts", step.format("b") + "  assemble inserts"), 1, ["finish a", "finish b"]),
+            ("text and tool of a line", ("Shave strings", "Cut strings"), ('"Deburring blade"', '"Knife"'), 0, ["Cut", "Knife"]),
+            ("texts of a line", ("Shave strings", "Cut strings"), ("Shave strings", "Trim strings"), 1, ["Cut", "Trim"]),
+            ("one name twice", ("  dimension width", "  dimension d 1 mm\n  dimension width"),
+             ("  dimension width", "  dimension d 2 mm\n  dimension width"), 1, ["d 1 mm", "d 2 mm"]),
+            ("the same twice", ("9.7 g", "9.9 g"), ("9.7 g", "9.9 g"), 0, ["9.9 g"]),
+        ]
+        for name, ours, theirs, conflicts, inside in cases:
+            with self.subTest(name=name):
+                done = self.merge(base, base.replace(*ours, 1), base.replace(*theirs, 1))
+                self.ends(done, EXIT_FINDINGS if conflicts else EXIT_CLEAN)
+                self.assertEqual(done.out.count("<<<<<<<"), conflicts)
+                for text in inside:
+                    self.assertIn(text, done.out)
+        done = self.ends(self.merge(base, gone, base.replace("time  40 s", "time  50 s")), EXIT_FINDINGS)
+        self.assertIn("time  50 s", done.out)
+        self.assertNotIn("touch_up \"", self.ends(self.merge(base, gone, base.replace("9.7 g", "9.9 g")), EXIT_CLEAN).out)
+
+    def test_a_block_on_one_line(self):
+        base = 'edition 1\nstation bench "Bench" { rate 24 USD/h; seats 2 }\n'
+        merge = lambda ours, theirs: self.merge(base, base.replace(*ours), base.replace(*theirs))
+        self.assertEqual(self.ends(merge(("24", "25"), ("2 }", "3 }")), EXIT_CLEAN).out,
+                         base.replace("24", "25").replace("2 }", "3 }"))
+        done = self.ends(merge(("24", "25"), ("24", "26")), EXIT_FINDINGS)
+        self.assertIn("<<<<<<< ours\n  rate 25 USD/h\n=======\n  rate 26 USD/h\n>>>>>>> theirs\n  seats 2\n", done.out)
+
+    def test_what_cannot_be_read_is_merged_by_lines(self):
+        base = 'edition 1\nrole a\n\nrole b\n\nrole c "C"\n'
+        done = self.merge(base, base.replace("role a", "role a {{"), base.replace('"C"', '"D"'))
+        self.ends(done, EXIT_CLEAN)
+        self.assertIn("role a {{", done.out)
+        self.assertIn('"D"', done.out)
+        self.assertIn("merging its lines", done.err)
+
+
+class Repository(FlowcTest):
+    """Real repositories, with git as it is here."""
+
+    def setUp(self):
+        super().setUp()
+        shutil.copytree(os.path.join(CONTRACT, "desk-hook"), self.path("shop"))
+        self.shop = self.path("shop")
+        self.variables = {"GIT_CONFIG_GLOBAL": self.write("gitconfig", "[user]\nname=Ann\nemail=ann@shop.example\n"
+                                                          "[init]\ndefaultBranch=main\n"), "GIT_CONFIG_NOSYSTEM": "1",
+                          "GIT_AUTHOR_DATE": "2026-03-01T10:00:00Z", "GIT_COMMITTER_DATE": "2026-03-01T10:00:00Z"}
+        self.git("init", "-q")
+        self.commit("The hook")
+
+    def git(self, *arguments, status=0):
+        done = subprocess.run(["git", *arguments], cwd=self.shop, capture_output=True, check=False,
+                              env={**os.environ, **self.variables, "LSAN_OPTIONS": harness.LEAKS})
+        text = (done.stdout + done.stderr).decode()
+        self.assertEqual(done.returncode, status, text)
+        return text
+
+    def commit(self, message):
+        self.git("add", "-A")
+        self.git("commit", "-qm", message)
+
+    def change(self, *pairs, name="desk_hook.flow"):
+        text = self.read(f"shop/{name}").decode()
+        for old, new in pairs:
+            self.assertIn(old, text)
+            text = text.replace(old, new, 1)
+        self.write(f"shop/{name}", text)
+
+    def here(self, *arguments, **how):
+        return self.flowc(*arguments, folder=self.shop, environment=self.variables, **how)
+
+    def test_revisions(self):
+        self.ends(self.here("diff", "desk_hook.flow"), EXIT_CLEAN)
+        self.change(("9.7 g", "9.9 g"))
+        for arguments in (["desk_hook.flow"], ["HEAD:desk_hook.flow", "desk_hook.flow"], ["HEAD:desk_hook.flow"]):
+            done = self.ends(self.here("diff", *arguments), EXIT_FINDINGS)
+            self.assertIn("mass of hook for small rises from 9.7 to 9.9 g", done.out)
+        self.commit("Heavier")
+        self.change(("rate 24 USD/h", "rate 25 USD/h"), name="shop.flow")
+        self.commit("Dearer")  # what a spec uses is of the revision too
+        done = self.ends(self.here("diff", "HEAD~1:desk_hook.flow", "HEAD:desk_hook.flow"), EXIT_FINDINGS)
+        self.assertIn("1 change, process", done.out)
+        self.assertIn("rate of bench rises from 24 to 25 USD/h", done.out)
+        for revision in ("nope", "HEAD~9"):
+            self.ends(self.here("diff", f"{revision}:desk_hook.flow", "desk_hook.flow"), EXIT_ENVIRONMENT)
+        self.assertIn("has no file", self.ends(self.here("diff", "HEAD:no.flow", "desk_hook.flow"), EXIT_ENVIRONMENT).err)
+        self.assertEqual(self.git("status", "--short"), "")
+
+    def test_git_diff_difftool_and_setup(self):
+        first = self.ends(self.here("git-setup"), EXIT_CLEAN).out
+        self.assertIn("added", first)
+        before = self.read("shop/.git/config")
+        self.assertIn("already", self.ends(self.here("git-setup"), EXIT_CLEAN).out)
+        self.assertEqual(self.read("shop/.git/config"), before)
+        self.assertEqual(self.read("shop/.gitattributes"), b"*.flow diff=flow merge=flow\n")
+        self.commit("By flowc")
+        self.change(("9.7 g", "9.9 g"))
+        self.assertIn("mass of hook for small rises from 9.7 to 9.9 g", self.git("diff"))
+        self.assertIn("9.7 to 9.9 g", self.git("difftool", "-y", "--tool=flow"))
+        self.write("shop/new.flow", "edition 1\n")
+        self.git("add", "new.flow")
+        self.assertIn("new.flow is new", self.git("diff", "--cached"))
+        self.ends(self.here("git-setup", "--remove"), EXIT_CLEAN)
+        self.assertNotIn(b"flow", self.read("shop/.git/config"))
+        self.assertFalse(os.path.exists(self.path("shop", ".gitattributes")))
+        self.ends(self.here("git-setup", "--remove"), EXIT_CLEAN)
+        self.write("shop/.gitattributes", "*.stl binary")
+        self.ends(self.here("git-setup"), EXIT_CLEAN)
+        self.assertEqual(self.read("shop/.gitattributes"), b"*.stl binary\n*.flow diff=flow merge=flow\n")
+        self.ends(self.here("git-setup", "--remove"), EXIT_CLEAN)
+        self.assertEqual(self.read("shop/.gitattributes"), b"*.stl binary\n")
+
+    def test_git_merge(self):
+        self.ends(self.here("git-setup"), EXIT_CLEAN)
+        self.commit("By flowc")
+        self.git("checkout", "-qb", "theirs")
+        self.change(("infill      20%", "infill      30%"), ("50 -> 15.00", "50 -> 14.50"))
+        self.commit("Fuller")
+        self.git("checkout", "-q", "main")
+        self.change(("layer       0.2 mm\n", "layer       0.3 mm  # coarse\n"))
+        self.commit("Coarser")
+        self.git("merge", "-q", "theirs")  # neighbours: lines would be a conflict
+        text = self.read("shop/desk_hook.flow").decode()
+        for part in ("layer       0.3 mm  # coarse\n", "infill      30%", "50 -> 14.50"):
+            self.assertIn(part, text)
+        self.git("checkout", "-q", "theirs")
+        self.change(("4.10 mm .. 4.50 mm", "4.00 mm .. 4.50 mm"))
+        self.commit("Wider")
+        self.git("checkout", "-q", "main")
+        self.change(("4.10 mm .. 4.50 mm", "4.10 mm .. 4.60 mm"))
+        self.commit("Wider, above")
+        self.git("merge", "-q", "theirs", status=1)
+        text = self.read("shop/desk_hook.flow").decode()
+        self.assertEqual(text.count("<<<<<<<"), 1)
+        self.assertEqual(len(re.search(r"<<<<<<<.*>>>>>>>", text, re.S).group().split("\n")), 5)
+
+    def test_log_and_blame(self):
+        self.change(("4.10 mm .. 4.50 mm", "4.05 mm .. 4.50 mm"), ("revision  C", "revision  D"))
+        self.commit("Wider bore | for new inserts")
+        self.git("mv", "desk_hook.flow", "hook.flow")
+        self.commit("Another name")
+        self.change(("rate 24 USD/h", "rate 25 USD/h"), name="shop.flow")
+        self.commit("Dearer")
+        done = self.ends(self.here("log", "desk_hook", "--format", "json"), EXIT_CLEAN)
+        commits = json.loads(done.raw)["commits"]
+        self.assertEqual([(one["subject"], one["revision"], one["class"]) for one in commits],
+                         [("Dearer", "D", "process"), ("Another name", "D", "says the same"),
+                          ("Wider bore | for new inserts", "D", "breaks compatibility"), ("The hook", "C", "first")])
+        self.assertEqual((commits[0]["author"], commits[0]["date"]), ("Ann", "2026-03-01"))
+        self.assertIn("bore of hook opens from 4.10 .. 4.50 mm to 4.05 .. 4.50 mm", commits[2]["changes"])
+        self.assertIn("revision D, process", self.ends(self.here("log", "hook.flow", "--limit", "1"), EXIT_CLEAN).out)
+        self.assertIn("| D | 2026-03-01 |", self.ends(self.here("log", "hook.flow", "--format", "markdown"), EXIT_CLEAN).out)
+        for field, subject in (("hook.bore", "Wider"), ("hook.width", "The hook"), ("bench.rate", "Dearer"),
+                               ("desk_hook.revision", "Wider"), ("iron", "The hook"), ("screen.surface", "The hook")):
+            done = self.ends(self.here("blame", "hook.flow", field), EXIT_CLEAN)
+            self.assertIn(f"Ann: {subject}", done.out)
+        self.change(("9.7 g", "9.9 g"), name="hook.flow")
+        self.assertIn("not committed yet", self.ends(self.here("blame", "hook.flow", "hook.mass"), EXIT_CLEAN).out)
+        self.ends(self.here("blame", "hook.flow", "hook.nothing"), EXIT_USAGE)
+        self.ends(self.here("blame", "hook.flow"), EXIT_USAGE)
+        self.ends(self.here("log", "no_product"), EXIT_USAGE)
+
+    def test_verify(self):
+        self.git("tag", "v1")
+        self.ends(self.here("build", "desk_hook.flow", "-o", self.path("out"), "--only", "packet"), EXIT_CLEAN)
+        packet = self.path("out", "desk_hook", "packet.zip")
+        done = self.ends(self.here("verify", packet), EXIT_CLEAN)
+        self.assertIn("revision C", done.out)
+        self.assertIn("each untouched", done.out)
+        self.assertIn("byte for byte", self.ends(self.here("verify", packet, "--spec", "desk_hook.flow"), EXIT_CLEAN).out)
+        self.change(("4.10 mm .. 4.50 mm", "4.05 mm .. 4.50 mm"))
+        self.commit("Wider")
+        self.git("mv", "desk_hook.flow", "hook.flow")
+        self.commit("Another name")
+        done = self.ends(self.here("verify", packet, "--spec", "hook.flow"), EXIT_FINDINGS)
+        self.assertIn("packet.pdf differs", done.out)
+        self.assertIn("the spec has the fingerprint", done.out)
+        self.assertIn("byte for byte", self.ends(self.here("verify", packet, "--tag", "v1"), EXIT_CLEAN).out)
+        self.ends(self.here("verify", packet, "--tag", "v9"), EXIT_ENVIRONMENT)
+        self.write("quote.xlsx", "another")
+        subprocess.run(["python3", "-c", "import zipfile, sys, warnings; warnings.simplefilter('ignore')\n"
+                        "old = zipfile.ZipFile(sys.argv[1]); new = zipfile.ZipFile(sys.argv[2], 'w')\n"
+                        "for name in old.namelist():\n"
+                        "    new.writestr(name, b'another' if name == 'quote.xlsx' else old.read(name))\n"
+                        "new.writestr('more.txt', b'more'); new.close()", packet, self.path("touched.zip")], check=True)
+        done = self.ends(self.here("verify", self.path("touched.zip")), EXIT_FINDINGS)
+        self.assertIn("quote.xlsx is not what was packed", done.out)
+        self.assertIn("1 file that the manifest does not list", done.out)
+        self.ends(self.here("verify", "shop.flow"), EXIT_ENVIRONMENT)
+
+    def test_no_git_and_no_repository(self):
+        done = self.ends(self.flowc("diff", "HEAD:a.flow", "b.flow"), EXIT_ENVIRONMENT)
+        self.assertIn("is in no git repository", done.err)
+        for arguments in (["git-setup"], ["log", "shop/desk_hook.flow"], ["blame", "shop/desk_hook.flow", "hook.mass"]):
+            done = self.flowc(*arguments, environment={"PATH": self.folder})
+            self.assertIn("git is not installed", self.ends(done, EXIT_ENVIRONMENT).err)
