@@ -430,6 +430,9 @@ def check_pictures(judge, flowc, folder, spec, scratch):
         judge.holds(len(images) >= 4 * len(models), f"{document} has {len(images)} images of {len(models)} models")
     with open(os.path.join(folder, "instructions.html"), encoding="utf-8") as file:
         shown = set(re.findall(r'id="(picture-\d+)"', text := file.read()))
+    levels = [0] + [int(level) for level in re.findall(r"<h(\d)", text)]
+    for above, level in zip(levels, levels[1:]):
+        judge.holds(level <= above + 1, f"instructions.html: a heading h{level} below an h{above}")
     again = set(re.findall(r'href="#(picture-\d+)"', text))
     modeled = [part for part in spec.parts if "model" in part["fields"]]
     judge.holds(len(shown) >= len(modeled), f"instructions.html shows {len(shown)} of {len(modeled)} parts")

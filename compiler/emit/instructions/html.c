@@ -210,7 +210,7 @@ static void contents_html(struct buffer *out, const struct instructions *of)
     static const char *const heads[] = {"", "Part or item", "Material or number", "Count"};
     struct work_content *rows;
     int count = worksheet_contents(of->context, &rows), from = of->pictures.count ? 0 : 1;
-    element(out, "h3", "What it contains");
+    element(out, "h2", "What it contains");
     table_open(out, heads + from, 4 - from);
     for (int i = 0; i < count; i++)
         content_html(out, of, &rows[i]);
