@@ -3,7 +3,10 @@
 
 #include <string.h>
 
-enum { SHOWN_AT_MOST = 72 }; /* of a text in a sentence; the JSON has all of it */
+enum {
+    SHOWN_BEFORE = 24,
+    SHOWN_AT_MOST = 72
+}; /* of a text in a sentence; the JSON has all of it */
 
 /* A text that is too long for a sentence, cut before a character. */
 static const char *shortened(const char *words, struct arena *arena)
@@ -18,6 +21,24 @@ static const char *shortened(const char *words, struct arena *arena)
     while (end > 0 && ((unsigned char)words[end] & 0xc0) == 0x80)
         end--;
     return arena_printf(arena, "%.*s...%s", (int)end, words, words[0] == '"' ? "\"" : "");
+}
+
+/* Two long texts from shortly before where they differ, so that what is shown of them is not the same. */
+static void from_the_difference(const char **before, const char **after, struct arena *arena)
+{
+    const char *a = *before, *b = *after;
+    size_t same = 0, start;
+
+    if ((strlen(a) <= SHOWN_AT_MOST && strlen(b) <= SHOWN_AT_MOST) || a[0] != '"' || b[0] != '"')
+        return;
+    while (a[same] && a[same] == b[same])
+        same++;
+    for (start = same > SHOWN_BEFORE ? same - SHOWN_BEFORE : 0; start && a[start - 1] != ' ';)
+        start--;
+    if (!start)
+        return;
+    *before = arena_printf(arena, "\"...%s", a + start);
+    *after = arena_printf(arena, "\"...%s", b + start);
 }
 
 /* "from 15.00 to 14.50 USD": a unit that both have is said once. */
@@ -176,9 +197,11 @@ static const char *sentence_slot(struct comparing *at, const char *subject, cons
         if (!new)
             return arena_printf(arena, "%s %s %s", subject, slots[i].none,
                                 shortened(old->words, arena));
-        return arena_printf(arena, "%s %s %s%s%s%s", subject, slots[i].verb,
-                            shortened(new->words, arena), old ? " (was " : "",
-                            old ? shortened(old->words, arena) : "", old ? ")" : "");
+        const char *was = old ? old->words : "", *is = new->words;
+        if (old)
+            from_the_difference(&was, &is, arena);
+        return arena_printf(arena, "%s %s %s%s%s%s", subject, slots[i].verb, shortened(is, arena),
+                            old ? " (was " : "", shortened(was, arena), old ? ")" : "");
     }
     return NULL;
 }
