@@ -32,7 +32,7 @@ struct bench {
     struct driver *driver;
     int intents, ends;
     enum run_stage end;
-    char why[200];
+    char why[200], file[40];
 };
 
 static void start_double(struct bench *bench, const char *protocol, const char *print_s)
@@ -132,22 +132,27 @@ static void close_bench(struct bench *bench)
     waitpid(bench->process, NULL, 0);
 }
 
-static void print_once(struct bench *bench, const char *name)
+static void begin_print(struct bench *bench, const char *name)
 {
-    char path[] = "/tmp/flow-print-XXXXXX";
     struct failure failure;
-    int file = mkstemp(path);
+    snprintf(bench->file, sizeof bench->file, "/tmp/flow-print-XXXXXX");
+    int file = mkstemp(bench->file);
     assert_true(file >= 0);
     for (int i = 0; i < 3000; i++)
         assert_int_equal(write(file, "G1 X10 Y10 ; a line of it, \xc3\xa4\n", 29), 29);
     close(file);
     bench->ends = 0;
-    if (!driver_print(bench->driver, 0, path, name, &failure))
+    if (!driver_print(bench->driver, 0, bench->file, name, &failure))
         fail_msg("%s", failure.message);
+}
+
+static void print_once(struct bench *bench, const char *name)
+{
+    begin_print(bench, name);
     for (int turns = 0; !bench->ends && turns < TURNS_AT_MOST; turns++)
         driver_turn(bench->driver, 100);
     assert_int_equal(bench->ends, 1);
-    unlink(path);
+    unlink(bench->file);
 }
 
 /* ---- prints ---- */
@@ -199,23 +204,41 @@ static const struct trouble troubles[] = {
     {"prusalink", "{\"match\":\"POST\",\"fault\":\"slow\",\"seconds\":1}", RUN_FINISHED, 1},
 };
 
+static void check_trouble(struct bench *bench, const struct trouble *trouble)
+{
+    char starts[60];
+    if (bench->end != trouble->end)
+        fail_msg("%s %s: %s: %s\n%s", trouble->protocol, trouble->fault,
+                 run_stage_words[bench->end], bench->why, ask_double(bench, "/double", NULL));
+    assert_int_equal(bench->ends, 1);
+    snprintf(starts, sizeof starts, "\"starts\": {%s",
+             trouble->starts ? "\"flow-1.gcode\": 1}" : "}");
+    assert_non_null(strstr(ask_double(bench, "/double", NULL), starts));
+}
+
+/* All of them at once: a print takes seconds. */
 static void test_faults(void **unused)
 {
+    enum { TROUBLES = sizeof troubles / sizeof *troubles };
+    static struct bench benches[TROUBLES];
+    int over = 0;
     (void)unused;
-    for (size_t i = 0; i < sizeof troubles / sizeof *troubles; i++) {
-        const struct trouble *trouble = &troubles[i];
-        struct bench bench;
-        char starts[60];
-        open_bench(&bench, trouble->protocol, "1", false);
-        ask_double(&bench, "/double/fault", trouble->fault);
-        print_once(&bench, "flow-1.gcode");
-        if (bench.end != trouble->end)
-            fail_msg("%s %s: %s: %s\n%s", trouble->protocol, trouble->fault,
-                     run_stage_words[bench.end], bench.why, ask_double(&bench, "/double", NULL));
-        snprintf(starts, sizeof starts, "\"starts\": {%s",
-                 trouble->starts ? "\"flow-1.gcode\": 1}" : "}");
-        assert_non_null(strstr(ask_double(&bench, "/double", NULL), starts));
-        close_bench(&bench);
+    for (int i = 0; i < TROUBLES; i++) {
+        open_bench(&benches[i], troubles[i].protocol, "2", false);
+        ask_double(&benches[i], "/double/fault", troubles[i].fault);
+        begin_print(&benches[i], "flow-1.gcode");
+    }
+    for (int turns = 0; over < TROUBLES && turns < TURNS_AT_MOST; turns++) {
+        over = 0;
+        for (int i = 0; i < TROUBLES; i++) {
+            driver_turn(benches[i].driver, 5);
+            over += benches[i].ends;
+        }
+    }
+    for (int i = 0; i < TROUBLES; i++) {
+        check_trouble(&benches[i], &troubles[i]);
+        close_bench(&benches[i]);
+        unlink(benches[i].file);
     }
 }
 
