@@ -300,12 +300,11 @@ static void enter_row(struct comparing *at, const char *list, const struct fact 
         at->row = fact_child(row, "what") ? fact_child(row, "what")->words : NULL;
 }
 
-static void compare_lists(struct comparing *at, const struct fact *old, const struct fact *new,
-                          const char *subject)
+static void compare_lists(struct comparing *at, const char *list, const struct fact *old,
+                          const struct fact *new, const char *subject)
 {
     struct arena *arena = at->diff->arena;
     struct rows before = rows_of(arena, old), after = rows_of(arena, new);
-    const char *list = (new ? new : old)->key;
     struct comparing here = *at;
 
     pair_rows(at, &before, &after);
@@ -335,7 +334,7 @@ static void compare_facts(struct comparing *at, const struct fact *old, const st
     if (old && new &&same(at, old, new))
         return;
     if (any->form == FACT_LIST)
-        compare_lists(at, old, new, subject);
+        compare_lists(at, any->key, old, new, subject);
     else if (old && new && old->form == FACT_OBJECT &&new->form == FACT_OBJECT)
         compare_objects(at, old, new, subject);
     else if (old && new)

@@ -509,6 +509,18 @@ class Repository(FlowcTest):
         self.assertIn("1 file that the manifest does not list", done.out)
         self.ends(self.here("verify", "shop.flow"), EXIT_ENVIRONMENT)
 
+    def test_the_hook_refuses_a_broken_spec(self):
+        hook = shutil.copy(os.path.join(harness.TOP, "docs", "git", "pre-commit"), self.path("shop", ".git", "hooks"))
+        self.assertTrue(os.access(hook, os.X_OK))
+        self.variables["PATH"] = os.path.dirname(os.path.abspath(harness.FLOWC)) + ":" + os.environ["PATH"]
+        self.ends(self.here("fmt", "."), EXIT_CLEAN)
+        self.change(("9.7 g", "9.9 g"))
+        self.commit("Heavier")
+        self.change(("9.9 g", "9.9 mm"))
+        self.git("add", "-A")
+        self.assertIn("unit_mismatch", self.git("commit", "-qm", "Longer", status=1))
+        self.assertIn("Heavier", self.git("log", "-1", "--format=%s"))
+
     def test_no_git_and_no_repository(self):
         done = self.ends(self.flowc("diff", "HEAD:a.flow", "b.flow"), EXIT_ENVIRONMENT)
         self.assertIn("is in no git repository", done.err)
