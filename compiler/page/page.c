@@ -119,6 +119,17 @@ void page_next(struct document *document)
 {
     cairo_show_page(document->cairo);
     begin_page(document);
+    if (!document->continued)
+        return;
+    text_draw(document, document->left, document->y, document->continued, document->width,
+              style_small);
+    document->y += text_measure(document, document->continued, document->width, style_small) + 5;
+    document->top = document->y; /* that alone makes no page */
+}
+
+void page_continued(struct document *document, const char *text)
+{
+    document->continued = text;
 }
 
 void page_break(struct document *document)

@@ -35,6 +35,8 @@ void page_break(struct document *document);
 void page_gap(struct document *document, double points);
 /* Begins a page where less than that is left: for what should stand together. */
 void page_keep(struct document *document, double points);
+/* Until it is said anew (NULL: no more), each page that is begun says in small print what goes on there. */
+void page_continued(struct document *document, const char *text);
 /* What is left of this page, in points: for forms that fill it. */
 double page_left(const struct document *document);
 /* What a page has when it is begun. */

@@ -38,7 +38,8 @@ struct document {
     bool begun;
     double aside_width; /* what stands on the right of the text, down to aside_bottom: a code */
     double aside_bottom;
-    bool placed; /* something stands at a place of this page: y does not tell */
+    const char *continued; /* heads each page that is begun, NULL */
+    bool placed;           /* something stands at a place of this page: y does not tell */
 };
 
 struct text_style {

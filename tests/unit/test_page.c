@@ -122,6 +122,29 @@ static void neither_a_row_nor_a_signature_goes_to_the_next_page_alone(void **unu
     assert_true(pages > 2);
 }
 
+static void draw_continued(struct document *page, void *of)
+{
+    page_paragraph(page, "The first page has what is continued.");
+    page_continued(page, "1  A step, continued");
+    page_break(page);
+    page_break(page); /* that it goes on makes no page */
+    assert_true(page->y > page->setup->margin_pt + 35);
+    page_paragraph(page, "The rest.");
+    page_continued(page, NULL);
+    page_break(page);
+    note(of, page);
+}
+
+static void a_page_says_what_goes_on_there(void **unused)
+{
+    (void)unused;
+    struct drawing drawing = {0};
+    struct failure failure = {""};
+    assert_true(document_write(scratch_path("on.pdf"), &a4, draw_continued, &drawing, &failure));
+    assert_int_equal(drawing.pages, 3);
+    assert_true(drawing.lowest < 40 + 35);
+}
+
 static void draw_nothing(struct document *page, void *of)
 {
     page_break(page); /* an empty page is not followed by another */
@@ -175,6 +198,7 @@ int main(void)
         cmocka_unit_test(the_same_calls_give_the_same_bytes),
         cmocka_unit_test(nothing_is_below_the_foot),
         cmocka_unit_test(neither_a_row_nor_a_signature_goes_to_the_next_page_alone),
+        cmocka_unit_test(a_page_says_what_goes_on_there),
         cmocka_unit_test(an_empty_document_is_one_page),
         cmocka_unit_test(a_place_that_cannot_be_written_is_named),
         cmocka_unit_test(a_heading_goes_over_with_what_follows),

@@ -254,9 +254,10 @@ static void draw_step(struct document *page, struct instructions *of, const stru
     struct emit_context *context = of->context;
     struct work_check *checks;
     page_keep(page, worksheet_checks(context, step, &checks) ? 210 : 120);
-    page_heading(
-        page, 2,
-        arena_printf(context->arena, "%d  %s", step->index + 1, title_of(context, &step->base)));
+    const char *title =
+        arena_printf(context->arena, "%d  %s", step->index + 1, title_of(context, &step->base));
+    page_heading(page, 2, title);
+    page_continued(page, arena_printf(context->arena, "%s, continued", title));
     if (step->base.documentation)
         page_remark(page, step->base.documentation);
     draw_facts(page, context, step);
@@ -266,6 +267,7 @@ static void draw_step(struct document *page, struct instructions *of, const stru
     draw_checks(page, context, step);
     draw_samples(page, context, step);
     draw_rest(page, context, step);
+    page_continued(page, NULL);
 }
 
 static void draw(struct document *page, void *of)
