@@ -12,6 +12,7 @@ struct gatherer {
     struct model_visitor visitor;
     struct arena *arena;
     const struct declaration *declaration;
+    uint32_t own_end; /* where what it says itself ends; 0 where all of it is its own */
     const struct field_row *field; /* visited now, inside a line of work too */
     struct fact *at;               /* what is open */
 };
@@ -81,18 +82,48 @@ static const char *written_text(const struct spec *spec, struct span span, struc
     return kept(arena, &out);
 }
 
-static bool is_inherited(const struct declaration *declaration, struct span span)
+/* Behind the `}` of a declaration, by its text: of a large file the trees of the workflows are gone by now. */
+static uint32_t end_of(const struct declaration *declaration)
 {
-    const struct entry *entry = declaration->entry;
-    bool is_step = kind_is_step(declaration->kind);
-    const struct workflow *workflow =
-        is_step ? ((const struct step *)(const void *)declaration)->workflow : NULL;
+    const struct source *source = declaration->source;
+    uint32_t at = declaration->span.end - source->base;
+    int depth = 0;
+    bool quoted = false;
 
-    if (!declaration->like && !(workflow && workflow->base.like))
-        return false;
-    if (!entry)
-        return true;
-    return span.begin && (span.begin < entry->span.begin || span.begin > entry->block_end);
+    for (; at < source->length; at++) {
+        char c = source->text[at];
+        if (c == '"')
+            quoted = !quoted;
+        else if (quoted && c == '\\')
+            at++;
+        else if (!quoted && c == '#')
+            while (at + 1 < source->length && source->text[at + 1] != '\n')
+                at++;
+        else if (!quoted && c == '\n' && depth == 0)
+            break; /* it has no block */
+        else if (!quoted && c == '{')
+            depth++;
+        else if (!quoted && c == '}' && --depth <= 0)
+            break;
+    }
+    return source->base + at;
+}
+
+/* Where a declaration that is like another one ends; 0 where it is like none, so that all it says is its own. */
+static uint32_t own_end(const struct declaration *declaration)
+{
+    bool is_step = kind_is_step(declaration->kind);
+    const struct step *step = (const struct step *)(const void *)declaration;
+
+    if (!declaration->source || (!declaration->like && !(is_step && step->workflow->base.like)))
+        return 0;
+    return is_step && step->inherited ? declaration->span.begin : end_of(declaration);
+}
+
+static bool is_inherited(const struct gatherer *gatherer, struct span span)
+{
+    return gatherer->own_end && span.begin &&
+           (span.begin < gatherer->declaration->span.begin || span.begin >= gatherer->own_end);
 }
 
 /* ---- files: by their bytes ---- */
@@ -167,7 +198,7 @@ static void fill_value(struct gatherer *gatherer, struct fact *fact, const struc
     fact->span = value->span;
     fact->written = written_text(spec, value->span, gatherer->arena);
     if (gatherer->declaration)
-        fact->inherited = is_inherited(gatherer->declaration, value->span);
+        fact->inherited = is_inherited(gatherer, value->span);
 }
 
 static void gather_value(struct model_visitor *visitor, const char *key, const struct value *value)
@@ -290,7 +321,7 @@ static void gather_route(struct gatherer *gatherer, const struct step *step, int
     gather_close(visitor, false);
     row->span = route->span;
     row->name = outcome_names[outcome];
-    row->inherited = is_inherited(gatherer->declaration, route->span);
+    row->inherited = is_inherited(gatherer, route->span);
 }
 
 static void gather_routes(struct gatherer *gatherer, const struct step *step)
@@ -312,6 +343,7 @@ struct fact *facts_of(const struct spec *spec, const struct declaration *declara
         .visitor = {gather_open, gather_close, gather_value, gather_word, note_field, spec},
         .arena = arena,
         .declaration = declaration,
+        .own_end = own_end(declaration),
     };
     struct fact *root;
 

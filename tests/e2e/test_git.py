@@ -218,6 +218,26 @@ class Diff(FlowcTest):
         self.assertIn("what could be read of it was compared", done.out)
         self.assertIn("mass of cap rises from 0.6 to 0.7 g", done.out)
 
+    def test_what_is_inherited_follows(self):
+        base = ('edition 1\nprocess p { kind additive; holds 0.1 mm }\nmaterial m { process p; cost 2 USD/kg }\n'
+                "part a {\n  process p\n  material m\n  mass 5 g  # } not here\n}\npart b {\n  like a\n  layer 1 mm\n}\n")
+        self.write("a.flow", base)
+        for old, new, own, follows in (("mass 5 g", "mass 6 g", ["part a"], ["part b"]),
+                                       ("layer 1 mm", "layer 2 mm", ["part b"], [])):
+            self.write("b.flow", base.replace(old, new))
+            found = json.loads(self.ends(self.flowc("diff", "--format", "json", "a.flow", "b.flow"), EXIT_FINDINGS).raw)
+            self.assertEqual([one["what"] for one in found["changes"] if not one["follows"]], own)
+            self.assertEqual([one["what"] for one in found["changes"] if one["follows"]], follows)
+
+    def test_a_large_file(self):
+        subprocess.run(["python3", os.path.join(harness.TOP, "tests", "bench", "generate.py"), "catalogue", "10000", self.folder],
+                       check=True, stdout=subprocess.DEVNULL)
+        text = self.read("catalogue.flow").decode()
+        at = [match.start() for match in re.finditer(r"\n    time +\d", text)][100]
+        self.write("b.flow", text[:at] + re.sub(r"\d+", "77", text[at:], count=1))
+        found = json.loads(self.ends(self.flowc("diff", "--format", "json", "catalogue.flow", "b.flow"), EXIT_FINDINGS).raw)
+        self.assertEqual([one["field"] for one in found["changes"] if not one["follows"]], ["time"])
+
     def test_markdown_and_usage(self):
         text = self.read("desk-hook/desk_hook.flow").decode()
         self.write("desk-hook/b.flow", text.replace("50 -> 15.00", "50 -> 14.50"))
