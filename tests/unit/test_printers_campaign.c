@@ -131,7 +131,7 @@ static struct reply make_call(struct trial *trial, const struct call *call)
     if (reached && fault == FAULT_LATE)
         start_late(trial);
     snprintf(trial->reply, sizeof trial->reply, "%s", buffer_text(&twin->body));
-    int64_t wait_ms = !reached || silent    ? 30000
+    int64_t wait_ms = !reached || silent    ? (call_kind(call) == CALL_ASKS ? 8000 : 40000)
                       : fault == FAULT_SLOW ? between(1, 25000)
                                             : between(1, 60);
     advance(twin, twin->now_ms + wait_ms);
