@@ -1,7 +1,7 @@
 /* What each protocol makes of what a printer's server answers: states, outcomes, evidence. The bodies are our own, in the
    shape of the real ones; FLOW_RECORDED_PRINTERS names a folder of recorded exchanges, which are then read as well. */
 #include "printers/answers.h"
-#include "printers/protocol.h"
+#include "printers/run.h"
 
 #include "base/file.h"
 
@@ -248,6 +248,88 @@ static void test_words(void **unused)
     assert_string_equal(words, "plain");
 }
 
+/* ---- rules of a run, one by one ---- */
+
+#define KLIPPER_IDLE KLIPPER("ready", "standby", "", "Ready")
+
+static void answer_run(struct run *run, int64_t now_ms, int status, const char *body)
+{
+    struct call call;
+    struct reply reply = reply_of(status, body);
+    assert_int_equal(run_next(run, now_ms, &call), WISH_CALL);
+    run_heard(run, now_ms, &reply);
+}
+
+static void run_to_intent(struct run *run)
+{
+    run_begin(run, &protocol_moonraker, &errand, 0);
+    answer_run(run, 0, 200, KLIPPER_IDLE);
+    answer_run(run, 1, 201, "{\"item\":{\"path\":\"part 1.gcode\"}}");
+    answer_run(run, 2, 200, "{\"result\":{\"size\":1406}}");
+    assert_int_equal(run->stage, RUN_LOOK_AGAIN);
+}
+
+/* What was seen holds for two seconds. */
+static void test_slow_intent(void **unused)
+{
+    struct run run;
+    struct call call;
+    (void)unused;
+    run_to_intent(&run);
+    answer_run(&run, 3, 200, KLIPPER_IDLE);
+    assert_int_equal(run_next(&run, 4, &call), WISH_INTENT);
+    run_intended(&run, 5000);
+    assert_int_equal(run_next(&run, 5000, &call), WISH_CALL);
+    assert_string_equal(call.method, "GET");
+    assert_int_equal(run.stage, RUN_LOOK_AGAIN);
+}
+
+/* A printer whose plate was used while the file went over, or in which commands wait, gets no start. */
+static void test_used_meanwhile(void **unused)
+{
+    struct run run;
+    (void)unused;
+    run_to_intent(&run);
+    answer_run(&run, 3, 200, KLIPPER("ready", "complete", "other.gcode", "Ready"));
+    assert_int_equal(run.stage, RUN_NOT_STARTED);
+    run_to_intent(&run);
+    answer_run(&run, 3, 200, KLIPPER("ready", "standby", "", "Printing"));
+    assert_int_equal(run.stage, RUN_LOOK_AGAIN);
+}
+
+/* Looks at a printer that shows nothing, every `pause_ms`, until the run has an end. */
+static int64_t confirm_nothing(struct run *run, int64_t pause_ms, const char *status)
+{
+    struct call call;
+    struct reply nothing = reply_of(200, "{\"result\":{\"jobs\":[]}}"),
+                 shown = reply_of(200, status);
+    int64_t now_ms = 10;
+    run_to_intent(run);
+    answer_run(run, 3, 200, KLIPPER_IDLE);
+    assert_int_equal(run_next(run, 4, &call), WISH_INTENT);
+    run_intended(run, 5);
+    answer_run(run, 5, 0, "");
+    for (enum run_wish wish; (wish = run_next(run, now_ms, &call)) != WISH_OVER;)
+        if (wish == WISH_CALL)
+            run_heard(run, now_ms, strstr(call.path, "history") ? &nothing : &shown);
+        else
+            now_ms += pause_ms;
+    return now_ms;
+}
+
+/* No trace is a proof after the time in which a lost call may still be carried out, in sight all along, and quiet. */
+static void test_no_trace(void **unused)
+{
+    struct run run;
+    (void)unused;
+    assert_true(confirm_nothing(&run, 1000, KLIPPER_IDLE) >= protocol_moonraker.settle_s * 1000);
+    assert_int_equal(run.stage, RUN_NOT_STARTED);
+    confirm_nothing(&run, 6000, KLIPPER_IDLE); /* a server comes up again in less */
+    assert_int_equal(run.stage, RUN_UNKNOWN);
+    confirm_nothing(&run, 1000, KLIPPER("ready", "standby", "", "Printing"));
+    assert_int_equal(run.stage, RUN_UNKNOWN);
+}
+
 /* ---- recorded exchanges ---- */
 
 struct recorded {
@@ -339,9 +421,10 @@ static void test_recorded(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_states),   cmocka_unit_test(test_outcomes),
-        cmocka_unit_test(test_calls),    cmocka_unit_test(test_words),
-        cmocka_unit_test(test_recorded),
+        cmocka_unit_test(test_states),      cmocka_unit_test(test_outcomes),
+        cmocka_unit_test(test_calls),       cmocka_unit_test(test_words),
+        cmocka_unit_test(test_slow_intent), cmocka_unit_test(test_used_meanwhile),
+        cmocka_unit_test(test_no_trace),    cmocka_unit_test(test_recorded),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
