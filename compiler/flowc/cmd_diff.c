@@ -200,7 +200,7 @@ static enum exit_status compare_for_git(struct request *request, int count, char
             enum exit_status status = good ? compare(request, &old, &new) : EXIT_ENVIRONMENT;
             side_close(&new);
             side_close(&old);
-            return status == EXIT_FINDINGS ? EXIT_CLEAN : status;
+            return status;
         }
     }
     good = print_out(&out);
@@ -239,5 +239,7 @@ int cmd_diff(int argc, char **argv)
     else
         status = compare_with_head(&request, argv[1]);
     arena_free(&request.arena);
+    if (status == EXIT_FINDINGS && !exit_code)
+        status = EXIT_CLEAN;
     return status;
 }

@@ -87,7 +87,7 @@ static const struct verb verbs[] = {
      "  --as PATH                      both files are taken to stand at PATH: what they name is "
      "found\n"
      "                                 beside it (for git difftool)\n"
-     "  --exit-code                    exit with 1 where there are differences (it is always so)\n"
+     "  --exit-code                    exit with 1 where there are differences\n"
      "  --git-driver                   the arguments are those of git's external diff\n"
      "\n"
      "OLD and NEW are files, or REVISION:PATH of a git repository. One file alone is compared with "

@@ -124,7 +124,7 @@ class Diff(FlowcTest):
         """What flowc says of a spec and the same changed, own changes and what follows."""
         name = dict(contract_products())[folder]
         path = self.write(f"{folder}/changed_{number}.flow", new)
-        done = self.flowc("diff", "--format", "json", self.path(folder, name), path)
+        done = self.flowc("diff", "--exit-code", "--format", "json", self.path(folder, name), path)
         self.assertIn(done.status, (EXIT_CLEAN, EXIT_FINDINGS) if status is None else (status,), str(done))
         found = json.loads(done.raw)
         self.assertEqual(done.status, EXIT_FINDINGS if found["changes"] else EXIT_CLEAN)
@@ -167,7 +167,7 @@ class Diff(FlowcTest):
         other = text.replace("  layer       0.2 mm", "  layer 200 um  # thin").replace("let iron", "# hot\nlet iron")
         own, found = self.changes("desk-hook", other, 0, EXIT_CLEAN)
         self.assertEqual((own, found["costs"], found["voids"]), ([], [], []))
-        done = self.flowc("diff", "desk-hook/desk_hook.flow", "desk-hook/changed_0.flow")
+        done = self.flowc("diff", "--exit-code", "desk-hook/desk_hook.flow", "desk-hook/changed_0.flow")
         self.assertIn("comments, layout or ways of writing only", self.ends(done, EXIT_CLEAN).out)
 
     def test_cost_and_approval(self):
@@ -198,7 +198,7 @@ class Diff(FlowcTest):
         shutil.copytree(self.path("desk-hook"), self.path("other"))
         with open(self.path("other", "models", "cap.stl"), "ab") as file:
             file.write(b" ")
-        done = self.flowc("diff", "desk-hook/desk_hook.flow", "other/desk_hook.flow")
+        done = self.flowc("diff", "--exit-code", "desk-hook/desk_hook.flow", "other/desk_hook.flow")
         self.assertIn("the file of model of cap is another one", self.ends(done, EXIT_FINDINGS).out)
         self.assertIn("Voids pp_sample of desk_hook: model of part cap", done.out)
 
@@ -214,7 +214,7 @@ class Diff(FlowcTest):
     def test_a_spec_with_errors_is_compared_as_far_as_it_goes(self):
         text = self.read("desk-hook/desk_hook.flow").decode()
         self.write("desk-hook/torn.flow", text.replace("infill      20%", "infill      20% %%", 1).replace("0.6 g", "0.7 g"))
-        done = self.ends(self.flowc("diff", "desk-hook/desk_hook.flow", "desk-hook/torn.flow"), EXIT_FINDINGS)
+        done = self.ends(self.flowc("diff", "--exit-code", "desk-hook/desk_hook.flow", "desk-hook/torn.flow"), EXIT_FINDINGS)
         self.assertIn("what could be read of it was compared", done.out)
         self.assertIn("mass of cap rises from 0.6 to 0.7 g", done.out)
 
@@ -225,7 +225,7 @@ class Diff(FlowcTest):
         for old, new, own, follows in (("mass 5 g", "mass 6 g", ["part a"], ["part b"]),
                                        ("layer 1 mm", "layer 2 mm", ["part b"], [])):
             self.write("b.flow", base.replace(old, new))
-            found = json.loads(self.ends(self.flowc("diff", "--format", "json", "a.flow", "b.flow"), EXIT_FINDINGS).raw)
+            found = json.loads(self.ends(self.flowc("diff", "--exit-code", "--format", "json", "a.flow", "b.flow"), EXIT_FINDINGS).raw)
             self.assertEqual([one["what"] for one in found["changes"] if not one["follows"]], own)
             self.assertEqual([one["what"] for one in found["changes"] if one["follows"]], follows)
 
@@ -235,19 +235,19 @@ class Diff(FlowcTest):
         text = self.read("catalogue.flow").decode()
         at = [match.start() for match in re.finditer(r"\n    time +\d", text)][100]
         self.write("b.flow", text[:at] + re.sub(r"\d+", "77", text[at:], count=1))
-        found = json.loads(self.ends(self.flowc("diff", "--format", "json", "catalogue.flow", "b.flow"), EXIT_FINDINGS).raw)
+        found = json.loads(self.ends(self.flowc("diff", "--exit-code", "--format", "json", "catalogue.flow", "b.flow"), EXIT_FINDINGS).raw)
         self.assertEqual([one["field"] for one in found["changes"] if not one["follows"]], ["time"])
 
     def test_markdown_and_usage(self):
         text = self.read("desk-hook/desk_hook.flow").decode()
         self.write("desk-hook/b.flow", text.replace("50 -> 15.00", "50 -> 14.50"))
-        done = self.ends(self.flowc("diff", "--format", "markdown", "desk-hook/desk_hook.flow", "desk-hook/b.flow"), EXIT_FINDINGS)
+        done = self.ends(self.flowc("diff", "--exit-code", "--format", "markdown", "desk-hook/desk_hook.flow", "desk-hook/b.flow"), EXIT_FINDINGS)
         self.assertIn("- price of 50 falls from 15.00 to 14.50 USD\n", done.out)
         self.assertIn("| DH-100-black-small | 50 |", done.out)
         self.ends(self.flowc("diff"), EXIT_USAGE)
-        self.ends(self.flowc("diff", "a", "b", "c"), EXIT_USAGE)
-        self.ends(self.flowc("diff", "--format", "xml", "a", "b"), EXIT_USAGE)
-        self.ends(self.flowc("diff", "nowhere.flow", "desk-hook/b.flow"), EXIT_ENVIRONMENT)
+        self.ends(self.flowc("diff", "--exit-code", "a", "b", "c"), EXIT_USAGE)
+        self.ends(self.flowc("diff", "--exit-code", "--format", "xml", "a", "b"), EXIT_USAGE)
+        self.ends(self.flowc("diff", "--exit-code", "nowhere.flow", "desk-hook/b.flow"), EXIT_ENVIRONMENT)
 
 
 def normal(line):
@@ -411,20 +411,20 @@ class Repository(FlowcTest):
         return self.flowc(*arguments, folder=self.shop, environment=self.variables, **how)
 
     def test_revisions(self):
-        self.ends(self.here("diff", "desk_hook.flow"), EXIT_CLEAN)
+        self.ends(self.here("diff", "--exit-code", "desk_hook.flow"), EXIT_CLEAN)
         self.change(("9.7 g", "9.9 g"))
         for arguments in (["desk_hook.flow"], ["HEAD:desk_hook.flow", "desk_hook.flow"], ["HEAD:desk_hook.flow"]):
-            done = self.ends(self.here("diff", *arguments), EXIT_FINDINGS)
+            done = self.ends(self.here("diff", "--exit-code", *arguments), EXIT_FINDINGS)
             self.assertIn("mass of hook for small rises from 9.7 to 9.9 g", done.out)
         self.commit("Heavier")
         self.change(("rate 24 USD/h", "rate 25 USD/h"), name="shop.flow")
         self.commit("Dearer")  # what a spec uses is of the revision too
-        done = self.ends(self.here("diff", "HEAD~1:desk_hook.flow", "HEAD:desk_hook.flow"), EXIT_FINDINGS)
+        done = self.ends(self.here("diff", "--exit-code", "HEAD~1:desk_hook.flow", "HEAD:desk_hook.flow"), EXIT_FINDINGS)
         self.assertIn("1 change, process", done.out)
         self.assertIn("rate of bench rises from 24 to 25 USD/h", done.out)
         for revision in ("nope", "HEAD~9"):
-            self.ends(self.here("diff", f"{revision}:desk_hook.flow", "desk_hook.flow"), EXIT_ENVIRONMENT)
-        self.assertIn("has no file", self.ends(self.here("diff", "HEAD:no.flow", "desk_hook.flow"), EXIT_ENVIRONMENT).err)
+            self.ends(self.here("diff", "--exit-code", f"{revision}:desk_hook.flow", "desk_hook.flow"), EXIT_ENVIRONMENT)
+        self.assertIn("has no file", self.ends(self.here("diff", "--exit-code", "HEAD:no.flow", "desk_hook.flow"), EXIT_ENVIRONMENT).err)
         self.assertEqual(self.git("status", "--short"), "")
 
     def test_git_diff_difftool_and_setup(self):
@@ -542,7 +542,7 @@ class Repository(FlowcTest):
         self.assertIn("Heavier", self.git("log", "-1", "--format=%s"))
 
     def test_no_git_and_no_repository(self):
-        done = self.ends(self.flowc("diff", "HEAD:a.flow", "b.flow"), EXIT_ENVIRONMENT)
+        done = self.ends(self.flowc("diff", "--exit-code", "HEAD:a.flow", "b.flow"), EXIT_ENVIRONMENT)
         self.assertIn("is in no git repository", done.err)
         for arguments in (["git-setup"], ["log", "shop/desk_hook.flow"], ["blame", "shop/desk_hook.flow", "hook.mass"]):
             done = self.flowc(*arguments, environment={"PATH": self.folder})

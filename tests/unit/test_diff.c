@@ -20,13 +20,10 @@
 
 #define HOOK FLOW_SOURCE_FOLDER "/tests/contract/desk-hook/desk_hook.flow"
 
-static char *text_of(const char *path, size_t *length)
+static void read_text(const char *path, char **text, size_t *length)
 {
     struct failure failure = {""};
-    char *text;
-
-    assert_int_equal(file_read(path, 1 << 24, &text, length, &failure), FILE_OK);
-    return text;
+    assert_int_equal(file_read(path, 1 << 24, text, length, &failure), FILE_OK);
 }
 
 static int merge(const char *base, const char *ours, const char *theirs, struct buffer *out)
@@ -113,12 +110,13 @@ static char *shaken(const char *text, uint32_t *seed)
 static void test_one_side_alone(void **state)
 {
     size_t length;
-    char *base = text_of(HOOK, &length);
+    char *base = NULL;
     struct buffer out = {0}, again = {0};
     uint32_t seed = 7;
     int merged = 0;
 
     (void)state;
+    read_text(HOOK, &base, &length);
     for (int i = 0; i < 300; i++) {
         char *side = shaken(base, &seed);
         if (merge(base, side, base, &out) == 0) {
@@ -149,9 +147,11 @@ static void two_open(struct two *two, const char *was, const char *is)
     static char path[] = FLOW_SOURCE_FOLDER "/tests/contract/desk-hook/.test_diff.flow";
     struct failure failure = {""};
     size_t length;
-    char *text = text_of(HOOK, &length), *at = strstr(text, was);
+    char *text = NULL;
     struct buffer changed = {0};
 
+    read_text(HOOK, &text, &length);
+    const char *at = strstr(text, was);
     assert_non_null(at);
     buffer_add(&changed, text, (size_t)(at - text));
     buffer_addf(&changed, "%s%s", is, at + strlen(was));
