@@ -125,12 +125,18 @@ static void take_all(struct pool *pool, struct worker *worker)
     got->length -= at;
 }
 
+/* Whether it was told to end as we are: the signal goes to all of a group, and to either first. */
+static bool ended_with_us(int ended)
+{
+    return WIFSIGNALED(ended) && ending_is(WTERMSIG(ended)) && ending_poll(NULL, 0, 500) < 0;
+}
+
 /* It died: what it was at is our fault, unless it said that the machine has no memory left. The others go on. */
 static void bury(struct pool *pool, struct worker *worker)
 {
     struct build_task task = worker->at;
     int ended = worker_stop(worker, 0);
-    if (task.file < 0)
+    if (task.file < 0 || ended_with_us(ended))
         return;
     struct built_file *file = &pool->built[task.file];
     enum exit_status status = WIFEXITED(ended) && WEXITSTATUS(ended) == EXIT_ENVIRONMENT
