@@ -5,6 +5,7 @@
 
 #include "cost/grid.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -194,7 +195,7 @@ static json_t *printer_json(const struct farm_printer *printer, const struct pri
                   printer->address, "state", printer_state_words[report->state], "file",
                   report->file, "message", report->message, "loaded", slots_json(printer));
     if (report->progress >= 0)
-        json_object_set_new(row, "percent", json_integer((int)(report->progress * 100 + 0.5)));
+        json_object_set_new(row, "percent", json_integer(lround(report->progress * 100)));
     if (report->remaining_s >= 0)
         json_object_set_new(row, "remaining_s", json_integer(report->remaining_s));
     if (printer->nozzle_um)

@@ -25,8 +25,9 @@ static bool wrong(const struct reading *reading, const yaml_node_t *node, const 
     va_start(arguments, format);
     vsnprintf(what, sizeof what, format, arguments);
     va_end(arguments);
-    return fail(reading->failure, "%.90s:%zu: %s", reading->farm->path,
-                node ? node->start_mark.line + 1 : 1, what);
+    fail(reading->failure, "%.90s:%zu: %s", reading->farm->path,
+         node ? node->start_mark.line + 1 : 1, what);
+    return false;
 }
 
 /* ---- values ---- */
@@ -129,7 +130,7 @@ static bool read_slot_key(const struct reading *reading, const yaml_node_t *node
         return read_text(reading, node, key, &slot->lot);
     if (strcmp(key, "grams") == 0)
         return read_thousandths(reading, node, key, &slot->left_mg);
-    int64_t number;
+    int64_t number = 0;
     if (strcmp(key, "slot") != 0)
         return wrong(reading, node,
                      "unknown key `%.60s`; what is loaded has slot, material, lot, grams", key);
