@@ -88,7 +88,7 @@ static bool secret_from_file(const struct reading *reading, const yaml_node_t *n
     struct failure why;
     char *content = NULL;
     size_t length = 0;
-    const char *name = NULL;
+    const char *name = "";
     if (!read_text(reading, node, "key_file", &name))
         return false;
     const char *path = path_join(arena, path_folder(arena, reading->farm->path), name);
@@ -105,7 +105,7 @@ static bool secret_from_file(const struct reading *reading, const yaml_node_t *n
 static bool secret_from_environment(const struct reading *reading, const yaml_node_t *node,
                                     const char **secret)
 {
-    const char *name = NULL;
+    const char *name = "";
     if (!read_text(reading, node, "key_env", &name))
         return false;
     const char *value = getenv(name);
@@ -184,7 +184,7 @@ static bool read_loaded(const struct reading *reading, const yaml_node_t *node,
 static bool read_protocol(const struct reading *reading, const yaml_node_t *node,
                           struct farm_printer *printer)
 {
-    const char *name = NULL;
+    const char *name = "";
     if (!read_text(reading, node, "protocol", &name))
         return false;
     printer->protocol = protocol_find(name);
