@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.." || exit 3
 tool=$1
 build=$2
 shift 2
-limit_s=300
+limit_s=600
 files=("$@")
 if [ ${#files[@]} -eq 0 ]; then
     while IFS= read -r file; do

@@ -13,7 +13,7 @@ void *record_new_row(struct arena *arena, void **rows, int *count, int *capacity
     if (*count == *capacity) {
         int larger = *capacity ? 2 * *capacity : 4;
         void *room = arena_alloc(arena, size * (size_t)larger);
-        if (*count)
+        if (*count && *rows)
             memcpy(room, *rows, size * (size_t)*count);
         *rows = room;
         *capacity = larger;
