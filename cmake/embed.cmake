@@ -1,11 +1,12 @@
-# cmake -DOUT=FILE.c -DFILES=FILE,FILE,... -P embed.cmake: files as the table preview_assets of
-# compiler/flowc/preview/preview.h, so that the program needs none beside it. page.html is the address "/".
+# cmake -DOUT=FILE.c -DFILES=FILE,FILE,... -DHEADER=H -DTABLE=NAME -P embed.cmake: files as the table NAME of that header, of
+# `struct asset` (base/asset.h), so that the program needs none beside it. page.html is the address "/", wall.html "/wall". Each is there
+# as it is and packed by gzip, without a time in its head (bytes 4 to 7): same files, same program.
 set(type_html "text/html; charset=utf-8")
 set(type_css "text/css; charset=utf-8")
 set(type_js "text/javascript; charset=utf-8")
 set(type_svg "image/svg+xml")
 
-set(text "#include \"flowc/preview/preview.h\"\n\n")
+set(text "#include \"${HEADER}\"\n\n")
 set(rows "")
 set(number 0)
 string(REPLACE "," ";" FILES "${FILES}")
@@ -14,12 +15,22 @@ foreach(file ${FILES})
   cmake_path(GET file EXTENSION LAST_ONLY ending)
   string(SUBSTRING "${ending}" 1 -1 ending)
   string(REGEX REPLACE "^page\\.html$" "" address "${name}")
+  string(REGEX REPLACE "\\.html$" "" address "${address}")
   file(READ "${file}" bytes HEX)
+  file(SHA256 "${file}" sum)
+  file(ARCHIVE_CREATE OUTPUT "${OUT}.gz" PATHS "${file}" FORMAT raw COMPRESSION GZip COMPRESSION_LEVEL 9)
+  file(READ "${OUT}.gz" packed HEX)
+  file(REMOVE "${OUT}.gz")
+  string(SUBSTRING "${packed}" 0 8 head)
+  string(SUBSTRING "${packed}" 16 -1 packed)
+  string(PREPEND packed "${head}00000000")
+  string(REGEX REPLACE "(..)" "0x\\1," packed "${packed}")
   string(REGEX REPLACE "(..)" "0x\\1," bytes "${bytes}")
   string(APPEND text "static const unsigned char file_${number}[] = {${bytes}};\n")
-  string(APPEND rows
-    "    {\"/${address}\", \"${type_${ending}}\", file_${number}, sizeof file_${number}},\n")
+  string(APPEND text "static const unsigned char packed_${number}[] = {${packed}};\n")
+  string(APPEND rows "    {\"/${address}\", \"${type_${ending}}\", file_${number}, sizeof file_${number},\n"
+    "     packed_${number}, sizeof packed_${number}, \"${sum}\"},\n")
   math(EXPR number "${number} + 1")
 endforeach()
-string(APPEND text "\nconst struct preview_asset preview_assets[] = {\n${rows}    {NULL, NULL, NULL, 0},\n};\n")
+string(APPEND text "\nconst struct asset ${TABLE}[] = {\n${rows}    {NULL, NULL, NULL, 0, NULL, 0, NULL},\n};\n")
 file(WRITE "${OUT}" "${text}")

@@ -4,6 +4,7 @@ install(TARGETS documents preview pages station LIBRARY DESTINATION lib/flow)
 install(DIRECTORY specs/ DESTINATION share/flow/specs)
 install(DIRECTORY docs DESTINATION share/doc/flow # as in the source, so that the links of README.md hold
   PATTERN man EXCLUDE PATTERN "*.c" EXCLUDE PATTERN "*.py" EXCLUDE)
+install(DIRECTORY examples/monitoring DESTINATION share/doc/flow/examples)
 install(FILES README.md CONTRIBUTING.md LICENSE DESTINATION share/doc/flow)
 # `flowc explain` reads these: beside specs/, as in the source.
 install(DIRECTORY docs/rules DESTINATION share/flow/docs)

@@ -1,5 +1,5 @@
 # Every tests/unit/test_NAME.c is a cmocka program and a ctest of that name; nothing to register.
-# Every tests/fuzz/fuzz_NAME.c is a libFuzzer program; every tests/bench/bench_NAME.c a program on its own.
+# Every tests/fuzz/fuzz_NAME.c is a libFuzzer program; every tests/bench/bench_NAME.c, and tests/real/*.c, a program on its own.
 enable_testing()
 
 if(FLOW_TESTS)
@@ -31,7 +31,7 @@ if(FLOW_TESTS AND cmocka_FOUND)
   endforeach()
 endif()
 
-file(GLOB bench_programs CONFIGURE_DEPENDS tests/bench/bench_*.c)
+file(GLOB bench_programs CONFIGURE_DEPENDS tests/bench/bench_*.c tests/real/*.c)
 foreach(source ${bench_programs})
   cmake_path(GET source STEM name)
   add_executable(${name} EXCLUDE_FROM_ALL ${source})

@@ -48,6 +48,8 @@ ROWS = {
     "extent": slots("x", "y", "z", required=("x", "y", "z")),
     "per": slots("amount", "basis"),
     "counted": slots("what", "count", required=("what", "count")),
+    "keep_out": slots("width", "depth", "x", "y", required=("width", "depth", "x", "y")),
+    "portion": slots("material", "mass", required=("material",)),
     "consumption": slots("what", "count", "per_units", "basis", required=("what", "count")),
     "range": slots("from", "to", required=("from", "to")),
     "photo": slots("quality", "file", required=("quality", "file")),
@@ -110,7 +112,7 @@ def cost_definitions():
     per_unit.update({"fees": maybe, "unit_cost": FIGURE, "price": maybe, "margin": maybe})
     step = {"step": STRING, "kind": STRING, "n": FIGURE, "batches": COUNT, "plates": COUNT, "orders": COUNT,
             "samples": maybe, "amounts": closed({kind: FIGURE for kind in kinds}),
-            "plan": ref("plan")}
+            "estimated": listed({"enum": ["time", "mass"]}), "plan": ref("plan")}
     cost = {"product": STRING, "sku": STRING, "quantity": COUNT, "made": COUNT, "currency": STRING, "total": FIGURE,
             "per_unit": closed(per_unit, list(per_unit)),
             "steps": listed(closed(step, [key for key in step if key not in ("amounts", "plan")]))}

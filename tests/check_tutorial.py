@@ -16,8 +16,8 @@ import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-PAGES = [ROOT / "docs" / "tutorial.md", ROOT / "docs" / "shop.md"]
-FENCE = re.compile(r"^```(console|diff|(?:flow|csv) add \S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+PAGES = [ROOT / "docs" / name for name in ("tutorial.md", "shop.md", "reorders.md")]
+FENCE = re.compile(r"^```(console|diff|(?:flow|csv|gcode) add \S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 class Reader:

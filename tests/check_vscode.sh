@@ -32,7 +32,7 @@ command -v npm >/dev/null || left_out "npm is not installed"
 mkdir -p "$place"
 cp tests/vscode/* "$place/"
 if [ ! -d "$place/node_modules/vscode-languageserver-protocol" ]; then
-    (cd "$place" && npm install --no-audit --no-fund --ignore-scripts >npm.log 2>&1) || left_out "npm cannot fetch packages"
+    (cd "$place" && timeout 300 npm install --no-audit --no-fund --ignore-scripts >npm.log 2>&1) || left_out "npm cannot fetch packages"
 fi
 
 (cd "$place" && npx --no-install vscode-tmgrammar-test -g "$OLDPWD/grammar/editors/vscode/syntaxes/flow.tmLanguage.json" \
@@ -45,7 +45,8 @@ PYTHONPATH=tests/e2e python3 -c '
 import sys, language_shop
 for name, text in (("shop", language_shop.SHOP), ("clip", language_shop.CLIP)):
     open(f"{sys.argv[1]}/{name}.flow", "w").write(text)' "$folder"
-if ! (cd "$place" && timeout 120 node session.js "$flowc" "$folder" | tee "$folder/log"); then
+cp tests/contract/desk-hook/models/cap.stl "$folder/cube.stl"
+if ! (cd "$place" && timeout 600 node session.js "$flowc" "$folder" | tee "$folder/log"); then
     failed=$((failed + 1))
 elif [[ $(tail -n 1 "$folder/log") =~ ^([0-9]+)\ passed ]]; then
     passed=$((passed + BASH_REMATCH[1]))

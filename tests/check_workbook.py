@@ -255,6 +255,15 @@ def order_wrong(book):
             yield f"Sensitivity: line {number + 1} does more than line {number}"
 
 
+def known_left_out(book):
+    """Sensitivity without what no line of the spec says: a slicer's figure, an estimate."""
+    tried = [cells["input"] for _, cells in book.rows("Sensitivity", 6)]
+    for by in (", G-code", ", estimate"):
+        if any(str(cells["what"]).endswith(by) for _, cells in book.rows("Inputs", 8)):
+            if not any(str(title).endswith(by) for title in tried):
+                yield f"Sensitivity has nothing of{by[1:]}"
+
+
 def shown_wrong(book, quantity):
     """Whether what shows one run shows the first SKU at the quantity chosen on Inputs."""
     wanted = next(cells for _, cells in book.rows("Price breaks", 4) if cells["quantity"] == quantity)
@@ -334,6 +343,7 @@ def check_product(flowc, office, path, workbook, scratch):
     said += shown_wrong(again, largest)
     said += edits_wrong(before, edits)
     wrong += order_wrong(after)
+    wrong += known_left_out(after)
     said += order_wrong(again)
     if again.sheets["Price breaks"] == after.sheets["Price breaks"]:
         said.append("changed inputs change nothing")
@@ -341,7 +351,7 @@ def check_product(flowc, office, path, workbook, scratch):
 
 
 def default_specs():
-    return [os.path.join(TOP, "tests/workbook/edges.flow")] + [os.path.join(*where) for where in product_specs()]
+    return [os.path.join(TOP, "tests/workbook", name) for name in ("edges.flow", "known.flow")] + [os.path.join(*where) for where in product_specs()]
 
 
 def main():

@@ -38,8 +38,12 @@ table() {
     unit cost-oracle       tests/oracle/check_cost.py --flowc "$flowc" --count 150
     unit control-oracle    tests/oracle/check_control.py --program build/dev/tests/test_control
     unit actuals-oracle    tests/oracle/check_actuals.py --program build/dev/tests/test_actuals
-    unit e2e               tests/e2e/run.py --flowc "$flowc"
-    unit e2e-checked       tests/e2e/run.py --flowc "$checked" --checked
+    unit farm20            tests/check_farm20.py --build build/release
+    unit plan-oracle       tests/oracle/check_plan.py --program build/dev/tests/test_plan
+    unit published         tests/bench/check_published.py --build build/release
+    unit e2e               tests/e2e/run.py --flowc "$flowc" --jobs 3
+    unit real-printers     tests/real/run.py --build build/release --quick --jobs 1
+    unit e2e-checked       tests/e2e/run.py --flowc "$checked" --checked --jobs 3
     unit instructions      tests/bench/check_instructions.py --build build/release
     unit workbook          tests/check_workbook.py --flowc "$flowc"
     unit documents         tests/check_documents.py --flowc "$flowc"
@@ -47,8 +51,10 @@ table() {
     unit zpl               tests/check_zpl.py --flowc "$flowc"
     unit spec-json         tests/check_spec_json.py --flowc "$flowc"
     unit package           tests/e2e/package.sh build/release
+    unit editor-edits      env FLOW_EDITS=10000 tests/e2e/run.py --flowc "$flowc" random_edits_end
     unit editor-latency    tests/bench/lsp.py --flowc "$flowc" --check --cpu
     unit vscode            tests/check_vscode.sh "$flowc"
+    unit pages             tests/check_pages.sh "$flowc"
     unit meshes            tests/check_meshes.py --flowc "$flowc"
     unit fuzz              tests/fuzz/run.sh 20
 
@@ -56,6 +62,7 @@ table() {
     unit includes          tests/check_includes.py
     unit sizes             tests/check_size.py
     unit rules             tests/check_rules.py
+    unit metrics           tests/check_metrics.py
     unit shipped           tests/check_shipped.py
     unit reference         tests/check_reference.sh build/release
     unit language          tests/check_language.sh "$flowc"
@@ -96,7 +103,7 @@ unit() {
     if [ "$(type -t "$1")" = function ]; then
         "$@" >"$log" 2>&1 </dev/null
     else
-        timeout --kill-after=10 900 "$@" >"$log" 2>&1 </dev/null
+        timeout --kill-after=10 1500 "$@" >"$log" 2>&1 </dev/null
     fi
     status=$?
     if [[ $(tail -n 1 "$log") =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
@@ -113,6 +120,7 @@ unit() {
         tail -n 60 "$log"
         echo "----"
     fi
+    grep '^UNSTABLE' "$log"
     printf '%-18s %6d passed %4d failed %5d s\n' "$name" "$good" "$bad" $((SECONDS - start))
     passed=$((passed + good))
     failed=$((failed + bad))

@@ -16,8 +16,11 @@ enum file_status file_read(const char *path, size_t limit, char **content, size_
                            struct failure *failure);
 bool file_exists(const char *path); /* a regular file that can be read */
 bool folder_exists(const char *path);
+/* Whoever goes down folders follows no links: one may lead back up, and two that do would lead to billions of paths. */
+bool path_is_link(const char *path);
 bool folder_create(const char *path, struct failure *failure); /* with its parents */
-size_t file_size(const char *path);                            /* 0 if absent */
+void folder_remove(const char *path); /* with all in it; no link is followed */
+size_t file_size(const char *path);   /* 0 if absent */
 
 /* SHA-256 of the file's bytes as 64 hex digits and a NUL, streamed. */
 bool file_sha256(const char *path, char hex[65], struct failure *failure);

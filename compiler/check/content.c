@@ -354,10 +354,14 @@ static const struct declaration *tracked(const struct declaration *what, const s
         return NULL;
     if (what->kind == KIND_item)
         return ((const struct item *)what)->tracked ? what : NULL;
-    if (what->kind != KIND_part || !((const struct part *)what)->material)
+    if (what->kind != KIND_part)
         return NULL;
+    const struct part *part = (const struct part *)what;
     const struct material *material =
-        value_material(&((const struct part *)what)->material->value, sku);
+        part->material ? value_material(&part->material->value, sku) : NULL;
+    for (const struct portion *row = part->with; row && !(material && material->tracked);
+         row = row->next)
+        material = value_material(&row->material, sku);
     return material && material->tracked ? &material->base : NULL;
 }
 

@@ -13,6 +13,8 @@ void check_content(struct spec *spec, const struct product *product);
 void check_physics(struct spec *spec, const struct product *product);
 void check_quality(struct spec *spec, const struct product *product);
 void check_looseness(struct spec *spec, const struct product *product);
+void check_sliced(struct spec *spec, const struct product *product);
+void check_plate_room(struct spec *spec, const struct product *product);
 void check_money(struct spec *spec, const struct product *product);
 void check_packet(struct spec *spec, const struct product *product);
 void check_names(struct spec *spec);

@@ -352,6 +352,10 @@ void check_files(struct spec *spec)
             for (const struct simple *photo = ((const struct product *)one)->photo; photo;
                  photo = photo->next)
                 check_file(spec, one, (const struct product *)one, &photo->value, "photo");
+        if (one->kind == KIND_defect)
+            for (const struct simple *photo = ((const struct defect *)one)->photo; photo;
+                 photo = photo->next)
+                check_file(spec, one, NULL, &photo->value, "photo");
         if (one->kind == KIND_standard) {
             for (const struct photo *photo = ((const struct standard *)one)->photo; photo;
                  photo = photo->next)

@@ -7,6 +7,7 @@
 #include "check/making.h"
 #include "geometry/flaws.h"
 #include "geometry/solid.h"
+#include "slicing/pieces.h"
 
 #include <string.h>
 #include <strings.h>
@@ -94,6 +95,18 @@ static struct model *model_of(struct spec *spec, const char *path, const struct 
     struct model *model = read_model(spec->arena, name, making);
     model->next = spec->models;
     spec->models = model;
+    return model;
+}
+
+const struct model *model_known(const struct spec *spec, const char *path)
+{
+    const struct file_mark mark = memory.on ? file_mark_of(path) : (struct file_mark){0};
+    for (const struct remembered *at = memory.on ? memory.first : NULL; at; at = at->next)
+        if (strcmp(at->model->path, path) == 0 && file_mark_equal(&at->mark, &mark))
+            return at->model;
+    const struct model *model = spec->models;
+    while (model && strcmp(model->path, path) != 0)
+        model = model->next;
     return model;
 }
 
@@ -219,6 +232,8 @@ void check_model(struct spec *spec, const struct making *making)
         check_solid(&at);
     if (at.model->status != MESH_READ || !at.model->facts.triangles)
         return;
+    if (at.model->facts.closed)
+        slicing_know_model(spec, path, &at.model->facts, at.model->sha256);
     for (int i = 0; i < making->count; i++)
         if (!making->operations[i].works)
             check_fit(&at, &making->operations[i]);

@@ -31,6 +31,9 @@ struct model {
     struct fit *fits;         /* private to fit.c */
 };
 
+/* A model that was read while the spec was checked; NULL where none of that path was. */
+const struct model *model_known(const struct spec *spec, const char *path);
+
 /* Whether the part, standing on any side and turned by any angle, fits the machine's volume; yes where it has none. */
 bool model_fits(struct model *model, const struct machine *machine);
 

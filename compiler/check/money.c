@@ -1,5 +1,6 @@
 /* Money: what every SKU earns at every price, and what was forgotten in the reckoning. */
 #include "check/family.h"
+#include "slicing/pieces.h"
 
 #include "cost/cost.h"
 
@@ -204,39 +205,113 @@ static void check_unpriced_sku(struct spec *spec, const struct product *product)
     }
 }
 
-static bool has_gcode(const struct step *step)
+/* "25 min and 8.2 g" */
+static const char *figures_text(struct spec *spec, const struct known_figure *time,
+                                const struct known_figure *mass)
 {
-    return step->gcode != NULL;
+    struct buffer text = {0};
+    if (time) {
+        duration_print(&text, time->number);
+        buffer_add_text(&text, mass ? " and " : "");
+    }
+    if (mass) {
+        rational_print_short(&text, mass->number, 2);
+        buffer_add_text(&text, " g");
+    }
+    const char *copy = arena_copy_text(spec->scratch, buffer_text(&text), text.length);
+    buffer_free(&text);
+    return copy;
+}
+
+/* G-code that was to say it, and does not. */
+static void note_gcode(struct spec *spec, struct diagnostic *d, const struct step *step,
+                       const struct sku *sku)
+{
+    const char *problem = slicing_problem(spec, step, sku);
+    if (problem)
+        check_note(spec, d, step->gcode->span, "its G-code is of no help: %s", problem);
+}
+
+struct unpriced {
+    const struct product *product;
+    const struct step *step;
+    const struct part *part;
+    const struct sku *sku;
+    struct known_figure time, mass; /* KNOWN_STATED where the step has a time of its own */
+};
+
+/* Something is costed as nothing. */
+static void report_unknown(struct spec *spec, const struct unpriced *at)
+{
+    bool timed = at->time.by != KNOWN_NOT, weighed = at->mass.by != KNOWN_NOT;
+    struct diagnostic *d = check_report(
+        spec, RULE_unpriced_part, &at->part->base, &at->product->base, at->part->base.span,
+        "`%s` has no %s, and is costed without", at->part->base.name,
+        timed     ? "mass"
+        : weighed ? "machine time"
+                  : "machine time and no mass");
+    check_help(spec, d, "add: %s",
+               timed                             ? "mass <mass>"
+               : at->step->base.kind == KIND_cut ? "cycle <duration>"
+                                                 : "print_time <duration>");
+    note_gcode(spec, d, at->step, at->sku);
+}
+
+/* Nobody said it, and the model gives an idea. */
+static void report_estimated(struct spec *spec, const struct unpriced *at)
+{
+    bool time = at->time.by == KNOWN_ESTIMATED, mass = at->mass.by == KNOWN_ESTIMATED;
+    const char *figures = figures_text(spec, time ? &at->time : NULL, mass ? &at->mass : NULL);
+    struct diagnostic *d = check_report(
+        spec, RULE_unpriced_part, &at->part->base, &at->product->base, at->part->base.span,
+        "`%s` has no %s, and is costed by an estimate from its model, %s", at->part->base.name,
+        time && mass ? "machine time and no mass"
+        : time       ? "machine time"
+                     : "mass",
+        figures);
+    check_help(spec, d, "%s", time ? "add: print_time <duration>" : "add: mass <mass>");
+    note_gcode(spec, d, at->step, at->sku);
 }
 
 static void check_unpriced_part(struct spec *spec, const struct product *product,
-                                const struct step *step, const struct part *part)
+                                const struct step *step, const struct part *part,
+                                const struct sku *sku)
 {
-    bool timed = part->print_time || part->cycle || step->cycle || step->run;
-    if (part->base.failed || (timed && part->mass) || has_gcode(step))
+    struct unpriced at = {product,
+                          step,
+                          part,
+                          sku,
+                          slicing_time(spec, step, part, sku),
+                          slicing_mass(spec, step, part, sku)};
+    if (step->cycle || step->run)
+        at.time.by = KNOWN_STATED;
+    if (part->base.failed)
         return;
-    struct diagnostic *d =
-        check_report(spec, RULE_unpriced_part, &part->base, &product->base, part->base.span,
-                     "`%s` has no %s, and is costed without", part->base.name,
-                     timed        ? "mass"
-                     : part->mass ? "machine time"
-                                  : "machine time and no mass");
-    check_help(spec, d, "add: %s",
-               timed                         ? "mass <mass>"
-               : step->base.kind == KIND_cut ? "cycle <duration>"
-                                             : "print_time <duration>");
+    for (const struct portion *row = part->with; row; row = row->next)
+        if (slicing_portion(spec, step, part, row, sku).by == KNOWN_NOT) {
+            struct diagnostic *d = check_report(
+                spec, RULE_unpriced_part, &part->base, &product->base, row->material.span,
+                "`%s` does not say what it takes of this, and is costed without", part->base.name);
+            check_help(spec, d, "write its mass behind it: with <material> <mass>");
+        }
+    if (at.time.by == KNOWN_NOT || at.mass.by == KNOWN_NOT)
+        report_unknown(spec, &at);
+    else if (at.time.by == KNOWN_ESTIMATED || at.mass.by == KNOWN_ESTIMATED)
+        report_estimated(spec, &at);
 }
 
 static void check_unpriced(struct spec *spec, const struct product *product)
 {
+    struct sku sku;
+    sku_at(product, 0, &sku); /* a `by` covers every case, so what one SKU lacks all do */
     for (int i = 0; i < product->workflow->step_count; i++) {
         const struct step *step = product->workflow->steps[i];
         if (step->base.kind != KIND_print && step->base.kind != KIND_cut)
             continue;
         for (const struct simple *row = step->makes; row; row = row->next)
-            if (value_part(&row->value, NULL))
-                check_unpriced_part(spec, product, step, value_part(&row->value, NULL));
-        if (step->works && !step->cycle && !step->run && !has_gcode(step) && !step->base.failed) {
+            if (value_part(&row->value, &sku))
+                check_unpriced_part(spec, product, step, value_part(&row->value, &sku), &sku);
+        if (step->works && !step->cycle && !step->run && !step->base.failed) {
             struct diagnostic *d =
                 check_report(spec, RULE_unpriced_part, &step->base, &product->base, step->base.span,
                              "`%s` works on a part and does not say how long", step->base.name);
@@ -366,10 +441,9 @@ static void check_foreign(struct spec *spec, const struct simple *price, const c
              name);
 }
 
-static void check_foreign_part(struct spec *spec, const struct part *part)
+static void check_foreign_material(struct spec *spec, const struct value *value)
 {
-    const struct value *value = part->material ? &part->material->value : NULL;
-    int cases = value && value->kind == VALUE_CHOICE ? value->choice->count : value ? 1 : 0;
+    int cases = value->kind == VALUE_CHOICE ? value->choice->count : 1;
     for (int i = 0; i < cases; i++) {
         const struct value *one =
             value->kind == VALUE_CHOICE ? &value->choice->cases[i].value : value;
@@ -377,6 +451,14 @@ static void check_foreign_part(struct spec *spec, const struct part *part)
         if (material)
             check_foreign(spec, material->cost, material->base.name, one->span);
     }
+}
+
+static void check_foreign_part(struct spec *spec, const struct part *part)
+{
+    if (part->material)
+        check_foreign_material(spec, &part->material->value);
+    for (const struct portion *row = part->with; row; row = row->next)
+        check_foreign_material(spec, &row->material);
 }
 
 static void check_foreign_prices(struct spec *spec, const struct product *product)

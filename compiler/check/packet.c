@@ -40,6 +40,24 @@ static bool graded(const struct material *material)
     return material->grade || material->family;
 }
 
+/* Whether it is graded, or sent along, in every case; where not it is told, once. */
+static bool material_ready(struct missing *missing, const struct value *value)
+{
+    int cases = value->kind == VALUE_CHOICE ? value->choice->count : 1;
+    for (int i = 0; i < cases; i++) {
+        const struct material *material = value_material(
+            value->kind == VALUE_CHOICE ? &value->choice->cases[i].value : value, NULL);
+        if (!material || graded(material) || supplies(missing->packet, &material->base) ||
+            material->base.failed)
+            continue;
+        lacks(missing, material->base.span,
+              arena_printf(missing->spec->scratch, "what `%s` is", material->base.name),
+              "here: grade \"...\", or family NAME");
+        return false;
+    }
+    return true;
+}
+
 static void check_part_ready(struct missing *missing, const struct part *part)
 {
     struct arena *arena = missing->spec->scratch;
@@ -48,19 +66,11 @@ static void check_part_ready(struct missing *missing, const struct part *part)
     if (!part->model)
         lacks(missing, part->base.span, arena_printf(arena, "the model of `%s`", part->base.name),
               "here: model \"<file>\"");
-    const struct value *value = part->material ? &part->material->value : NULL;
-    int cases = value && value->kind == VALUE_CHOICE ? value->choice->count : value ? 1 : 0;
-    for (int i = 0; i < cases; i++) {
-        const struct material *material = value_material(
-            value->kind == VALUE_CHOICE ? &value->choice->cases[i].value : value, NULL);
-        if (!material || graded(material) || supplies(missing->packet, &material->base) ||
-            material->base.failed)
-            continue;
-        lacks(missing, material->base.span,
-              arena_printf(arena, "what `%s` is", material->base.name),
-              "here: grade \"...\", or family NAME");
+    if (part->material && !material_ready(missing, &part->material->value))
         return;
-    }
+    for (const struct portion *row = part->with; row; row = row->next)
+        if (!material_ready(missing, &row->material))
+            return;
 }
 
 /* ---- hardware ---- */

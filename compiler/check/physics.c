@@ -1,10 +1,11 @@
 /* What machines and processes can do. */
 #include "check/family.h"
 #include "check/making.h"
+#include "slicing/pieces.h"
 
 #include <string.h>
 
-/* ---- no_machine, too_hot, layer_too_thick ---- */
+/* ---- no_machine, too_hot, too_few_slots, layer_too_thick ---- */
 
 struct placed { /* a part on one machine of an operation */
     struct spec *spec;
@@ -14,14 +15,10 @@ struct placed { /* a part on one machine of an operation */
     struct span span; /* where the machine is named */
 };
 
-static void check_heat(const struct placed *at)
+static void check_heat_of(const struct placed *at, const struct material *material)
 {
     const struct part *part = at->making->part;
     const struct sku *sku = at->making->sku;
-    const struct material *material =
-        part->material ? value_material(&part->material->value, sku) : NULL;
-    if (!material || at->operation->works)
-        return;
     const struct {
         const struct value *wants, *holds;
         const char *what;
@@ -42,6 +39,55 @@ static void check_heat(const struct placed *at)
         check_note(at->spec, d, part->base.span, "the part is made of it");
         check_help(at->spec, d, "choose another machine or another material");
     }
+}
+
+/* The materials of one part, its own first. */
+static int part_materials(const struct part *part, const struct sku *sku,
+                          const struct material *materials[MATERIALS_AT_MOST])
+{
+    const struct material *own =
+        part->material ? value_material(&part->material->value, sku) : NULL;
+    int count = 0;
+    if (own)
+        materials[count++] = own;
+    for (const struct portion *row = part->with; row && count < MATERIALS_AT_MOST; row = row->next)
+        if (value_material(&row->material, sku))
+            materials[count++] = value_material(&row->material, sku);
+    return count;
+}
+
+static void check_heat(const struct placed *at)
+{
+    const struct material *materials[MATERIALS_AT_MOST];
+    int count = part_materials(at->making->part, at->making->sku, materials);
+    for (int i = 0; i < count && !at->operation->works; i++)
+        check_heat_of(at, materials[i]);
+}
+
+/* A machine that does not say its slots lays one material; there the parts of a plate are taken one by one, since a
+   plate of parts of one material each may be printed material by material. */
+static void check_slots(const struct placed *at)
+{
+    const struct material *materials[MATERIALS_AT_MOST];
+    const struct step *step = at->operation->step;
+    const struct value *slots = number_for(at->machine->slots, at->making->sku);
+    int64_t lays = slots ? rational_to_int(slots->number) : 1;
+    if (step->base.kind != KIND_print || at->operation->works)
+        return;
+    int count = slots && step->plate ? slicing_materials(at->spec, step, at->making->sku, materials)
+                                     : part_materials(at->making->part, at->making->sku, materials);
+    if (count <= lays)
+        return;
+    struct diagnostic *d =
+        check_report(at->spec, RULE_too_few_slots, &step->base, &at->making->product->base,
+                     at->span, "a plate of `%s` takes %d materials, and `%s` lays %lld",
+                     step->base.name, count, at->machine->base.name, (long long)lays);
+    for (int i = 0; i < count && i < 4; i++)
+        check_note(at->spec, d, materials[i]->base.span, "in slot %d", i + 1);
+    check_help(at->spec, d,
+               "say `slots %d` in the machine if it has them, or print what is of one "
+               "material in a step of its own",
+               count);
 }
 
 static void check_layer(const struct placed *at)
@@ -74,6 +120,7 @@ static void check_machines(struct spec *spec, const struct making *making,
         struct placed at = {spec, making, operation, machine, row->span};
         found = true;
         check_heat(&at);
+        check_slots(&at);
         check_layer(&at);
     }
     if (found || unknown || !step->on)
@@ -105,27 +152,37 @@ static bool check_kind(struct spec *spec, const struct making *making,
     return false;
 }
 
-static void check_material(struct spec *spec, const struct making *making)
+static void check_material(struct spec *spec, const struct making *making,
+                           const struct value *written)
 {
     const struct part *part = making->part;
-    const struct material *material =
-        part->material ? value_material(&part->material->value, making->sku) : NULL;
+    const struct material *material = value_material(written, making->sku);
     const struct process *own = part_process(making);
     const struct process *process = material && material->process
                                         ? value_process(&material->process->value, making->sku)
                                         : NULL;
     if (!process || !own || process == own)
         return;
-    struct diagnostic *d =
-        check_report(spec, RULE_wrong_process, &part->base, part->base.owner, part->material->span,
-                     "`%s` is for %s, and the part is made by %s", material->base.name,
-                     process->base.name, own->base.name);
+    struct diagnostic *d = check_report(spec, RULE_wrong_process, &part->base, part->base.owner,
+                                        written->span, "`%s` is for %s, and the part is made by %s",
+                                        material->base.name, process->base.name, own->base.name);
     check_help(spec, d, "choose a material of process `%s`", own->base.name);
+}
+
+static void check_materials(struct spec *spec, const struct making *making)
+{
+    if (making->part->material)
+        check_material(spec, making, &making->part->material->value);
+    for (const struct portion *row = making->part->with; row; row = row->next)
+        check_material(spec, making, &row->material);
 }
 
 static void visit_making(struct spec *spec, const struct making *making)
 {
-    check_material(spec, making);
+    check_materials(spec, making);
+    for (int i = 0; i < making->count; i++)
+        if (making->operations[i].step->gcode || making->operations[i].step->slice)
+            slicing_know_job(spec, making->operations[i].step, making->sku);
     for (int i = 0; i < making->count; i++)
         if (check_kind(spec, making,
                        &making->operations[i])) /* what follows from it stays silent */
@@ -138,6 +195,8 @@ void check_physics(struct spec *spec, const struct product *product)
 {
     for_each_making(spec, product, visit_making);
     check_stacks(spec, product);
+    check_plate_room(spec, product);
+    check_sliced(spec, product);
 }
 
 void check_lone_parts(struct spec *spec)

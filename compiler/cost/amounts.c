@@ -1,6 +1,8 @@
 /* What one step costs, by kind: for all units of the run together. */
 #include "cost/reckon.h"
 
+#include "slicing/pieces.h"
+
 static struct rational rate_of(const struct spec *spec, const struct station *station,
                                const struct sku *sku)
 {
@@ -58,17 +60,25 @@ static struct rational pieces(const struct cost_sheet *sheet, const struct cost_
                              contained_count(sheet->product, &part->base, &sheet->sku, true));
 }
 
-/* One of a part: its own time, or nothing where it says none. */
-static struct rational part_seconds(const struct spec *spec, const struct part *part,
-                                    const struct sku *sku)
+/* Of a piece; what is only estimated is marked as such. */
+static struct rational part_time(const struct spec *spec, struct cost_step *cost,
+                                 const struct part *part, const struct sku *sku)
 {
-    const struct simple *row = part->print_time ? part->print_time : part->cycle;
+    struct known_figure time = slicing_time(spec, cost->step, part, sku);
+    cost->time_estimated |= time.by == KNOWN_ESTIMATED;
+    return time.number;
+}
 
-    return number_of(spec, row, sku, RATIONAL_ZERO);
+static struct rational part_mass(const struct spec *spec, struct cost_step *cost,
+                                 const struct part *part, const struct sku *sku)
+{
+    struct known_figure mass = slicing_mass(spec, cost->step, part, sku);
+    cost->mass_estimated |= mass.by == KNOWN_ESTIMATED;
+    return mass.number;
 }
 
 static struct rational running_seconds(const struct spec *spec, const struct cost_sheet *sheet,
-                                       const struct cost_step *cost)
+                                       struct cost_step *cost)
 {
     const struct step *step = cost->step;
     struct rational sum = RATIONAL_ZERO;
@@ -80,9 +90,10 @@ static struct rational running_seconds(const struct spec *spec, const struct cos
         return per_basis(spec, sheet, cost, step->cycle, "unit");
     for (const struct simple *row = step->makes; row; row = row->next) {
         const struct part *part = value_part(&row->value, &sheet->sku);
-        if (part)
-            sum = rational_add(sum, rational_multiply(part_seconds(spec, part, &sheet->sku),
-                                                      pieces(sheet, cost, part)));
+        struct rational count = part ? pieces(sheet, cost, part) : RATIONAL_ZERO;
+        if (rational_sign(count) > 0)
+            sum = rational_add(sum,
+                               rational_multiply(part_time(spec, cost, part, &sheet->sku), count));
     }
     return sum;
 }
@@ -107,25 +118,68 @@ static void reckon_machine(const struct spec *spec, const struct cost_sheet *she
     cost->amounts[COST_ENERGY] = rational_multiply(rational_multiply(power, energy), running);
 }
 
+static struct rational material_cost(const struct spec *spec, const struct material *material,
+                                     const struct sku *sku)
+{
+    return number_of(spec, material->cost, sku, RATIONAL_ZERO);
+}
+
+/* So many grams of a material, with what is wasted. */
+static struct rational grams_cost(const struct spec *spec, const struct material *material,
+                                  struct rational grams, const struct sku *sku)
+{
+    struct rational waste = number_of(spec, material->waste, sku, RATIONAL_ZERO);
+
+    return rational_multiply(rational_multiply(grams, rational_add(RATIONAL_ONE, waste)),
+                             material_cost(spec, material, sku));
+}
+
+/* One piece: its own material, and the further ones. */
+static struct rational piece_material(const struct spec *spec, struct cost_step *cost,
+                                      const struct part *part, const struct sku *sku)
+{
+    const struct material *own =
+        part->material ? value_material(&part->material->value, sku) : NULL;
+    struct rational sum =
+        own ? grams_cost(spec, own, part_mass(spec, cost, part, sku), sku) : RATIONAL_ZERO;
+
+    for (const struct portion *row = part->with; row; row = row->next) {
+        const struct material *further = value_material(&row->material, sku);
+        struct known_figure grams = slicing_portion(spec, cost->step, part, row, sku);
+        if (further)
+            sum = rational_add(sum, grams_cost(spec, further, grams.number, sku));
+    }
+    return sum;
+}
+
+/* What is lost where materials change: nobody says of which, so it is of the dearest. */
+static struct rational purge_cost(const struct spec *spec, const struct cost_sheet *sheet,
+                                  const struct cost_step *cost)
+{
+    const struct material *materials[MATERIALS_AT_MOST];
+    struct rational dearest = RATIONAL_ZERO;
+
+    if (!cost->step->purge)
+        return RATIONAL_ZERO;
+    int count = slicing_materials(spec, cost->step, &sheet->sku, materials);
+    for (int i = 0; i < count; i++)
+        dearest = rational_max(dearest, material_cost(spec, materials[i], &sheet->sku));
+    return rational_multiply(dearest, per_basis(spec, sheet, cost, cost->step->purge, "plate"));
+}
+
 static void reckon_material(const struct spec *spec, const struct cost_sheet *sheet,
                             struct cost_step *cost)
 {
-    const struct sku *sku = &sheet->sku;
+    struct rational sum = purge_cost(spec, sheet, cost);
 
     for (const struct simple *row = cost->step->makes; row; row = row->next) {
-        const struct part *part = value_part(&row->value, sku);
-        const struct material *material =
-            part && part->material ? value_material(&part->material->value, sku) : NULL;
-        if (!material)
-            continue;
-        struct rational waste = number_of(spec, material->waste, sku, RATIONAL_ZERO);
-        struct rational mass = rational_multiply(number_of(spec, part->mass, sku, RATIONAL_ZERO),
-                                                 rational_add(RATIONAL_ONE, waste));
-        struct rational each =
-            rational_multiply(mass, number_of(spec, material->cost, sku, RATIONAL_ZERO));
-        cost->amounts[COST_MATERIAL] = rational_add(
-            cost->amounts[COST_MATERIAL], rational_multiply(each, pieces(sheet, cost, part)));
+        const struct part *part = value_part(&row->value, &sheet->sku);
+        struct rational count = part ? pieces(sheet, cost, part) : RATIONAL_ZERO;
+        if (rational_sign(count) > 0)
+            sum = rational_add(
+                sum, rational_multiply(piece_material(spec, cost, part, &sheet->sku), count));
     }
+    cost->amounts[COST_MATERIAL] = sum;
 }
 
 /* ---- items ---- */

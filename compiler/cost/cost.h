@@ -29,6 +29,7 @@ struct cost_step {
     long lot;                            /* inspections: the units of one lot, ceil(N / batches) */
     struct rational labour_s, machine_s; /* seconds for the whole quantity */
     struct rational amounts[COST_KIND_COUNT]; /* for the whole quantity */
+    bool time_estimated, mass_estimated;      /* of a part at least: slicing/estimate.h */
 };
 
 struct cost_sheet {

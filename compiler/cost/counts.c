@@ -2,6 +2,7 @@
 #include "cost/reckon.h"
 
 #include "cost/visits.h"
+#include "packing/step_plate.h"
 #include "quality/sampling.h"
 
 #include <string.h>
@@ -30,7 +31,13 @@ static struct rational count_batches(const struct spec *spec, const struct cost_
     return RATIONAL_ONE;
 }
 
-/* By the step's own `plate`. */
+static struct rational plates_for(const struct cost_sheet *sheet, const struct cost_step *step,
+                                  const struct part *part, struct rational size)
+{
+    return ratio_up(rational_multiply(step->n, contained(sheet, part)), size);
+}
+
+/* By the step's own `plate`, or else by what was packed; 0 where neither is known. */
 static struct rational count_plates(const struct spec *spec, const struct cost_sheet *sheet,
                                     const struct cost_step *step)
 {
@@ -38,11 +45,16 @@ static struct rational count_plates(const struct spec *spec, const struct cost_s
 
     for (const struct counted *row = step->step->plate; row; row = row->next) {
         const struct part *part = value_part(&row->what, &sheet->sku);
-        if (!part)
-            continue;
-        struct rational pieces = rational_multiply(step->n, contained(sheet, part));
         struct rational size = value_number(spec, &row->count, &sheet->sku, RATIONAL_ONE);
-        plates = rational_max(plates, ratio_up(pieces, size));
+        if (part)
+            plates = rational_max(plates, plates_for(sheet, step, part, size));
+    }
+    for (const struct simple *row = step->step->makes; row; row = row->next) {
+        const struct part *part = value_part(&row->value, &sheet->sku);
+        uint32_t takes = part ? plate_takes(spec, step->step, &sheet->sku, part) : 0;
+        if (takes)
+            plates =
+                rational_max(plates, plates_for(sheet, step, part, rational_integer((long)takes)));
     }
     return plates;
 }
@@ -120,8 +132,9 @@ void reckon_counts(const struct spec *spec, const struct cost_flow *flow, struct
         struct cost_step *step = &sheet->steps[i];
         step->batches = sheet->batches;
         step->orders = sheet->orders;
-        if (step->step->plate)
-            plates = count_plates(spec, sheet, step);
+        struct rational own = count_plates(spec, sheet, step);
+        if (step->step->plate || rational_sign(own) > 0)
+            plates = own;
         step->plates = plates;
         if (!step->step->sample)
             continue;

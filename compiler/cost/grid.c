@@ -1,5 +1,7 @@
 #include "cost/grid.h"
 
+#include "base/utf8.h"
+
 #include <assert.h>
 #include <string.h>
 
@@ -26,16 +28,6 @@ void grid_cell(struct grid *grid, const char *text)
     row->cells[row->cell_count++] = text ? text : "";
 }
 
-/* Characters, not bytes. */
-static int width_of(const char *text)
-{
-    int width = 0;
-
-    for (; *text; text++)
-        width += ((unsigned char)*text & 0xC0) != 0x80;
-    return width;
-}
-
 static void pad(struct buffer *out, int count)
 {
     while (count-- > 0)
@@ -48,7 +40,7 @@ static void print_row(struct buffer *out, const struct grid *grid, const struct 
     int owed = INDENT; /* blanks before the next text, so that no line ends in blanks */
 
     for (int i = 0; i < row->cell_count; i++) {
-        int missing = widths[i] - width_of(row->cells[i]);
+        int missing = widths[i] - utf8_width(row->cells[i]);
         bool left = grid->left & GRID_LEFT(i);
         if (row->cells[i][0]) {
             pad(out, owed + (left ? 0 : missing));
@@ -68,7 +60,7 @@ void grid_print(struct buffer *out, const struct grid *grid, bool color)
 
     for (int r = 0; r < grid->row_count; r++)
         for (int i = 0; i < grid->rows[r].cell_count; i++) {
-            int width = width_of(grid->rows[r].cells[i]);
+            int width = utf8_width(grid->rows[r].cells[i]);
             if (width > widths[i])
                 widths[i] = width;
         }

@@ -138,6 +138,9 @@ static void add_step(struct buffer *out, const struct cost_step *step)
     add_or_null(out, "samples", inspection, step->samples);
     buffer_add_text(out, ",\n     ");
     add_amounts(out, step);
+    buffer_addf(out, ",\n     \"estimated\": [%s%s%s]", step->time_estimated ? "\"time\"" : "",
+                step->time_estimated && step->mass_estimated ? ", " : "",
+                step->mass_estimated ? "\"mass\"" : "");
     add_plan(out, step);
     buffer_add_char(out, '}');
 }

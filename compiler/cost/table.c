@@ -261,6 +261,29 @@ static void draw_inspections(struct drawing *drawing)
     grid_print(drawing->out, &grid, false);
 }
 
+/* ---- what is only estimated ---- */
+
+static void draw_estimates(struct drawing *drawing)
+{
+    const struct cost_sheet *sheet = drawing->sheet;
+    bool any = false;
+
+    for (int i = 0; i < sheet->step_count; i++) {
+        const struct cost_step *step = &sheet->steps[i];
+        if (!step->time_estimated && !step->mass_estimated)
+            continue;
+        if (!any)
+            figure_heading(drawing->out, drawing->color, "Estimates");
+        any = true;
+        buffer_addf(drawing->out,
+                    "  the %s of %s: an estimate from the models, until it is sliced or stated\n",
+                    !step->mass_estimated   ? "machine time"
+                    : !step->time_estimated ? "mass"
+                                            : "machine time and the mass",
+                    step->step->base.name);
+    }
+}
+
 /* ---- price ---- */
 
 static void draw_margin(struct drawing *drawing)
@@ -354,6 +377,7 @@ void cost_print_human(struct buffer *out, const struct spec *spec, const struct 
         draw_kinds(&drawing);
         draw_largest(&drawing);
         draw_inspections(&drawing);
+        draw_estimates(&drawing);
         draw_price(&drawing);
     }
     arena_free(&arena);

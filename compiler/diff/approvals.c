@@ -27,8 +27,7 @@ static const struct fingerprint_field *field_named(const struct fingerprint_fiel
 
 /* ---- which changes they are ---- */
 
-/* "dimension bore of part hook" is what a change of the field dimension, row bore, of part hook voids. */
-static bool is_voided_by(const struct change *change, const char *name)
+bool change_is_of(const struct change *change, const char *name)
 {
     const struct declaration *of = change->new_of ? change->new_of : change->old_of;
     const char *end = of ? strstr(name, " of ") : NULL;
@@ -53,7 +52,7 @@ static bool is_voided_by(const struct change *change, const char *name)
 static void mark_changes(struct spec_diff *diff, const char *name)
 {
     for (int i = 0; i < diff->count; i++)
-        if (diff->changes[i].class < CHANGE_APPROVAL && is_voided_by(&diff->changes[i], name))
+        if (diff->changes[i].class < CHANGE_APPROVAL && change_is_of(&diff->changes[i], name))
             diff->changes[i].class = CHANGE_APPROVAL;
 }
 

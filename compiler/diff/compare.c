@@ -24,9 +24,11 @@ struct change *add_change(struct comparing *at, enum change_kind kind)
     struct change *change = &diff->changes[diff->count++];
     const struct declaration *of = at->new ? at->new : at->old;
     const struct spec *spec = at->new ? diff->after.spec : diff->before.spec;
+    const struct field_row *field = at->field ? field_find(of->kind, at->field) : NULL;
     *change = (struct change){.kind = kind,
                               .what = declaration_words(spec, of, diff->arena),
                               .field = at->field,
+                              .internal = field && (field->flags & INTERNAL),
                               .row = at->row,
                               .old_of = at->old,
                               .new_of = at->new};
@@ -68,6 +70,26 @@ static bool same(const struct comparing *at, const struct fact *old, const struc
     return same_text(at, old->canonical, new->canonical);
 }
 
+static bool is_internal(const struct value *value)
+{
+    if (value->flags & VALUE_INTERNAL)
+        return true;
+    for (int i = 0; value_is(value, VALUE_CHOICE) && i < value->choice->count; i++)
+        if (is_internal(&value->choice->cases[i].value))
+            return true;
+    return false;
+}
+
+static bool fact_is_internal(const struct fact *fact)
+{
+    if (fact->value && is_internal(fact->value))
+        return true;
+    for (const struct fact *child = fact->children; child; child = child->next)
+        if (fact_is_internal(child))
+            return true;
+    return false;
+}
+
 /* ---- fact by fact ---- */
 
 static void compare_facts(struct comparing *at, const struct fact *old, const struct fact *new,
@@ -95,6 +117,7 @@ static void add_leaf(struct comparing *at, const struct fact *old, const struct 
     change->before = old ? old->words : NULL;
     change->after = new ? new->words : NULL;
     change->class = class_of_leaf(at, old, new);
+    change->internal |= (old && fact_is_internal(old)) || (new &&fact_is_internal(new));
     change->follows = comes_from_elsewhere(old, new);
     change->sentence = sentence_leaf(at, subject, old, new);
     if (old && old->span.begin)
@@ -259,6 +282,7 @@ static void compare_order(struct comparing *at, const struct fact *old, const st
         change->class = i < 2 ? CHANGE_PROCESS : CHANGE_COSMETIC;
         change->before = old->words;
         change->after = new->words;
+        change->internal |= fact_is_internal(old) || fact_is_internal(new);
         change->follows = old->inherited && new->inherited;
         change->old_span = old->span;
         change->new_span = new->span;
@@ -277,6 +301,7 @@ static void add_row(struct comparing *at, const char *list, const struct fact *r
     change->slot = at->field && strcmp(list, at->field) ? list : NULL;
     *(is_new ? &change->after : &change->before) = row_words(at, list, row);
     change->class = class_of_row(at, list, is_new);
+    change->internal |= fact_is_internal(row);
     change->follows = row->inherited;
     change->sentence = sentence_row(at, list, subject, row, is_new);
     if (row->span.begin)

@@ -29,6 +29,7 @@ struct change {
     const char *slot;           /* "size", NULL where the field has but one */
     const char *before, *after; /* in words, NULL where there is nothing */
     const char *sentence;       /* without a full stop */
+    bool internal;              /* of an internal field, or of a value that was reckoned from one */
     bool follows; /* it is written as before: it comes from another change that is named too */
     const struct declaration *old_of, *new_of; /* NULL where it is new, gone */
     struct span old_span, new_span;
@@ -79,6 +80,13 @@ void compare_declarations(struct spec_diff *diff);
 /* Which approvals they void (sets CHANGE_APPROVAL), and what the SKUs cost now. */
 bool compare_approvals(struct spec_diff *diff, struct failure *failure);
 void compare_costs(struct spec_diff *diff);
+
+/* Whether a change is of the field that a fingerprint calls so: "dimension bore of part hook". */
+bool change_is_of(const struct change *change, const char *name);
+
+/* Leaves of the changes those that whoever gets a packet of the product may know: of what a packet speaks about, and
+   nothing internal. Those that follow from others stay, for the others may be gone. */
+void diff_keep_public(struct spec_diff *diff, const char *product);
 
 /* Whether a spec has an error that could make a figure wrong. */
 bool figures_hold(const struct spec *spec);

@@ -16,6 +16,7 @@ struct emit_context {
     const struct product *product;
     const char *folder; /* <out>/<product name>; where the product's files go */
     enum paper paper;
+    const char *history; /* path of the revision history that goes along in packets; NULL */
     struct arena *arena;
     struct failure *failure;
     /* names of the files written, for the last message and the manifest; in the arena, relative to folder */
@@ -49,7 +50,22 @@ bool emit_instructions(struct emit_context *context);
 bool emit_diagram(struct emit_context *context);
 bool emit_workbook(struct emit_context *context);
 bool emit_packet(struct emit_context *context);
+/* The name in the archive of the revision history that went along. */
+#define PACKET_HISTORY "history.md"
 bool emit_labels(struct emit_context *context);
+/* A thing of the shop on paper: a unit (with its SKU), a parcel, a batch. What its codes say, and what is known of the lines that are
+   left blank else, as {name, text}: {"Batch", "B-1"}. */
+struct labelled {
+    const struct sku *sku;
+    const char *name;
+    const char *(*fields)[2];
+    int field_count;
+};
+/* Labels of such, one after the other, to a file: form "62mm.pdf", "62mm.zpl", "4x6.pdf", "4x6.zpl". */
+bool emit_labels_of(struct emit_context *context, const struct labelled *things, int count,
+                    const char *form, const char *path);
+/* The traveler of a batch, the first pages of its instructions: a PDF. */
+bool emit_traveler_of(struct emit_context *context, const struct labelled *batch, const char *path);
 bool emit_forms(struct emit_context *context);
 bool emit_spec(struct emit_context *context);
 
@@ -78,5 +94,10 @@ bool product_fingerprint(const struct spec *spec, const struct product *product,
 bool product_fingerprint_fields(const struct spec *spec, const struct product *product,
                                 struct arena *arena, struct fingerprint_fields *fields,
                                 struct failure *failure);
+/* The same of the lane, by which a repeat is made: what `void_on` names, and what a print is made of and from, named or not
+   (docs/reorders.md). */
+bool product_lane_fields(const struct spec *spec, const struct product *product,
+                         struct arena *arena, struct fingerprint_fields *fields,
+                         struct failure *failure);
 
 #endif

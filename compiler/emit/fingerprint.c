@@ -17,6 +17,7 @@ struct canon {
     struct model_visitor visitor;
     const struct product *product;
     const struct simple *words_named; /* of void_on; NULL for the whole product */
+    bool lane;                        /* what a print is made of and from counts besides */
     struct arena arena;
     struct buffer out;
     const struct declaration *declaration; /* whose fields are visited */
@@ -35,7 +36,7 @@ struct canon {
 
 /* ---- what counts ---- */
 
-static bool is_named(const struct canon *canon, const char *word)
+static bool is_said(const struct canon *canon, const char *word)
 {
     for (const struct simple *row = canon->words_named; row; row = row->next) {
         const char *named = value_word(&row->value, NULL);
@@ -43,6 +44,18 @@ static bool is_named(const struct canon *canon, const char *word)
             return true;
     }
     return false;
+}
+
+/* Of parts, of print and cut steps, of machines. */
+static const char *const lane_words[] = {"material", "with",  "model", "layer", "infill",
+                                         "on",       "slice", "gcode", "nozzle"};
+
+static bool is_named(const struct canon *canon, const char *word)
+{
+    bool named = is_said(canon, word);
+    for (size_t i = 0; canon->lane && !named && i < sizeof lane_words / sizeof *lane_words; i++)
+        named = strcmp(lane_words[i], word) == 0;
+    return named;
 }
 
 /* What it sells for, who quotes it and how it is approved are no part of the thing. */
@@ -285,7 +298,7 @@ static void add_routes(struct canon *canon, const struct step *step)
 /* The rows of an axis or of an `asks` that is named by its own name. */
 static void add_named_axis(struct canon *canon, const struct axis *axis)
 {
-    if (!value_is(&axis->name, VALUE_WORD) || !is_named(canon, axis->name.word))
+    if (!value_is(&axis->name, VALUE_WORD) || !is_said(canon, axis->name.word))
         return;
     begin_row(canon);
     buffer_addf(&canon->out, "axis %s:", axis->name.word);
@@ -300,7 +313,7 @@ static void add_named_axis(struct canon *canon, const struct axis *axis)
 
 static void add_named_ask(struct canon *canon, const struct ask *ask)
 {
-    if (!value_is(&ask->name, VALUE_WORD) || !is_named(canon, ask->name.word))
+    if (!value_is(&ask->name, VALUE_WORD) || !is_said(canon, ask->name.word))
         return;
     begin_row(canon);
     buffer_addf(&canon->out, "asks %s: ", ask->name.word);
@@ -365,13 +378,14 @@ static int by_kind_and_name(const void *left, const void *right)
 }
 
 /* Fills hex, and fields where they are asked for. */
-static bool walk(const struct spec *spec, const struct product *product, char hex[65],
+static bool walk(const struct spec *spec, const struct product *product, bool lane, char hex[65],
                  struct fingerprint_fields *fields, struct failure *failure)
 {
     struct canon canon = {
         .visitor = {open_any, close_any, visit_value, visit_word, wants, spec},
         .product = product,
         .words_named = product->release ? product->release->void_on : NULL,
+        .lane = lane && product->release && product->release->void_on,
         .fields = fields,
         .declaration = &product->base,
         .failure = failure,
@@ -397,7 +411,7 @@ static bool walk(const struct spec *spec, const struct product *product, char he
 bool product_fingerprint(const struct spec *spec, const struct product *product, char hex[65],
                          struct failure *failure)
 {
-    return walk(spec, product, hex, NULL, failure);
+    return walk(spec, product, false, hex, NULL, failure);
 }
 
 bool product_fingerprint_fields(const struct spec *spec, const struct product *product,
@@ -405,5 +419,13 @@ bool product_fingerprint_fields(const struct spec *spec, const struct product *p
                                 struct failure *failure)
 {
     *fields = (struct fingerprint_fields){.arena = arena};
-    return walk(spec, product, fields->hex, fields, failure);
+    return walk(spec, product, false, fields->hex, fields, failure);
+}
+
+bool product_lane_fields(const struct spec *spec, const struct product *product,
+                         struct arena *arena, struct fingerprint_fields *fields,
+                         struct failure *failure)
+{
+    *fields = (struct fingerprint_fields){.arena = arena};
+    return walk(spec, product, true, fields->hex, fields, failure);
 }

@@ -157,6 +157,8 @@ static const struct row_type {
     {"extent", {"x", "y", "z"}, NULL},
     {"per", {"amount", "basis"}, NULL},
     {"counted", {"what", "count"}, NULL},
+    {"portion", {"material", "mass"}, NULL},
+    {"keep_out", {"width", "depth", "x", "y"}, NULL},
     {"consumption", {"what", "count", "per_units", "basis"}, NULL},
     {"range", {"from", "to"}, NULL},
     {"photo", {"quality", "file"}, NULL},

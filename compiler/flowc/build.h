@@ -10,9 +10,10 @@ struct build_request {
     const char *out;
     const bool *wanted; /* by row of emit_rows */
     enum paper paper;
-    bool quiet;   /* no listing of what was written, no warnings */
-    bool inputs;  /* tells which files were read */
-    bool preview; /* tells findings and costs, for a page that shows them */
+    const char *history; /* folder with what packets take along, a product a file; NULL */
+    bool quiet;          /* no listing of what was written, no warnings */
+    bool inputs;         /* tells which files were read */
+    bool preview;        /* tells findings and costs, for a page that shows them */
 };
 
 /* ---- what came of it ---- */

@@ -161,6 +161,16 @@ static void tell_product(struct builder *builder, const struct emit_context *con
     buffer_free(&costs);
 }
 
+/* The revision history that goes along with a product's packets; NULL where there is none. */
+static const char *history_of(struct builder *builder, const struct product *product)
+{
+    struct arena *arena = &builder->session.arena;
+    const char *folder = builder->request->history;
+    const char *path =
+        folder ? path_join(arena, folder, arena_printf(arena, "%s.md", product->base.name)) : NULL;
+    return path && file_exists(path) ? path : NULL;
+}
+
 enum exit_status builder_make(struct builder *builder, int index)
 {
     struct session *session = &builder->session;
@@ -174,6 +184,7 @@ enum exit_status builder_make(struct builder *builder, int index)
         .product = product,
         .folder = path_join(&session->arena, builder->request->out, product->base.name),
         .paper = builder->request->paper,
+        .history = history_of(builder, product),
         .arena = &session->arena,
         .failure = &session->failure};
     bool here = fileno(stderr) == STDERR_FILENO; /* not in a process that others wait for */

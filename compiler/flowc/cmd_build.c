@@ -181,7 +181,8 @@ int cmd_build(int argc, char **argv)
     const struct option_row options[] = {
         {"-o", true, &request.out, NULL}, {"--output", true, &request.out, NULL},
         {"--only", true, &only, NULL},    {"--paper", true, &paper, NULL},
-        {"--jobs", true, &jobs, NULL},    {"--watch", false, NULL, &watch}};
+        {"--jobs", true, &jobs, NULL},    {"--history", true, &request.history, NULL},
+        {"--watch", false, NULL, &watch}};
     int count = options_read(argc, argv, verb, options, sizeof options / sizeof *options, &done);
     if (count < 0 || done)
         return done ? EXIT_CLEAN : EXIT_USAGE;
@@ -197,6 +198,10 @@ int cmd_build(int argc, char **argv)
         return usage_error(verb, "--jobs wants a number from 1 to 64, not `%s`", jobs);
     if (!read_only(verb, only, wanted))
         return EXIT_USAGE;
+    if (request.history && !folder_exists(request.history)) {
+        complain("there is no folder %s", request.history);
+        return EXIT_ENVIRONMENT;
+    }
     if (watch)
         return watch_all(&request, verb, count, argv, at_once);
     struct arena arena = {0};

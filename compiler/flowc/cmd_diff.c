@@ -50,6 +50,38 @@ static bool says_revision(const char *name)
     return colon && colon > name && !file_exists(name);
 }
 
+/* `HEAD~1` where a spec is wanted, as one writes it for git: nothing here has that name, and git knows a commit by it. */
+static bool is_bare_revision(const char *name)
+{
+    struct arena arena = {0};
+    struct failure failure;
+    struct buffer said = {0};
+    const char *commit = arena_printf(&arena, "%s^{commit}", name);
+    bool is = !says_revision(name) && !file_exists(name) &&
+              git_run(NULL, (const char *const[]){"rev-parse", "--verify", "--quiet", commit, NULL},
+                      NULL, &said, &failure) == 0;
+
+    buffer_free(&said);
+    arena_free(&arena);
+    return is;
+}
+
+/* The first of these names that is a bare revision is refused, with how it is meant. */
+static bool refuse_bare_revision(const struct verb *verb, int count, char **names)
+{
+    for (int i = 0; i < count; i++) {
+        if (!is_bare_revision(names[i]))
+            continue;
+        const char *path = count == 2 && !is_bare_revision(names[!i]) ? names[!i] : "PATH.flow";
+        if (says_revision(path))
+            path = strchr(path, ':') + 1;
+        usage_error(verb, "`%s` is a revision, and a spec is wanted: `%s:%s`", names[i], names[i],
+                    path);
+        return true;
+    }
+    return false;
+}
+
 /* git's own way: from the top of the repository; and, where nothing stands there, from here. */
 static const char *path_in(const struct side *side, const char *path, struct arena *arena)
 {
@@ -232,6 +264,8 @@ int cmd_diff(int argc, char **argv)
         return usage_error(verb, "two files at a time; `%s` is too many", argv[3]);
     if (request.as && count != 2)
         return usage_error(verb, "--as wants two files");
+    if (!request.driver && !request.as && refuse_bare_revision(verb, count, argv + 1))
+        return EXIT_USAGE;
     if (request.driver)
         status = compare_for_git(&request, count, argv);
     else if (count == 2)

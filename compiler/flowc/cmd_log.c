@@ -9,6 +9,7 @@
 
 struct request {
     const char *format, *product; /* product NULL: that of the file */
+    bool public;                  /* only what may go along in a packet */
     struct arena arena;
 };
 
@@ -34,11 +35,10 @@ static const struct product *product_in(const struct spec *spec, const char *nam
     return NULL;
 }
 
-static void note_product(struct request *request, struct told *told, const struct spec *spec)
+static void note_revision(struct request *request, struct told *told, const struct spec *spec)
 {
     const struct product *product = product_in(spec, request->product);
 
-    told->revision = "";
     if (product && product->revision)
         told->revision = value_string(spec, &product->revision->value, NULL, &request->arena);
 }
@@ -49,7 +49,7 @@ static void note_changes(struct request *request, struct told *told, const struc
     for (int class = CHANGE_CLASS_COUNT - 1; class >= 0; class --)
         for (int i = 0; i < diff->count; i++) {
             const struct change *change = &diff->changes[i];
-            if ((int)change->class == class && !change->follows)
+            if ((int)change->class == class && (request->public || !change->follows))
                 told->sentences[told->count++] =
                     arena_copy_text(&request->arena, change->sentence, strlen(change->sentence));
         }
@@ -68,13 +68,16 @@ static bool tell(struct request *request, struct history *history, const struct 
     good = good && (has || !failure->message[0]);
     *told = (struct told){.commit = commit, .revision = "", .first = !had};
     if (has)
-        note_product(request, told, after.spec);
+        note_revision(request, told, after.spec);
     if (had && has) {
         struct spec_diff diff = {.arena = &arena,
                                  .before = {before.spec, commit->parent, 0},
                                  .after = {after.spec, commit->hash, 0}};
         compare_declarations(&diff);
         good = compare_approvals(&diff, failure);
+        const struct product *product = product_in(after.spec, request->product);
+        if (request->public)
+            diff_keep_public(&diff, product ? product->base.name : "");
         note_changes(request, told, &diff);
     }
     if (has)
@@ -92,14 +95,15 @@ static const char *class_words(const struct told *told)
     return told->first ? "first" : told->class ? told->class : "says the same";
 }
 
-static void print_human(struct buffer *out, const struct told *told, bool color)
+static void print_human(struct buffer *out, const struct told *told, bool public, bool color)
 {
     const struct commit *commit = told->commit;
 
     buffer_addf(out, "%s%s  %.10s%s  revision %s, %s\n", color ? "\033[1m" : "", commit->date,
                 commit->hash, color ? "\033[0m" : "",
                 told->revision[0] ? told->revision : "unknown", class_words(told));
-    buffer_addf(out, "    %s: %s\n", commit->author, commit->subject);
+    if (!public)
+        buffer_addf(out, "    %s: %s\n", commit->author, commit->subject);
     for (int i = 0; i < told->count; i++)
         buffer_addf(out, "    - %s\n", told->sentences[i]);
 }
@@ -113,18 +117,21 @@ static void add_cell(struct buffer *out, const char *text)
     }
 }
 
-static void print_markdown(struct buffer *out, const struct told *told)
+static void print_markdown(struct buffer *out, const struct told *told, bool public)
 {
     buffer_add_text(out, "| ");
     add_cell(out, told->revision);
     buffer_addf(out, " | %s | %.10s | ", told->commit->date, told->commit->hash);
-    add_cell(out, told->commit->author);
-    buffer_addf(out, " | %s | ", class_words(told));
+    if (!public) {
+        add_cell(out, told->commit->author);
+        buffer_add_text(out, " | ");
+    }
+    buffer_addf(out, "%s | ", class_words(told));
     for (int i = 0; i < told->count; i++) {
         buffer_add_text(out, i ? "; " : "");
         add_cell(out, told->sentences[i]);
     }
-    if (!told->count)
+    if (!told->count && !public)
         add_cell(out, told->commit->subject);
     buffer_add_text(out, " |\n");
 }
@@ -136,13 +143,15 @@ static void add_member(struct buffer *out, const char *name, const char *text)
     buffer_add_text(out, "\", ");
 }
 
-static void print_json(struct buffer *out, const struct told *told)
+static void print_json(struct buffer *out, const struct told *told, bool public)
 {
     buffer_add_text(out, "  {");
     add_member(out, "commit", told->commit->hash);
     add_member(out, "date", told->commit->date);
-    add_member(out, "author", told->commit->author);
-    add_member(out, "subject", told->commit->subject);
+    if (!public) { /* prose that may say anything */
+        add_member(out, "author", told->commit->author);
+        add_member(out, "subject", told->commit->subject);
+    }
     add_member(out, "revision", told->revision);
     add_member(out, "class", class_words(told));
     buffer_add_text(out, "\"changes\": [");
@@ -157,28 +166,30 @@ static void print_json(struct buffer *out, const struct told *told)
 static bool print_history(struct request *request, struct history *history, struct failure *failure)
 {
     bool json = strcmp(request->format, "json") == 0;
-    bool markdown = strcmp(request->format, "markdown") == 0;
+    bool markdown = strcmp(request->format, "markdown") == 0, public = request->public;
     struct buffer out = {0};
-    bool good = true;
+    bool good = true, any = false;
 
     if (json)
         buffer_add_text(&out, "{\n \"format_version\": \"1.0\",\n \"commits\": [");
     if (markdown)
-        buffer_add_text(&out, "| Revision | Date | Commit | By | Class | What changed |\n"
-                              "|---|---|---|---|---|---|\n");
+        buffer_addf(
+            &out,
+            "| Revision | Date | Commit | %sClass | What changed |\n|---|---|---|%s---|---|\n",
+            public ? "" : "By | ", public ? "" : "---|");
     for (int i = 0; i < history->count && good; i++) {
         struct told told;
         good = tell(request, history, &history->commits[i], &told, failure);
-        if (json)
-            buffer_add_text(&out, i ? ",\n" : "\n");
-        if (!good)
-            break;
-        if (json)
-            print_json(&out, &told);
-        else if (markdown)
-            print_markdown(&out, &told);
+        if (!good || (public && !told.count && !told.first))
+            continue; /* nothing that others may know */
+        if (json) {
+            buffer_add_text(&out, any ? ",\n" : "\n");
+            print_json(&out, &told, public);
+        } else if (markdown)
+            print_markdown(&out, &told, public);
         else
-            print_human(&out, &told, color_wanted(false));
+            print_human(&out, &told, public, color_wanted(false));
+        any = true;
     }
     if (json)
         buffer_add_text(&out, "\n ]\n}\n");
@@ -194,6 +205,7 @@ int cmd_log(int argc, char **argv)
     const char *limit = "0";
     const struct option_row options[] = {{"--format", true, &request.format, NULL},
                                          {"--product", true, &request.product, NULL},
+                                         {"--public", false, NULL, &request.public},
                                          {"--limit", true, &limit, NULL}};
     bool done;
     int count = options_read(argc, argv, verb, options, sizeof options / sizeof *options, &done);

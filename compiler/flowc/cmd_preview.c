@@ -10,7 +10,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
@@ -53,13 +52,6 @@ static bool make_folder(struct request *request)
     }
     request->build.out = request->temporary;
     return true;
-}
-
-static int remove_one(const char *path, const struct stat *status, int kind, struct FTW *place)
-{
-    (void)status, (void)kind, (void)place;
-    remove(path);
-    return 0;
 }
 
 /* ---- who makes them ---- */
@@ -227,6 +219,6 @@ int cmd_preview(int argc, char **argv)
         return EXIT_ENVIRONMENT;
     status = (int)serve(&request);
     if (*request.temporary)
-        nftw(request.temporary, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+        folder_remove(request.temporary);
     return status;
 }

@@ -1,12 +1,12 @@
 /* flowc verify PACKET.zip: where a packet came from, whether it is untouched, and whether a spec makes it again. */
 #include "base/file.h"
+#include "base/sink.h"
 #include "emit/emit.h"
 #include "flowc/flowc.h"
 #include "flowc/history.h"
 #include "flowc/packet_file.h"
 
 #include <errno.h>
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +14,7 @@
 
 struct request {
     const char *path, *spec, *tag;
+    bool search; /* in git's history */
     enum paper paper;
     struct arena arena;
     struct buffer out;
@@ -50,13 +51,6 @@ static void say_origin(struct request *request, const struct packet_file *packet
 }
 
 /* ---- made again ---- */
-
-static int remove_entry(const char *path, const struct stat *status, int kind, struct FTW *place)
-{
-    (void)status, (void)kind, (void)place;
-    remove(path);
-    return 0;
-}
 
 static const struct emit_row *packet_row(void)
 {
@@ -112,29 +106,43 @@ static bool compare_made(struct request *request, const struct packet_file *give
     return good;
 }
 
+/* A revision history is no part of the spec: it is taken as it went along. */
+static bool keep_history(const struct packet_file *given, const char *path, struct failure *failure)
+{
+    return !path || file_write(path, given->history.text, given->history.length, failure);
+}
+
+static const struct product *product_of(const struct spec *spec, const struct packet_file *given)
+{
+    for (int i = 0; i < spec->product_count; i++)
+        if (strcmp(spec->products[i]->base.name, given->product) == 0)
+            return spec->products[i];
+    return NULL;
+}
+
 static enum exit_status make_again(struct request *request, const struct packet_file *given,
                                    struct session *session, const char *folder, const char *from)
 {
-    const struct product *product = NULL;
+    const struct product *product = product_of(session->spec, given);
     struct failure *failure = &session->failure;
 
-    for (int i = 0; i < session->spec->product_count; i++)
-        if (strcmp(session->spec->products[i]->base.name, given->product) == 0)
-            product = session->spec->products[i];
     if (!product) {
         complain("%s has no product %s", from, given->product);
         return EXIT_FINDINGS;
     }
+    const char *history =
+        given->history.length ? path_join(&request->arena, folder, PACKET_HISTORY) : NULL;
     struct emit_context context = {.spec = session->spec,
                                    .product = product,
                                    .folder = folder,
                                    .paper = request->paper,
+                                   .history = history,
                                    .arena = &session->arena,
                                    .failure = failure};
     const char *name =
         given->packet[0] ? arena_printf(&request->arena, "%s/packet_%s.zip", folder, given->packet)
                          : arena_printf(&request->arena, "%s/packet.zip", folder);
-    bool good = packet_row()->emit(&context);
+    bool good = keep_history(given, history, failure) && packet_row()->emit(&context);
     if (good && !file_exists(name)) {
         buffer_addf(&request->out, "%s makes no such packet\n", from);
         request->differs = true;
@@ -161,7 +169,7 @@ static enum exit_status load_and_make(struct request *request, const struct pack
         status = session_show(&session, true) ? EXIT_FINDINGS
                                               : make_again(request, given, &session, folder, from);
     session_close(&session);
-    nftw(folder, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+    folder_remove(folder);
     return status;
 }
 
@@ -187,6 +195,58 @@ static enum exit_status make_from_tag(struct request *request, const struct pack
     return status;
 }
 
+/* Whether the spec of a commit has the packet's fingerprint: only then is it worth being made. */
+static bool may_make(struct history *history, const struct commit *commit,
+                     const struct packet_file *given, struct failure *failure)
+{
+    struct session session;
+    char fingerprint[65];
+
+    if (!history_load(history, &history->before, commit->hash, &session, failure))
+        return false;
+    const struct product *product = product_of(session.spec, given);
+    bool same = product && product_fingerprint(session.spec, product, fingerprint, failure) &&
+                strcmp(fingerprint, given->fingerprint) == 0;
+    session_close(&session);
+    return same;
+}
+
+/* The newest commit that makes the packet. A commit that cannot be read makes none. */
+static enum exit_status search_history(struct request *request, const struct packet_file *given,
+                                       const char *path)
+{
+    struct history history;
+    struct failure failure = {""};
+    bool found = false;
+
+    if (!history_open(&history, path, 0, &failure)) {
+        complain("%s", failure.message);
+        history_close(&history);
+        return EXIT_ENVIRONMENT;
+    }
+    for (int i = 0; i < history.count && !found; i++) {
+        const struct commit *commit = &history.commits[i];
+        struct request one = {.paper = request->paper};
+        const char *place = may_make(&history, commit, given, &failure)
+                                ? history_place(&history, &history.before, commit->hash, &failure)
+                                : NULL;
+        if (place) {
+            const char *from =
+                arena_printf(&one.arena, "%s as of %.10s, %s", path, commit->hash, commit->date);
+            found = load_and_make(&one, given, place, from) == EXIT_CLEAN && !one.differs;
+        }
+        if (found)
+            buffer_add(&request->out, buffer_text(&one.out), one.out.length);
+        buffer_free(&one.out);
+        arena_free(&one.arena);
+    }
+    if (!found)
+        buffer_addf(&request->out, "no commit of %s makes this packet\n", path);
+    request->differs |= !found;
+    history_close(&history);
+    return EXIT_CLEAN;
+}
+
 static enum exit_status rebuild(struct request *request, const struct packet_file *given)
 {
     const char *path = request->spec, *product = NULL;
@@ -195,8 +255,9 @@ static enum exit_status rebuild(struct request *request, const struct packet_fil
         path = product_file(&request->arena, given->product, &product);
     if (!path)
         return EXIT_USAGE;
-    return request->tag ? make_from_tag(request, given, path)
-                        : load_and_make(request, given, path, path);
+    return request->search ? search_history(request, given, path)
+           : request->tag  ? make_from_tag(request, given, path)
+                           : load_and_make(request, given, path, path);
 }
 
 static enum exit_status verify(struct request *request)
@@ -208,7 +269,8 @@ static enum exit_status verify(struct request *request)
     if (packet_file_open(&packet, request->path, &failure)) {
         say_origin(request, &packet);
         say_files(request, &packet);
-        status = request->spec || request->tag ? rebuild(request, &packet) : EXIT_CLEAN;
+        bool again = request->spec || request->tag || request->search;
+        status = again ? rebuild(request, &packet) : EXIT_CLEAN;
     } else
         complain("%s", failure.message);
     if (!print_out(&request->out))
@@ -224,6 +286,7 @@ int cmd_verify(int argc, char **argv)
     const char *paper = "a4";
     const struct option_row options[] = {{"--spec", true, &request.spec, NULL},
                                          {"--tag", true, &request.tag, NULL},
+                                         {"--search", false, NULL, &request.search},
                                          {"--paper", true, &paper, NULL}};
     bool done;
     int count = options_read(argc, argv, verb, options, sizeof options / sizeof *options, &done);
@@ -232,6 +295,8 @@ int cmd_verify(int argc, char **argv)
         return done ? EXIT_CLEAN : EXIT_USAGE;
     if (count != 1)
         return usage_error(verb, count ? "one packet at a time" : "which packet?");
+    if (request.search && request.tag)
+        return usage_error(verb, "--search looks through all commits; --tag is one");
     if (strcmp(paper, "a4") != 0 && strcmp(paper, "letter") != 0)
         return usage_error(verb, "there is no paper `%s`; it is a4 or letter", paper);
     request.paper = strcmp(paper, "letter") == 0 ? PAPER_LETTER : PAPER_A4;

@@ -7,7 +7,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <limits.h>
 #include <poll.h>
 #include <signal.h>
@@ -200,17 +199,10 @@ bool revisions_lay_out(struct revision_tree *tree, const char *revision, struct 
     return status == 0;
 }
 
-static int remove_entry(const char *path, const struct stat *status, int kind, struct FTW *place)
-{
-    (void)status, (void)kind, (void)place;
-    remove(path);
-    return 0;
-}
-
 void revisions_close(struct revision_tree *tree)
 {
     if (tree->folder[0])
-        nftw(tree->folder, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+        folder_remove(tree->folder);
     tree->folder[0] = '\0';
 }
 

@@ -37,6 +37,8 @@ static const struct verb verbs[] = {
      "  --only LIST         only these outputs, with commas between (all if unsaid)\n"
      "  --paper a4|letter   the paper of what is printed (a4)\n"
      "  --jobs N            products at once (as many as the machine has cores)\n"
+     "  --history DIR       packets take DIR/PRODUCT.md along: the product's revisions (flowc "
+     "log)\n"
      "  --watch             go on: make again what changed when a file is saved, until Ctrl-C\n"
      "\n"
      "Outputs:\n"
@@ -129,12 +131,16 @@ static const struct verb verbs[] = {
      "  --format human|json|markdown   for people, for programs, a table for a document (human)\n"
      "  --product P                    whose revision is shown (the first of the file)\n"
      "  --limit N                      the newest N commits (0: all)\n"
+     "  --public                       what may go along in a packet: nothing internal, nothing of "
+     "other\n"
+     "                                 products, nobody's name, no commit's message\n"
      "\n"
      "PRODUCT is a product that a .flow file here declares, or the file. The history is git's: of "
      "the\n"
      "file, under the names that it had, and of all that it uses now.\n",
      "  flowc log coaster\n"
-     "  flowc log coaster.flow --format markdown > revisions.md\n",
+     "  flowc log coaster --public --format markdown > history/coaster.md\n"
+     "  flowc build coaster.flow -o out --history history\n",
      cmd_log},
     {"blame", "FILE FIELD", "say which commit made a field what it is",
      "  --format human|json   for people, or for programs (human)\n"
@@ -146,11 +152,13 @@ static const struct verb verbs[] = {
     {"verify", "PACKET.zip", "say where a packet came from, and whether it is untouched",
      "  --spec FILE         make it again from this spec, and compare byte for byte\n"
      "  --tag REVISION      from the spec as it was at this tag, branch or commit of git\n"
+     "  --search            from each commit of git, the newest first: which one makes it?\n"
      "  --paper a4|letter   the paper that it was made for (a4)\n"
      "\n"
-     "With --tag alone the file here is taken that declares the product.\n",
+     "Without --spec the file here is taken that declares the product.\n",
      "  flowc verify packet.zip\n"
-     "  flowc verify packet.zip --tag v1.2 --spec coaster.flow\n",
+     "  flowc verify packet.zip --tag v1.2 --spec coaster.flow\n"
+     "  flowc verify packet.zip --search\n",
      cmd_verify},
     {"graph", "PATH", "draw the flow diagram to standard output",
      "  --format dot|svg|pdf|png   the kind of picture (dot)\n"
@@ -182,6 +190,31 @@ static const struct verb verbs[] = {
      "  flowc mesh models\n"
      "  flowc mesh --format json models/disc.stl\n",
      cmd_mesh},
+    {"gcode", "FILE...", "say what a slicer said of a job: time, filament, layers, temperatures",
+     "  --format human|json   for people, or with every figure (human)\n"
+     "  --thumbnail FILE      write the picture of the job, the largest there is\n"
+     "\n"
+     "FILE is G-code of PrusaSlicer, OrcaSlicer, Bambu Studio, Cura, SuperSlicer or Slic3r, plain, "
+     "in a\n"
+     ".gcode.3mf, or binary (.bgcode). Only its first and last 512 KiB are read.\n",
+     "  flowc gcode plate.gcode\n", cmd_gcode},
+    {"slice", "SPEC -o DIR", "pack the plates of print steps, and have them sliced",
+     "  -o, --output DIR    where the G-code and the packed plates (3MF) go\n"
+     "  --product P, --sku S, --step S\n"
+     "                      only what is made for these (all)\n"
+     "  --machine M         for this machine of the step (the first)\n"
+     "  --slicer PROGRAM    PrusaSlicer, or what takes its options (prusa-slicer)\n"
+     "  --timeout SECONDS   so long may a plate take (900)\n"
+     "  --no-cache          slice again what was sliced before; else it is known by its content, "
+     "in\n"
+     "                      $XDG_CACHE_HOME/flowc or ~/.cache/flowc\n"
+     "\n"
+     "Slices each plate of a `print` step that has `slice \"settings.ini\"`. What the slicer said "
+     "is\n"
+     "written beside the spec (clip.flow: clip.sliced): keep it in git, and flowc cost reckons "
+     "with "
+     "it.\n",
+     "  flowc slice clip.flow -o plates\n", cmd_slice},
     {"picture", "MODEL -o FILE", "draw a part from its model",
      "  -o, --output FILE   where it goes, by its name as .png, .svg or .pdf\n"
      "  --view VIEW         iso (this if unsaid), front, top, right: one picture\n"
@@ -192,6 +225,33 @@ static const struct verb verbs[] = {
      "  flowc picture models/hook.stl -o hook.png\n"
      "  flowc picture models/hook.stl -o hook.svg --view three\n",
      cmd_picture},
+    {"plate", "PATH [-o DIR]", "pack the parts of a print step on the bed of its machine",
+     "  --step NAME           of this step (the first print that makes parts)\n"
+     "  --machine NAME        on this machine (the first of the step's `on`)\n"
+     "  --count NAME=N,...    so many of these parts, on as few plates as it takes; without it "
+     "what\n"
+     "                        the step's `plate` says, or as many products as one plate takes\n"
+     "  --clearance LENGTH    between parts (2mm)\n"
+     "  --brim LENGTH         around each part (0mm)\n"
+     "  --turns N             in how many directions a part may lie: 1, or 4, 8, 12 ... 64 (4)\n"
+     "  --keep-out X,Y,W,D    of the bed, in mm from its front left: nothing goes there; several "
+     "with ;\n"
+     "  --effort EFFORT       quick (a third of a second), good (some seconds), best (half a "
+     "minute), or\n"
+     "                        a number: how much is tried, whatever the time it takes (quick)\n"
+     "  --seed N              another one may come out better, or worse (1)\n"
+     "  --product P  --sku S  of this product and SKU (the first)\n"
+     "  --format human|json   for people, or every position (human)\n"
+     "  -o, --output DIR      write STEP_1.3mf, for a slicer, and a picture of it, STEP_1.svg and\n"
+     "                        STEP_1.png; and so on; and all the pictures as STEP.pdf, to print\n"
+     "\n"
+     "Parts are packed by their real outlines, each plate is checked by other means than it was\n"
+     "made, and the same order gives the same plates. Where the process has no max_overhang, as "
+     "for\n"
+     "powder, plates are stacked as high as the machine is.\n",
+     "  flowc plate desk_hook.flow --count hook=12,cap=24 -o plates\n"
+     "  flowc plate coaster.flow --machine mk4 --effort good\n",
+     cmd_plate},
     {"fingerprint", "PATH", "print a SHA-256 of what voids an approval",
      "  --product P   of this product (all of the file)\n"
      "\n"

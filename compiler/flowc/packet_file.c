@@ -2,6 +2,7 @@
 #include "flowc/packet_file.h"
 
 #include "base/file.h"
+#include "emit/emit.h"
 #include "geometry/package.h"
 
 #include <jansson.h>
@@ -50,6 +51,8 @@ static void read_list(struct packet_file *packet, const json_t *files, struct pa
         if (read_part(package, said->name, &content)) {
             sha256_hex(buffer_text(&content), content.length, found->sha256);
             packet->others--;
+            if (strcmp(said->name, PACKET_HISTORY) == 0)
+                buffer_add(&packet->history, buffer_text(&content), content.length);
         }
     }
     buffer_free(&content);
@@ -101,5 +104,6 @@ bool packet_file_open(struct packet_file *packet, const char *path, struct failu
 void packet_file_close(struct packet_file *packet)
 {
     free(packet->bytes);
+    buffer_free(&packet->history);
     arena_free(&packet->arena);
 }

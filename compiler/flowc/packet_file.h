@@ -19,8 +19,9 @@ struct packet_file {
     struct packed_file *said;                                       /* as the manifest lists them */
     struct packed_file *found;                                      /* the same, as they are */
     int count;
-    int others;        /* files in the archive that the manifest does not know */
-    char manifest[65]; /* its own SHA-256 */
+    int others;            /* files in the archive that the manifest does not know */
+    char manifest[65];     /* its own SHA-256 */
+    struct buffer history; /* the revision history that went along; empty where none did */
 };
 
 /* Reads it whole. False with a failure where it is no packet, or cannot be read. */

@@ -2,6 +2,7 @@
 #include "geometry/reader.h"
 
 #include "base/inputs.h"
+#include "base/memory.h"
 #include "base/utf8.h"
 
 #include <fcntl.h>
@@ -99,11 +100,41 @@ enum mesh_status mesh_read(const char *path, struct mesh *mesh)
     return result;
 }
 
+static int by_material(const void *a, const void *b)
+{
+    uint64_t left = *(const uint64_t *)a, right = *(const uint64_t *)b;
+    return (left > right) - (left < right);
+}
+
+uint32_t mesh_materials(const struct mesh *mesh, uint32_t *numbers)
+{
+    uint32_t count = 0, volumes = mesh->volume_count;
+    bool said = false;
+    uint64_t *distinct = memory_alloc((volumes + (size_t)1) * sizeof *distinct);
+    for (uint32_t i = 0; i < volumes; i++)
+        said |= mesh->volumes[i].material != 0;
+    for (uint32_t i = 0; i < volumes; i++)
+        distinct[i] = said ? mesh->volumes[i].material : i;
+    qsort(distinct, volumes, sizeof *distinct, by_material);
+    for (uint32_t i = 0; i < volumes; i++)
+        if (!i || distinct[i] != distinct[count - 1])
+            distinct[count++] = distinct[i];
+    for (uint32_t i = 0; numbers && i < volumes; i++) {
+        uint64_t key = said ? mesh->volumes[i].material : i;
+        const uint64_t *at = bsearch(&key, distinct, count, sizeof *distinct, by_material);
+        numbers[i] = at ? (uint32_t)(at - distinct) : 0;
+    }
+    free(distinct);
+    return count ? count : 1;
+}
+
 void mesh_free(struct mesh *mesh)
 {
     free(mesh->triangles);
     free(mesh->vertices);
+    free(mesh->volumes);
     mesh->triangles = NULL;
     mesh->vertices = NULL;
-    mesh->triangle_count = mesh->vertex_count = 0;
+    mesh->volumes = NULL;
+    mesh->triangle_count = mesh->vertex_count = mesh->volume_count = 0;
 }

@@ -14,11 +14,20 @@ enum mesh_status {
     MESH_FOREIGN    /* a format that we do not read: nothing is known */
 };
 
+/* A body of a file that says which there are: its triangles, up to those of the next one. */
+struct mesh_volume {
+    uint32_t first; /* triangle */
+    uint64_t
+        material; /* a number of the file's own, the same for the same one; 0 where it says none */
+};
+
 /* Corners at one place are one vertex; of a file that says which bodies there are, within a body. */
 struct mesh {
     uint32_t triangle_count, vertex_count;
     uint32_t (*triangles)[3]; /* vertices, counter-clockwise seen from outside */
     float (*vertices)[3];
+    struct mesh_volume *volumes; /* of 3MF, in the order in which it is built */
+    uint32_t volume_count;
     char problem[160];  /* of MESH_MALFORMED, with the line or the byte */
     const char *format; /* "binary STL", "ASCII STL", "OBJ", "3MF"; NULL where it is not known */
     char title[128], designer[128]; /* as the file says, cut where too long; "" where it does not */
@@ -71,6 +80,9 @@ enum mesh_status mesh_read_bytes(const char *name, const unsigned char *bytes, s
    farthest corner. Returns how many were joined to another one; the triangles then no longer name these. */
 uint32_t mesh_join_near(struct mesh *mesh);
 void mesh_free(struct mesh *mesh);
+/* The materials of the volumes, numbered from 0 in the order of the file's own numbers; where it has none, each volume is of
+   its own. How many there are, at least 1. numbers: by volume; may be NULL. */
+uint32_t mesh_materials(const struct mesh *mesh, uint32_t *numbers);
 
 /* All of that as the mesh stands (solid.h has the single shells as well). Linear in the triangles; n log n in those around
    one corner. */

@@ -1,66 +1,18 @@
-/* libzip is loaded when the first package is met: it brings three other libraries along, and most starts of flowc read
-   none. */
 #include "geometry/package.h"
 
 #include "base/memory.h"
 #include "geometry/reader.h"
+#include "geometry/zip_library.h"
 
-#include <dlfcn.h>
-#include <pthread.h>
 #include <stdlib.h>
-#include <string.h>
-#include <zip.h>
 
 /* What a package may unpack to: XML shrinks to a tenth or so, never to a hundredth. */
 static const uint64_t ratio_at_most = 100, always_allowed = UINT64_C(16) << 20,
                       bytes_at_most = UINT64_C(4) << 30;
 
-/* Filled in from libzip. */
-static struct {
-    zip_source_t *(*buffer)(const void *, zip_uint64_t, int, zip_error_t *);
-    void (*free)(zip_source_t *);
-    zip_t *(*open)(zip_source_t *, int, zip_error_t *);
-    zip_int64_t (*locate)(zip_t *, const char *, zip_flags_t);
-    zip_int64_t (*count)(zip_t *, zip_flags_t);
-    int (*stat)(zip_t *, zip_uint64_t, zip_flags_t, zip_stat_t *);
-    zip_file_t *(*open_part)(zip_t *, zip_uint64_t, zip_flags_t);
-    zip_int64_t (*read)(zip_file_t *, void *, zip_uint64_t);
-    const char *(*part_error)(zip_file_t *);
-    const char *(*error)(zip_t *);
-    int (*close_part)(zip_file_t *);
-    void (*discard)(zip_t *);
-} zip;
-static bool is_loaded;
-
-static void load_once(void)
-{
-    static const struct {
-        const char *name;
-        void *function;
-    } wanted[] = {
-        {"zip_source_buffer_create", &zip.buffer}, {"zip_source_free", &zip.free},
-        {"zip_open_from_source", &zip.open},       {"zip_name_locate", &zip.locate},
-        {"zip_get_num_entries", &zip.count},       {"zip_stat_index", &zip.stat},
-        {"zip_fopen_index", &zip.open_part},       {"zip_fread", &zip.read},
-        {"zip_file_strerror", &zip.part_error},    {"zip_strerror", &zip.error},
-        {"zip_fclose", &zip.close_part},           {"zip_discard", &zip.discard},
-    };
-    void *library = dlopen(FLOW_LIBZIP, RTLD_LAZY | RTLD_LOCAL);
-    for (size_t i = 0; library && i < sizeof wanted / sizeof *wanted; i++) {
-        void *address = dlsym(library, wanted[i].name);
-        if (!address)
-            return;
-        /* C has no cast from an object to a function */
-        memcpy(wanted[i].function, &address, sizeof address);
-    }
-    is_loaded = library != NULL;
-}
-
 static bool load(struct mesh *mesh)
 {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    pthread_once(&once, load_once);
-    return is_loaded ||
+    return zip_library_load() ||
            mesh_problem(mesh, "a 3MF file needs %s, which is not there; install libzip",
                         FLOW_LIBZIP);
 }

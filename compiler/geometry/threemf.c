@@ -6,6 +6,7 @@
 #include "geometry/package.h"
 #include "geometry/reader.h"
 #include "geometry/threemf_model.h"
+#include "geometry/threemf_slots.h"
 #include "geometry/threemf_xml.h"
 #include "geometry/weld.h"
 
@@ -22,8 +23,11 @@ struct threemf {
     struct package *package; /* NULL: a lone part */
     struct arena arena;
     struct model **models; /* by the number of the part in the package; 0 where it is a lone one */
+    struct threemf_slots slots;
     struct welder welder;
+    uint32_t volume_capacity;
     uint32_t *welded; /* of one object's vertices: that of the mesh + 1 */
+    uint32_t others;  /* vertices of the volumes before this one */
 };
 
 /* ---- which part is the root ---- */
@@ -205,6 +209,29 @@ static bool put(const float from[3], const struct transform *transform, float to
     return within;
 }
 
+static void begin_volume(struct threemf *threemf, uint64_t material)
+{
+    struct mesh *mesh = threemf->mesh;
+    if (mesh->volume_count == threemf->volume_capacity) {
+        threemf->volume_capacity = threemf->volume_capacity ? threemf->volume_capacity * 2 : 8;
+        mesh->volumes =
+            memory_resize(mesh->volumes, threemf->volume_capacity * sizeof *mesh->volumes);
+    }
+    mesh->volumes[mesh->volume_count++] =
+        (struct mesh_volume){weld_count(&threemf->welder), material};
+}
+
+/* An object is one volume, unless a slicer's project has it in several, one after another. */
+static void look_for_volume(struct threemf *threemf, const struct object *object, uint32_t triangle)
+{
+    const struct threemf_slot *slot = threemf_slot_at(&threemf->slots, object->id, triangle);
+    if (!slot && triangle)
+        return;
+    weld_forget(&threemf->welder);
+    threemf->others = threemf->mesh->vertex_count;
+    begin_volume(threemf, slot ? slot->extruder : object->material);
+}
+
 static bool build_mesh(struct threemf *threemf, const struct model *model,
                        const struct object *object, const struct transform *transform)
 {
@@ -214,10 +241,11 @@ static bool build_mesh(struct threemf *threemf, const struct model *model,
     memset(threemf->welded, 0, object->place_count * sizeof *threemf->welded);
     for (uint32_t i = 0; i < object->face_count; i++) {
         uint32_t face[3];
+        look_for_volume(threemf, object, i);
         for (int corner = 0; corner < 3; corner++) {
             uint32_t named = object->faces[i][corner], *welded = &threemf->welded[named];
             float at[3];
-            if (!*welded) {
+            if (*welded <= threemf->others) {
                 if (!put(object->places[named], transform, at))
                     return mesh_problem(threemf->mesh, "%.60s: object %u is put too far out",
                                         model->part, object->id);
@@ -227,7 +255,6 @@ static bool build_mesh(struct threemf *threemf, const struct model *model,
         }
         weld_face(&threemf->welder, face);
     }
-    weld_forget(&threemf->welder);
     return true;
 }
 
@@ -273,7 +300,10 @@ static bool read_root(struct threemf *threemf)
     if (part < 0)
         return mesh_problem(threemf->mesh, "the package has no part %.60s", root);
     struct model *model = model_at(threemf, part, root);
-    return model && build(threemf, model);
+    threemf_slots_read(threemf->package, &threemf->slots);
+    bool sound = model && build(threemf, model);
+    free(threemf->slots.items);
+    return sound;
 }
 
 static bool read_threemf(const unsigned char *bytes, size_t length, struct mesh *mesh)

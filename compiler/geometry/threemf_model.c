@@ -142,6 +142,14 @@ static bool end_metadata(struct model_reader *reader)
 
 /* ---- objects ---- */
 
+/* A list of materials or colors, and the place in it. Neither is looked up: only which objects share one matters. */
+static uint64_t material_of(const char **attributes)
+{
+    const char *list = attribute(attributes, "pid"), *place = attribute(attributes, "pindex");
+    uint64_t number = list ? (uint32_t)strtoul(list, NULL, 10) : 0;
+    return number << 32 | (uint32_t)(place ? strtoul(place, NULL, 10) : 0);
+}
+
 static bool begin_object(struct model_reader *reader, const char **attributes)
 {
     static const char *const others[] = {"support", "solidsupport", "other"};
@@ -156,6 +164,7 @@ static bool begin_object(struct model_reader *reader, const char **attributes)
     const char *type = attribute(attributes, "type");
     for (size_t i = 0; type && i < sizeof others / sizeof *others; i++)
         object->is_model &= strcmp(type, others[i]) != 0;
+    object->material = material_of(attributes);
     return whole_of(reader, "the number of an object", attribute(attributes, "id"), &object->id);
 }
 

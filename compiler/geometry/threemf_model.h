@@ -34,6 +34,7 @@ struct object {
     uint32_t id;
     bool is_model; /* and no support or modifier, which are no part of what is made */
     unsigned long line;
+    uint64_t material; /* as mesh_volume's */
     float (*places)[3];
     uint32_t place_count, place_capacity;
     uint32_t (*faces)[3];

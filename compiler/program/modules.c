@@ -5,6 +5,8 @@
 #include "program/program.h"
 
 #include <dlfcn.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -56,4 +58,13 @@ bool module_find(struct module *module, const char *name, void *function, struct
         fail(failure, "%s has no %s; install flow again", module->file, name);
     memcpy(function, &address, sizeof address); /* C has no cast from an object to a function */
     return address != NULL;
+}
+
+void module_need(struct module *module, const char *name, void *function)
+{
+    struct failure failure;
+    if (module_find(module, name, function, &failure))
+        return;
+    fprintf(stderr, "%s: %s\n", program.name, failure.message);
+    exit(EXIT_ENVIRONMENT);
 }

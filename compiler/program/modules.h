@@ -14,6 +14,8 @@ struct module {
 bool module_open(struct module *module, struct failure *failure);
 /* The address of a function of it, written to *function; false with a failure. */
 bool module_find(struct module *module, const char *name, void *function, struct failure *failure);
+/* The same for functions that cannot fail: where the module is missing, it says so and ends the program, with 3. */
+void module_need(struct module *module, const char *name, void *function);
 
 /* Whether the module that draws documents can be opened (program/doors/documents.c); false with a failure. */
 bool documents_are_there(struct failure *failure);

@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 static enum { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER } color = COLOR_AUTO;
@@ -46,8 +45,19 @@ int usage_error(const struct verb *verb, const char *format, ...)
     return EXIT_USAGE;
 }
 
+/* A terminal that is sent the bytes of a PDF or a PNG shows none of it, and may be unusable then. */
+static bool is_no_text(const struct buffer *text)
+{
+    return strncmp(buffer_text(text), "%PDF-", 5) == 0 ||
+           strncmp(buffer_text(text), "\x89PNG", 4) == 0;
+}
+
 bool print_out(const struct buffer *text)
 {
+    if (isatty(STDOUT_FILENO) && is_no_text(text)) {
+        complain("this is no text, and standard output is a terminal: > FILE says where it goes");
+        return false;
+    }
     bool good =
         fwrite(buffer_text(text), 1, text->length, stdout) == text->length && fflush(stdout) == 0;
     if (!good)
@@ -109,6 +119,12 @@ static int unknown_option(const struct verb *verb, const char *word,
     return -1;
 }
 
+/* A reading below zero is an argument: no option begins with a digit. */
+static bool is_negative(const char *word)
+{
+    return word[0] == '-' && strchr("0123456789.", word[1]) && word[1];
+}
+
 int options_read(int argc, char **argv, const struct verb *verb, const struct option_row *options,
                  int option_count, bool *done)
 {
@@ -119,7 +135,7 @@ int options_read(int argc, char **argv, const struct verb *verb, const struct op
     *done = false;
     for (int i = 1; i < argc; i++) {
         char *word = argv[i];
-        if (rest || word[0] != '-' || strcmp(word, "-") == 0) {
+        if (rest || word[0] != '-' || strcmp(word, "-") == 0 || is_negative(word)) {
             argv[1 + arguments++] = word;
             continue;
         }
@@ -182,13 +198,6 @@ static void add_path(struct path_list *list, const char *path)
     list->paths[list->count++] = path;
 }
 
-/* A link to a folder is not followed: it may lead back up, and two that do would lead to billions of paths. */
-static bool is_link(const char *path)
-{
-    struct stat status;
-    return lstat(path, &status) == 0 && S_ISLNK(status.st_mode);
-}
-
 static bool is_wanted(const struct path_list *list, const char *name)
 {
     const char *dot = strrchr(name, '.');
@@ -207,7 +216,7 @@ static void add_folder(struct path_list *list, const char *folder, int depth)
         if (names[i][0] == '.')
             continue;
         if (folder_exists(path) && depth < 32) {
-            if (!is_link(path))
+            if (!path_is_link(path))
                 add_folder(list, path, depth + 1);
         } else if (is_wanted(list, names[i]) && file_exists(path)) {
             add_path(list, path);

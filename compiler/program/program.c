@@ -2,6 +2,7 @@
 #include "program/program.h"
 
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -58,7 +59,8 @@ static int unknown_verb(const char *name)
 int program_run(int argc, char **argv)
 {
     answer_for_faults();
-    setlocale(LC_ALL, "C"); /* no figure depends on whose machine it is */
+    signal(SIGXFSZ, SIG_IGN); /* a limit on files is a full disk: refused, and said */
+    setlocale(LC_ALL, "C");   /* no figure depends on whose machine it is */
     if (argc < 2) {
         fprintf(stderr, "usage: %s VERB ...; `%s --help` lists the verbs\n", program.name,
                 program.name);

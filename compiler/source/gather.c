@@ -1,6 +1,7 @@
 #include "source/gather.h"
 
 #include "base/memory.h"
+#include "base/sorted.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -34,23 +35,10 @@ static const char *copy_text(struct move *move, const char *text)
 
 /* ---- files ---- */
 
-/* Where a path stands among the sorted ones, or would. */
-static int place_of(const struct gathering *gathering, const char *path, bool *there)
+static const char *path_of(const void *list, int index)
 {
-    int low = 0, high = gathering->sources.count;
-    *there = false;
-    while (low < high) {
-        int middle = (low + high) / 2, order = strcmp(gathering->by_path[middle]->path, path);
-        if (order == 0) {
-            *there = true;
-            return middle;
-        }
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    struct source *const *by_path = list;
+    return by_path[index]->path;
 }
 
 /* The text is taken over, and taken from the old source: it is freed once. */
@@ -85,7 +73,8 @@ static struct span moved(struct move *move, struct span span)
     bool there;
     if (!old || move->full)
         return SPAN_NONE;
-    int place = place_of(move->into, old->path, &there);
+    int place =
+        sorted_place(move->into->by_path, move->into->sources.count, path_of, old->path, &there);
     struct source *new = there ? move->into->by_path[place] : take_source(move, old, place);
     if (!new || new->length != old->length) /* it was written to while we read */
         return SPAN_NONE;

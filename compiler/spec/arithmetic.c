@@ -322,9 +322,7 @@ struct choice *choice_open(struct binder *binder, const struct scope *scope, con
         to->key = canonical_case(binder, at->left);
         to->span = at->left->span;
     }
-    struct pending_choice *pending = ARENA_NEW(binder->spec.arena, struct pending_choice);
-    *pending = (struct pending_choice){binder->choices, choice, scope->self};
-    binder->choices = pending;
+    hold_choice(binder, scope, choice);
     return choice;
 }
 

@@ -14,7 +14,8 @@ struct scope {
     struct workflow *workflow; /* whose steps are seen; NULL */
 };
 
-/* A choice met while binding, to be held against the axes once they are known. */
+/* A choice met while binding, to be held against the axes once they are known. Without cases: the name alone stands
+   there, as in `{size}`, and may be one that the customer gives. */
 struct pending_choice {
     struct pending_choice *next;
     const struct choice *choice;
@@ -104,6 +105,8 @@ struct declaration *lookup(struct binder *binder, const struct scope *scope, con
 void mention(struct declaration *what, struct span span);
 /* Likewise the last name of a node, a dimension or field of that. */
 void mention_member(const struct declaration *what, const struct node *node);
+/* Likewise a name of an axis, of a case, or of what the customer gives, and where the product declares it. */
+void mention_own(const struct product *product, struct span span, struct span own);
 /* Reports `unknown_name` with the nearest name of that kind (KIND_none: any). */
 void report_unknown(struct binder *binder, const struct scope *scope, struct span span,
                     const char *name, enum kind kind);
@@ -156,6 +159,11 @@ void bind_workflow(struct binder *binder, struct workflow *workflow);
 
 /* ---- variants.c ---- */
 void check_variants(struct binder *binder);
+/* Keeps a choice until then. */
+void hold_choice(struct binder *binder, const struct scope *scope, const struct choice *choice);
+/* An axis, or what the customer gives, that is named without cases: as a choice, which is kept. */
+struct choice *bare_axis(struct binder *binder, const struct scope *scope, const char *name,
+                         struct span span);
 
 /* ---- poison.c ---- */
 /* Whether a value of these rows was wrong, and said. */

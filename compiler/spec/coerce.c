@@ -18,7 +18,7 @@ static const struct range_row {
     {"seats", true, 0, false},    {"count", true, 0, false},    {"production", true, 0, false},
     {"volume", true, 0, false},   {"nozzle", true, 0, false},   {"layer", true, 0, false},
     {"density", true, 0, false},  {"holds", false, 0, false},   {"week", true, 0, false},
-    {"exchange", true, 0, false}, {"route", false, 1, false},
+    {"exchange", true, 0, false}, {"route", false, 1, false},   {"slots", true, 0, false},
 };
 
 static const char *field_name(const struct field_row *field)
@@ -282,6 +282,8 @@ static struct value to_word(struct binder *binder, const struct scope *scope,
 {
     if (node->kind != NODE_NAME)
         return wrong(binder, RULE_bad_phrase, field, node->span, "the name of a field", "none");
+    if (map_get(&binder->axes, scope->product, node->name))
+        bare_axis(binder, scope, node->name, node->span);
     if (is_known_word(binder, scope, node->name) || (!scope->product && binder->incomplete))
         return word_value(node->name, node->span);
     struct diagnostic *d = report(binder->spec.diagnostics, RULE_unknown_name, node->span,

@@ -393,13 +393,11 @@ void declare_step_name(struct binder *binder, struct step *step)
 /* ---- looking up ---- */
 
 static _Thread_local struct {
-    void (*noted)(void *context, struct span span, const struct declaration *what,
-                  const char *member);
+    void (*noted)(void *context, const struct mention *mention);
     void *context;
 } listener;
 
-void spec_mentions_listen(void (*noted)(void *context, struct span span,
-                                        const struct declaration *what, const char *member),
+void spec_mentions_listen(void (*noted)(void *context, const struct mention *mention),
                           void *context)
 {
     listener.noted = noted;
@@ -410,7 +408,7 @@ void mention(struct declaration *what, struct span span)
 {
     what->used = true;
     if (listener.noted)
-        listener.noted(listener.context, span, what, NULL);
+        listener.noted(listener.context, &(struct mention){span, what, NULL, SPAN_NONE});
 }
 
 void mention_member(const struct declaration *what, const struct node *node)
@@ -418,7 +416,13 @@ void mention_member(const struct declaration *what, const struct node *node)
     uint32_t length = (uint32_t)strlen(node->name);
     struct span span = {node->span.end - length, node->span.end};
     if (listener.noted)
-        listener.noted(listener.context, span, what, node->name);
+        listener.noted(listener.context, &(struct mention){span, what, node->name, SPAN_NONE});
+}
+
+void mention_own(const struct product *product, struct span span, struct span own)
+{
+    if (listener.noted)
+        listener.noted(listener.context, &(struct mention){span, &product->base, NULL, own});
 }
 
 struct declaration *lookup(struct binder *binder, const struct scope *scope, const char *name)

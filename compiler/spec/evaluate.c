@@ -141,13 +141,6 @@ void let_bind(struct binder *binder, struct let *let)
     let->base.state = STATE_BOUND;
 }
 
-static struct value axis_value(struct binder *binder, const char *name, struct span span)
-{
-    struct choice *choice = ARENA_NEW(binder->spec.arena, struct choice);
-    *choice = (struct choice){.axis = name, .span = span};
-    return (struct value){.kind = VALUE_CHOICE, .span = span, .choice = choice};
-}
-
 static struct value name_value(struct binder *binder, const struct scope *scope,
                                const struct node *node)
 {
@@ -169,8 +162,9 @@ static struct value name_value(struct binder *binder, const struct scope *scope,
     }
     const void *mark =
         map_get(&binder->axes, scope->product, node->name); /* of any product outside one */
+    struct choice *bare = mark ? bare_axis(binder, scope, node->name, node->span) : NULL;
     if (mark == &binder->axes)
-        return axis_value(binder, node->name, node->span);
+        return (struct value){.kind = VALUE_CHOICE, .span = node->span, .choice = bare};
     if (mark) /* what the customer gives: stands for itself */
         return (struct value){.kind = VALUE_WORD, .span = node->span, .word = node->name};
     report_unknown(binder, scope, node->span, node->name, KIND_none);

@@ -17,6 +17,12 @@ struct fingerprint_fields {
     struct arena *arena;
 };
 
+/* Told of each field that is otherwise; "nothing" where one side has none. */
+typedef void fingerprint_change(const char *name, const char *before, const char *after,
+                                void *data);
+void fingerprint_visit_changes(const struct fingerprint_fields *before,
+                               const struct fingerprint_fields *after, fingerprint_change *visit,
+                               void *data);
 /* "dimension bore of part hook: OLD -> NEW; ...", at most so many, and how many more there are. Adds nothing where nothing
    changed. */
 void fingerprint_changes(struct buffer *out, const struct fingerprint_fields *before,

@@ -145,6 +145,10 @@ struct extent {
     ROW(extent);
     struct value x, y, z;
 };
+struct keep_out {
+    ROW(keep_out);
+    struct value width, depth, x, y;
+};
 struct per {
     ROW(per);
     struct value amount, basis;
@@ -152,6 +156,10 @@ struct per {
 struct counted {
     ROW(counted);
     struct value what, count;
+};
+struct portion {
+    ROW(portion);
+    struct value material, mass;
 };
 struct consumption {
     ROW(consumption);

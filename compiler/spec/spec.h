@@ -168,6 +168,8 @@ struct sku {
 #define CONTAINED_AT_MOST 10000 /* lines of `contains`, and of `spare` */
 
 struct model;
+struct slicing;
+struct plates;
 
 struct spec {
     struct arena *arena;
@@ -188,8 +190,11 @@ struct spec {
     int file_count;
     const struct unit **units; /* interned units, see spec_unit */
     int unit_count;
-    void *binder;              /* private to spec/ */
-    struct model *models;      /* private to check/: model files that were read */
+    void *binder;         /* private to spec/ */
+    struct model *models; /* private to check/: model files that were read */
+    struct slicing
+        *slicing; /* private to slicing/: what files say of times and masses; NULL for nothing */
+    struct plates *plates;     /* private to packing/: of print steps that do not say theirs */
     struct arena *scratch;     /* private to check/: what the rules need for the product at hand */
     struct arena *sku_scratch; /* likewise for one of its SKUs: who uses it leaves it empty */
     struct sightings *sightings; /* private to check/: while a product's SKUs are visited */
@@ -199,11 +204,19 @@ struct spec {
    needs. NULL: in specs/ and FLOW_PATH again. */
 void spec_modules_from(const char *folder);
 
-/* From here on, in this thread, `noted` hears of every name that a spec being loaded binds to something: where it
-   stands, what it names, and the dimension or field of that (NULL for itself). Each as often as it is bound, and in no
-   order. NULL ends it. */
-void spec_mentions_listen(void (*noted)(void *context, struct span span,
-                                        const struct declaration *what, const char *member),
+/* A name where it stands, and what it names there. */
+struct mention {
+    struct span span; /* without quotes */
+    const struct declaration *what;
+    const char *member; /* the dimension or field of that; NULL for itself */
+    struct span
+        own; /* where the product that it is declares the axis, the case or the `asks` of that name;
+                           begin 0: it is none of these */
+};
+
+/* From here on, in this thread, `noted` hears of every name that a spec being loaded binds to something. Each as often as
+   it is bound, and in no order. NULL ends it. */
+void spec_mentions_listen(void (*noted)(void *context, const struct mention *mention),
                           void *context);
 
 /* Reads, binds and returns the spec; never NULL. Mistakes are in diagnostics (the families reading, names, units,

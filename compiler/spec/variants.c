@@ -19,7 +19,77 @@ static int case_index(const struct axis *axis, const char *word)
     return -1;
 }
 
+/* ---- names of a product's own ---- */
+
+/* Where a word stands without the quotes that it may be in. */
+static struct span unquoted(const struct spec *spec, struct span span)
+{
+    if (span.end - span.begin >= 2 && *span_text(spec->sources, span) == '"')
+        return (struct span){span.begin + 1, span.end - 1};
+    return span;
+}
+
+/* Where the name of the axis stands in `by size: ...`. */
+static struct span axis_name_span(const struct spec *spec, const struct choice *choice)
+{
+    uint32_t begin = choice->span.begin;
+    if (choice->count)
+        begin += 2 + (uint32_t)strspn(span_text(spec->sources, choice->span) + 2, " \t");
+    return (struct span){begin, begin + (uint32_t)strlen(choice->axis)};
+}
+
+static void mention_case(const struct spec *spec, const struct product *product,
+                         const struct axis *axis, const char *word, struct span span)
+{
+    int index = axis ? case_index(axis, word) : -1;
+    if (index >= 0)
+        mention_own(product, unquoted(spec, span), unquoted(spec, axis->cases[index].span));
+}
+
+static void mention_choice(const struct spec *spec, const struct product *product,
+                           const struct axis *axis, const struct choice *choice)
+{
+    struct span name = axis_name_span(spec, choice);
+    if (axis)
+        mention_own(product, name, axis->name.span);
+    for (const struct ask *ask = axis ? NULL : product->asks; ask; ask = ask->next)
+        if (ask->name.kind == VALUE_WORD && ask->name.word == choice->axis)
+            mention_own(product, name, ask->name.span);
+    for (int i = 0; i < choice->count; i++)
+        mention_case(spec, product, axis, choice->cases[i].key, choice->cases[i].span);
+}
+
+/* A name stands where it is declared, too. */
+static void mention_declared(const struct spec *spec, const struct product *product)
+{
+    for (int i = 0; i < product->axis_count; i++) {
+        const struct axis *axis = product->axes[i];
+        mention_own(product, axis->name.span, axis->name.span);
+        for (int k = 0; k < axis->count; k++)
+            mention_case(spec, product, axis, axis->cases[k].word, axis->cases[k].span);
+    }
+    for (const struct ask *ask = product->asks; ask; ask = ask->next)
+        if (ask->name.kind == VALUE_WORD)
+            mention_own(product, ask->name.span, ask->name.span);
+}
+
 /* ---- choices ---- */
+
+void hold_choice(struct binder *binder, const struct scope *scope, const struct choice *choice)
+{
+    struct pending_choice *pending = ARENA_NEW(binder->spec.arena, struct pending_choice);
+    *pending = (struct pending_choice){binder->choices, choice, scope->self};
+    binder->choices = pending;
+}
+
+struct choice *bare_axis(struct binder *binder, const struct scope *scope, const char *name,
+                         struct span span)
+{
+    struct choice *choice = ARENA_NEW(binder->spec.arena, struct choice);
+    *choice = (struct choice){.axis = name, .span = span};
+    hold_choice(binder, scope, choice);
+    return choice;
+}
 
 static void report_no_axis(struct spec *spec, const struct choice *choice,
                            const struct product *product)
@@ -67,6 +137,9 @@ static bool check_choice(struct spec *spec, const struct choice *choice,
                          const struct product *product)
 {
     const struct axis *axis = axis_named(product, choice->axis);
+    mention_choice(spec, product, axis, choice);
+    if (!choice->count)
+        return false;
     if (!axis && map_get(&binder_of(spec)->axes, product, choice->axis))
         return true; /* it is declared, and could not be read */
     if (!axis) {
@@ -99,20 +172,23 @@ static bool check_choice(struct spec *spec, const struct choice *choice,
     return reported;
 }
 
-/* Other workflows that took the step along hold its choices against their own product. */
+/* Whether another workflow took the step along. */
+static bool takes(const struct workflow *workflow, const struct declaration *step)
+{
+    for (int i = 0; workflow && workflow->base.like && i < workflow->step_count; i++)
+        if (&workflow->steps[i]->base != step && workflow->steps[i]->base.entry == step->entry)
+            return true;
+    return false;
+}
+
+/* Workflows that took the step along hold its choices against their own product. */
 static bool check_takers(struct binder *binder, const struct pending_choice *pending)
 {
     struct spec *spec = &binder->spec;
-    for (int i = 0; i < spec->product_count; i++) {
-        struct workflow *workflow = spec->products[i]->workflow;
-        if (!workflow || !workflow->base.like)
-            continue;
-        for (int j = 0; j < workflow->step_count; j++)
-            if (&workflow->steps[j]->base != pending->self &&
-                workflow->steps[j]->base.entry == pending->self->entry &&
-                check_choice(spec, pending->choice, spec->products[i]))
-                return true;
-    }
+    for (int i = 0; i < spec->product_count; i++)
+        if (takes(spec->products[i]->workflow, pending->self) &&
+            check_choice(spec, pending->choice, spec->products[i]))
+            return true;
     return false;
 }
 
@@ -167,25 +243,39 @@ static void check_sell_cases(struct spec *spec, struct product *product)
             if (one->value.kind != VALUE_WORD)
                 continue;
             const struct axis *axis = axis_of_case(product, one->value.word);
+            mention_case(spec, product, axis, one->value.word, one->value.span);
             if (!axis)
                 report_no_case(spec, product, &one->value);
             ((struct sell_case *)(uintptr_t)one)->axis = axis;
         }
 }
 
+/* Of workflows that took the step along a case may be missing: then it is for none of theirs. */
+static void check_case(struct spec *spec, const struct pending_case *pending)
+{
+    const struct product *product = pending->step->workflow->product;
+    const char *word = pending->value->word;
+    for (int i = 0; i < spec->product_count; i++) {
+        const struct product *other = spec->products[i];
+        if (other == product || takes(other->workflow, &pending->step->base))
+            mention_case(spec, other, axis_of_case(other, word), word, pending->value->span);
+    }
+    if (!axis_of_case(product, word)) {
+        report_no_case(spec, product, pending->value);
+        pending->value->kind = VALUE_POISON;
+    }
+}
+
 void check_variants(struct binder *binder)
 {
     for (struct pending_choice *pending = binder->choices; pending; pending = pending->next)
         pending->self->poisoned |= check_pending(binder, pending);
-    for (struct pending_case *pending = binder->cases; pending; pending = pending->next) {
-        const struct product *product = pending->step->workflow->product;
-        if (!axis_of_case(product, pending->value->word)) {
-            report_no_case(&binder->spec, product, pending->value);
-            pending->value->kind = VALUE_POISON;
-        }
-    }
-    for (int i = 0; i < binder->spec.product_count; i++)
+    for (struct pending_case *pending = binder->cases; pending; pending = pending->next)
+        check_case(&binder->spec, pending);
+    for (int i = 0; i < binder->spec.product_count; i++) {
+        mention_declared(&binder->spec, binder->spec.products[i]);
         check_sell_cases(&binder->spec, binder->spec.products[i]);
+    }
 }
 
 /* ---- SKUs ---- */

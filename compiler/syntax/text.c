@@ -65,8 +65,9 @@ static uint32_t read_escape(struct reader *reader, bool is_long, uint32_t at, st
    an operator or at the expression's begin opens a text inside of it. */
 static bool brace_never_closes(const struct reader *reader, uint32_t at)
 {
-    const char *text = reader->text, *begin = text + at, *end = line_end(reader, at);
-    for (const char *c = begin + 1; c < end && *c != '}'; c++) {
+    /* no further than needed: a line may have a hundred thousand of them */
+    const char *end = reader->text + reader->limit;
+    for (const char *c = reader->text + at + 1; c < end && *c != '\n' && *c != '}'; c++) {
         if (*c != '"')
             continue;
         const char *before = c - 1;

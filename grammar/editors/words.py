@@ -21,9 +21,10 @@ def read(path):
         return file.read()
 
 
-def kinds():
+def kinds(first):
+    """The kinds from a table of them on: of all blocks, or of steps."""
     text = read(os.path.join(SCHEMA, "kinds.def"))
-    tables = text[text.index("#define TOP_KINDS"):text.index("#define FIELDS_shop")]
+    tables = text[text.index(f"#define {first}"):text.index("#define FIELDS_shop")]
     return re.findall(r"^\s*K\((\w+),", tables, re.M)
 
 
@@ -59,7 +60,10 @@ def main():
     for name in FILES:
         path = os.path.join(HERE, name)
         text = new = read(path)
-        for words in (kinds(), units()):
+        lists = [kinds("TOP_KINDS"), units()]
+        if name.endswith(".json"):  # colors the names of steps as functions
+            lists.append(kinds("STEP_KINDS"))
+        for words in lists:
             new, count = mended(new, words)
             if not count:
                 print(f"{name}: a list of {words[0]}, {words[1]}, ... was not found")

@@ -13,6 +13,7 @@ void apply_person_admitted(const struct applying *at, const struct message *even
     if (!person) {
         person = ARENA_NEW(&at->state->arena, struct person);
         person->name = admitted->person;
+        person->pin = person->password = intern_text(&at->state->names, "");
         table_put(&at->state->persons, person->name, NULL, person);
     }
     person->roles = admitted->roles;
@@ -37,6 +38,16 @@ void apply_token_issued(const struct applying *at, const struct message *event)
 void apply_token_revoked(const struct applying *at, const struct message *event)
 {
     state_token(at->state, event->token_revoked.hash)->revoked = true;
+}
+
+void apply_pin_set(const struct applying *at, const struct message *event)
+{
+    state_person(at->state, event->pin_set.person)->pin = event->pin_set.hash;
+}
+
+void apply_password_set(const struct applying *at, const struct message *event)
+{
+    state_person(at->state, event->password_set.person)->password = event->password_set.hash;
 }
 
 /* ---- specs and approvals ---- */

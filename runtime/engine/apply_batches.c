@@ -7,6 +7,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+void count_spare(struct batch *batch, const struct piece *unit, int by)
+{
+    if (!unit->line && batch->purpose == PURPOSE_PRODUCTION)
+        batch->spare += by;
+}
+
+void keep_batch(const struct applying *at, struct batch *batch)
+{
+    chain_keep(&at->state->open_batches, &batch->open, batch, !batch->closed || batch->spare > 0);
+}
+
 /* ---- coming to be ---- */
 
 void apply_batch_opened(const struct applying *at, const struct message *event)
@@ -26,6 +37,7 @@ void apply_batch_opened(const struct applying *at, const struct message *event)
     for (int i = 0; i < workflow->step_count; i++)
         batch->steps[i].slot = check_bits(workflow->steps[i]) ? batch->slot_count++ : -1;
     table_put(&at->state->batches, batch->name, NULL, batch);
+    keep_batch(at, batch);
 }
 
 void apply_units_added(const struct applying *at, const struct message *event)
@@ -44,11 +56,48 @@ void apply_units_added(const struct applying *at, const struct message *event)
             memory_resize(batch->units, sizeof *batch->units * (size_t)batch->unit_capacity);
     }
     for (; batch->unit_count < count; batch->unit_count++)
-        batch->units[batch->unit_count] = (struct piece){
-            .at = PLACE_WAITING, .stood = PLACE_NONE, .sku = (int32_t)sku.index, .line = line};
+        batch->units[batch->unit_count] = (struct piece){.at = PLACE_WAITING,
+                                                         .stood = PLACE_NONE,
+                                                         .sku = (int32_t)sku.index,
+                                                         .line = line,
+                                                         .reason = ""};
     batch->under_way = count;
     if (line)
         line->in_batches += added->count;
+}
+
+/* As if the unit had never come to a step. */
+static void unstart(struct batch *batch, int64_t number)
+{
+    const struct piece *unit = &batch->units[number - 1];
+    const struct graph *graph = revision_graph(batch->revision, unit->sku);
+    const struct finding *finding = unit_finding(batch, number, unit->at);
+
+    for (int s = 0; s < batch->revision->made->workflow->step_count; s++) {
+        bool came = unit_was_at(batch, number, s);
+        batch->steps[s].lot.came -= came;
+        batch->steps[s].lot.to_come -= !came && graph->node_of_step[s] >= 0;
+    }
+    batch->steps[unit->at].standing--;
+    batch->steps[unit->at].lot.unchecked -= finding != NULL;
+}
+
+void apply_units_taken_out(const struct applying *at, const struct message *event)
+{
+    struct batch *batch = state_batch(at->state, event->units_taken_out.batch);
+    int32_t count = (int32_t)event->units_taken_out.count;
+    for (int32_t i = 0; i < count; i++) {
+        if (batch->started)
+            unstart(batch, batch->unit_count);
+        struct order_line *line = batch->units[--batch->unit_count].line;
+        if (line)
+            line->in_batches--;
+    }
+    batch->under_way -= count;
+    if (!batch->started || batch->purpose == PURPOSE_SAMPLE)
+        return;
+    batch->product->produced -= count;
+    release_of(at->state, batch->product, batch->revision->fingerprint)->produced -= count;
 }
 
 /* The step of a graph's node, or the place beyond. */
@@ -88,11 +137,14 @@ void apply_batch_cancelled(const struct applying *at, const struct message *even
     for (int32_t i = 0; i < batch->unit_count; i++)
         if (batch->units[i].line)
             batch->units[i].line->in_batches--;
+    keep_batch(at, batch);
 }
 
 void apply_batch_closed(const struct applying *at, const struct message *event)
 {
-    state_batch(at->state, event->batch_closed.batch)->closed = true;
+    struct batch *batch = state_batch(at->state, event->batch_closed.batch);
+    batch->closed = true;
+    keep_batch(at, batch);
 }
 
 /* ---- units ---- */
@@ -133,6 +185,8 @@ static void end(const struct applying *at, struct batch *batch, int64_t number, 
     batch->under_way--;
     if (to == PLACE_SCRAP && unit->line)
         unit->line->in_batches--;
+    if (to == PLACE_DONE)
+        count_spare(batch, unit, 1);
     if (unit->finished)
         return;
     unit->finished = true;
@@ -179,9 +233,11 @@ void apply_unit_quarantined(const struct applying *at, const struct message *eve
     struct batch *batch = state_batch(at->state, event_is->batch);
     for (int64_t i = event_is->unit; i < event_is->unit + event_is->count; i++) {
         struct piece *unit = &batch->units[i - 1];
+        unit->reason = event_is->reason;
         if (unit->at == PLACE_DONE) { /* it is on its way again */
             batch->under_way++;
             batch->closed = false;
+            count_spare(batch, unit, -1);
         }
         if (*event_is->lot == '\0') { /* what was found on it keeps it, whatever becomes of a lot */
             int32_t stood = unit->at == PLACE_QUARANTINE ? unit->stood : unit->at;
@@ -197,6 +253,7 @@ void apply_unit_quarantined(const struct applying *at, const struct message *eve
         }
         unit->at = PLACE_QUARANTINE;
     }
+    keep_batch(at, batch);
 }
 
 void apply_unit_returned(const struct applying *at, const struct message *event)
@@ -209,8 +266,10 @@ void apply_unit_returned(const struct applying *at, const struct message *event)
         unit->stood = PLACE_NONE;
         if (unit->at >= 0)
             batch->steps[unit->at].standing++;
-        else if (unit->at == PLACE_DONE)
-            batch->under_way--;
+        if (unit->at != PLACE_DONE)
+            continue;
+        batch->under_way--;
+        count_spare(batch, unit, 1);
     }
 }
 
@@ -224,6 +283,7 @@ void apply_unit_disposed(const struct applying *at, const struct message *event)
         unit->at = PLACE_DONE;
         unit->stood = PLACE_NONE;
         batch->under_way--;
+        count_spare(batch, unit, 1);
     } else {
         move_unit(at, batch, disposed->unit, to);
     }

@@ -1,5 +1,5 @@
 /* What the events of orders, their lines and parcels change. */
-#include "engine/applying.h"
+#include "engine/moving.h"
 
 #include "base/memory.h"
 
@@ -30,6 +30,11 @@ void apply_order_described(const struct applying *at, const struct message *even
 
 /* ---- lines ---- */
 
+static void keep_line(const struct applying *at, struct order_line *line)
+{
+    chain_keep(&at->state->open_lines, &line->open, line, line_owed(line) > 0);
+}
+
 static struct order_line *new_line(const struct applying *at, const struct line_ordered *from)
 {
     struct order *order = order_of(at->state, from->order);
@@ -44,6 +49,7 @@ static struct order_line *new_line(const struct applying *at, const struct line_
                                 .customer = from->customer,
                                 .due = from->due,
                                 .price = from->price,
+                                .came_ms = at->time_ms,
                                 .count = from->count};
     if (order->last_line)
         order->last_line->next = line;
@@ -51,6 +57,7 @@ static struct order_line *new_line(const struct applying *at, const struct line_
         order->lines = line;
     order->last_line = line;
     table_put(&at->state->lines, line->order, line->line, line);
+    keep_line(at, line);
     return line;
 }
 
@@ -81,7 +88,9 @@ void apply_line_mended(const struct applying *at, const struct message *event)
 void apply_line_cancelled(const struct applying *at, const struct message *event)
 {
     const struct line_cancelled *cancelled = &event->line_cancelled;
-    state_line(at->state, cancelled->order, cancelled->line)->cancelled += cancelled->count;
+    struct order_line *line = state_line(at->state, cancelled->order, cancelled->line);
+    line->cancelled += cancelled->count;
+    keep_line(at, line);
 }
 
 void apply_ask_answered(const struct applying *at, const struct message *event)
@@ -102,9 +111,12 @@ void apply_units_assigned(const struct applying *at, const struct message *event
         struct piece *unit = &batch->units[i - 1];
         if (unit->line)
             unit->line->in_batches--;
+        else
+            count_spare(batch, unit, -1);
         unit->line = line;
         line->in_batches++;
     }
+    keep_batch(at, batch);
 }
 
 /* ---- parcels ---- */
@@ -172,8 +184,14 @@ void apply_parcel_shipped(const struct applying *at, const struct message *event
     parcel->service = shipped->service;
     parcel->tracking = shipped->tracking;
     for (int64_t i = 0; i < parcel->count; i++) {
-        struct order_line *line = parcel->units[i].batch->units[parcel->units[i].number - 1].line;
+        const struct packed_unit *unit = &parcel->units[i];
+        struct order_line *line = unit->batch->units[unit->number - 1].line;
         line->packed--;
         line->shipped++;
+        keep_line(at, line);
+        bool as_before = i && unit[-1].batch == unit->batch &&
+                         unit->batch->units[unit[-1].number - 1].line == line;
+        if (unit->batch->purpose == PURPOSE_PRODUCTION && !as_before)
+            prove_lane(at, unit, parcel);
     }
 }

@@ -22,6 +22,7 @@ void apply_lot_received(const struct applying *at, const struct message *event)
     struct lot *lot = ARENA_NEW(&at->state->arena, struct lot);
     *lot = (struct lot){.name = event->lot_received.lot,
                         .what = event->lot_received.what,
+                        .amount = event->lot_received.amount,
                         .reason = intern_text(&at->state->names, "")};
     table_put(&at->state->lots, lot->name, NULL, lot);
 }
@@ -212,6 +213,21 @@ static void count_way(const struct applying *at, const struct batch *batch, stru
     *way = (uint16_t)(*way < UINT16_MAX ? *way + 1 : UINT16_MAX);
 }
 
+/* A unit that passes takes its parts along, of those that jobs printed. */
+static void take_pieces(const struct batch *batch, struct batch_step *step, int64_t number)
+{
+    const struct product *product = batch->revision->made;
+    for (struct printed_pieces *row = step->printed; row; row = row->next) {
+        struct sku sku;
+        if (row->sku != batch->units[number - 1].sku)
+            continue;
+        sku_at(product, row->sku, &sku);
+        row->count -= rational_to_int(contained_count(product, &row->part->base, &sku, true));
+        if (row->count < 0)
+            row->count = 0;
+    }
+}
+
 void apply_units_left(const struct applying *at, const struct message *event)
 {
     const struct units_left *left = &event->units_left;
@@ -228,8 +244,12 @@ void apply_units_left(const struct applying *at, const struct message *event)
             put_into(share, i);
     }
     for (int64_t i = left->first; i < left->first + left->count; i++) {
+        if (outcome_is_good(outcome))
+            take_pieces(batch, &batch->steps[index], i);
         if (!outcome_is_good(outcome) || route->at_most)
             count_way(at, batch, &batch->units[i - 1], index, outcome);
+        if (to == PLACE_QUARANTINE)
+            batch->units[i - 1].reason = left->reason;
         move_unit(at, batch, i, to);
     }
     batch->steps[index].left = true;

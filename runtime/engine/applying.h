@@ -22,4 +22,11 @@ struct order *order_of(struct state *state, const char *name);
 struct release_state *release_of(struct state *state, struct product_state *product,
                                  const char *fingerprint);
 
+/* What a job that finished was printed from. */
+void keep_printed_file(const struct applying *at, const struct job *job,
+                       const struct job_part *row);
+/* By what a unit was made that is shipped. */
+void prove_lane(const struct applying *at, const struct packed_unit *unit,
+                const struct parcel *parcel);
+
 #endif

@@ -26,7 +26,7 @@ bool decide_open_batch(struct deciding *at)
 
 enum { UNITS_AT_MOST = 1000000 };
 
-static const struct step *batch_rule(const struct revision *revision)
+const struct step *batch_rule(const struct revision *revision)
 {
     const struct workflow *workflow = revision->made->workflow;
     for (int i = 0; i < workflow->step_count; i++)
@@ -73,6 +73,15 @@ static void group_key(struct buffer *out, const struct revision *revision, const
     }
 }
 
+void batch_key(struct buffer *out, const struct revision *revision, const struct sku *sku)
+{
+    const struct step *rule = batch_rule(revision);
+    for (const struct simple *word = rule ? rule->group : NULL; word; word = word->next) {
+        group_key(out, revision, value_word(&word->value, sku), sku);
+        buffer_add_char(out, '\n');
+    }
+}
+
 static bool is_alike(struct deciding *at, const struct batch *batch, const struct simple *word,
                      const struct sku *sku)
 {
@@ -100,6 +109,9 @@ static bool line_takes(struct deciding *at, const struct add_units *asked)
         return refuse(at, "there is no line %s of order %s", asked->line, asked->order);
     if (line->held)
         return refuse(at, "line %s of order %s is held: %s", line->line, line->order, line->reason);
+    if (line->wish.held)
+        return refuse(at, "line %s of order %s is held by %s: %s", line->line, line->order,
+                      line->wish.held_by, line->wish.held);
     if (line->sku != asked->sku)
         return refuse(at, "line %s of order %s asks for %s", line->line, line->order, line->sku);
     if (asked->count > line_unmade(line))
@@ -147,6 +159,37 @@ bool decide_add_units(struct deciding *at)
 
 /* ---- starting ---- */
 
+bool is_large_enough(struct deciding *at, const struct batch *batch, int64_t count)
+{
+    const struct step *rule = batch_rule(batch->revision);
+    struct sku sku;
+
+    if (batch->purpose != PURPOSE_PRODUCTION || !rule || !rule->size)
+        return true;
+    sku_at(batch->revision->made, batch->units[0].sku, &sku);
+    struct rational least =
+        value_number(batch->revision->spec, &rule->size->from, &sku, RATIONAL_ONE);
+    return rational_compare(rational_integer(count), least) >= 0 ||
+           refuse_by(at, batch->revision, rule->size->span,
+                     "a batch has at least %lld units, and this has %lld",
+                     (long long)rational_to_int(least), (long long)count);
+}
+
+/* Whether neither it nor a line in it is held out of the plan; refuses where one is. */
+static bool is_planned(struct deciding *at, const struct batch *batch)
+{
+    if (batch->wish.held)
+        return refuse(at, "batch %s is held by %s: %s", batch->name, batch->wish.held_by,
+                      batch->wish.held);
+    for (int32_t i = 0; i < batch->unit_count; i++) {
+        const struct order_line *line = batch->units[i].line;
+        if (line && line->wish.held)
+            return refuse(at, "line %s of order %s, which is in it, is held by %s: %s", line->line,
+                          line->order, line->wish.held_by, line->wish.held);
+    }
+    return true;
+}
+
 bool decide_start_batch(struct deciding *at)
 {
     const struct batch *batch = state_batch(at->state, at->command->start_batch.batch);
@@ -159,18 +202,10 @@ bool decide_start_batch(struct deciding *at)
         return refuse(at, "batch %s was cancelled", batch->name);
     if (!batch->unit_count)
         return refuse(at, "batch %s has no units", batch->name);
-    const struct step *rule = batch_rule(batch->revision);
-    if (batch->purpose == PURPOSE_PRODUCTION && rule && rule->size) {
-        struct sku sku;
-        sku_at(batch->revision->made, batch->units[0].sku, &sku);
-        struct rational least =
-            value_number(batch->revision->spec, &rule->size->from, &sku, RATIONAL_ONE);
-        if (rational_compare(rational_integer(batch->unit_count), least) < 0)
-            return refuse_by(at, batch->revision, rule->size->span,
-                             "a batch has at least %lld units, and this has %d",
-                             (long long)rational_to_int(least), batch->unit_count);
-    }
-    if (batch->purpose == PURPOSE_PRODUCTION && !is_released(at, batch))
+    if (!is_planned(at, batch) || !is_large_enough(at, batch, batch->unit_count))
+        return false;
+    if (batch->purpose == PURPOSE_PRODUCTION &&
+        !(is_released(at, batch) && repeats_are_proven(at, batch)))
         return false;
     happens_as_asked(at, EVENT_batch_started);
     return true;

@@ -88,7 +88,7 @@ static const struct lot_use *current_use(const struct batch_step *done, const ch
     return use;
 }
 
-static bool uses(const struct batch *batch, const struct step *step, const char *what)
+bool step_uses(const struct batch *batch, const struct step *step, const char *what)
 {
     for (int32_t sku = 0; sku < batch->revision->made->sku_count; sku++) {
         struct sku one;
@@ -115,7 +115,7 @@ bool decide_use_lot(struct deciding *at)
         return false;
     if (!lot)
         return refuse(at, "there is no lot %s; receive it first", asked->lot);
-    if (!uses(batch, step, lot->what))
+    if (!step_uses(batch, step, lot->what))
         return refuse_by(at, batch->revision, step->base.span, "%s uses no %s, which lot %s is of",
                          asked->step, lot->what, lot->name);
     const struct lot_use *before = current_use(&batch->steps[step->index], lot->what);
@@ -125,6 +125,8 @@ bool decide_use_lot(struct deciding *at)
                       asked->step);
     if (before && before->lot == lot && before->amount == asked->amount && !lot->held)
         return true;
+    if (!is_amount(at, asked->amount))
+        return false;
     const struct batch_step *done = &batch->steps[step->index];
     bool again = before && (before->run != done->runs || done->left);
     if (before && before->lot == lot && !correction && !again)
@@ -142,6 +144,7 @@ bool decide_use_lot(struct deciding *at)
 
 struct lot_search {
     const struct batch_step *step;
+    const struct job *job; /* whose lots are known, though not said yet; NULL */
     const struct declaration *missing;
 };
 
@@ -150,6 +153,9 @@ static bool has_lot(const struct declaration *what, void *data)
     struct lot_search *search = data;
     for (const struct lot_use *use = search->step->lots; use; use = use->next)
         if (use->current && strcmp(use->lot->what, what->name) == 0)
+            return true;
+    for (const struct job_lot *own = search->job ? search->job->lots : NULL; own; own = own->next)
+        if (strcmp(own->lot->what, what->name) == 0)
             return true;
     search->missing = what;
     return false;
@@ -205,6 +211,29 @@ static const struct parameter *unrecorded(const struct step *step, const struct 
 
 /* ---- leaving ---- */
 
+bool stands_at(struct deciding *at, const struct batch *batch, const struct step *step,
+               int64_t number)
+{
+    const struct piece *unit = &batch->units[number - 1];
+    const char *name = step->base.name;
+    if (unit->at == step->index)
+        return true;
+    if (is_shipped(unit))
+        return refuse(at, "unit %lld of batch %s is not at %s: it was shipped in parcel %s",
+                      (long long)number, batch->name, name, unit->parcel->name);
+    if (unit->at == PLACE_DONE)
+        return refuse(at, "unit %lld of batch %s is not at %s: it is finished", (long long)number,
+                      batch->name, name);
+    if (unit->at == PLACE_SCRAP)
+        return refuse(at, "unit %lld of batch %s is not at %s: it is scrap", (long long)number,
+                      batch->name, name);
+    if (unit->at < 0)
+        return refuse(at, "unit %lld of batch %s is not at %s: it is in quarantine",
+                      (long long)number, batch->name, name);
+    return refuse(at, "unit %lld of batch %s is not at %s: it is at %s", (long long)number,
+                  batch->name, name, batch->revision->made->workflow->steps[unit->at]->base.name);
+}
+
 static bool all_stand_at(struct deciding *at, const struct batch *batch, const struct step *step,
                          int64_t first, int64_t count)
 {
@@ -212,15 +241,14 @@ static bool all_stand_at(struct deciding *at, const struct batch *batch, const s
         first > batch->unit_count - count + 1)
         return refuse(at, "batch %s has the units 1 to %d", batch->name, batch->unit_count);
     for (int64_t i = first; i < first + count; i++)
-        if (batch->units[i - 1].at != step->index)
-            return refuse(at, "unit %lld of batch %s is not at %s", (long long)i, batch->name,
-                          step->base.name);
+        if (!stands_at(at, batch, step, i))
+            return false;
     return true;
 }
 
 /* What must be known of the step before a unit may go on as good. */
 static bool is_recorded(struct deciding *at, const struct batch *batch, const struct step *step,
-                        int64_t first, int64_t count)
+                        int64_t first, int64_t count, const struct job *job)
 {
     const struct batch_step *done = &batch->steps[step->index];
     const struct parameter *parameter = unrecorded(step, done);
@@ -233,7 +261,7 @@ static bool is_recorded(struct deciding *at, const struct batch *batch, const st
             return refuse(at, "lot %s is on hold", use->lot->name);
     int32_t last = -1;
     for (int64_t i = first; i < first + count; i++) {
-        struct lot_search search = {.step = done};
+        struct lot_search search = {.step = done, .job = job};
         struct sku sku;
         if (batch->units[i - 1].sku == last)
             continue;
@@ -287,10 +315,8 @@ static const char *place_name(struct deciding *at, const struct batch *batch, in
     return intern_text(&at->state->names, name);
 }
 
-/* Sends the units from first to end - 1 on their way: an event for each run of neighbours that go to one place. Returns how
-   many come to their end. */
-static int32_t send_run(struct deciding *at, const struct batch *batch, const struct step *step,
-                        int64_t first, int64_t end, enum outcome outcome, const char *reason)
+int32_t send_run(struct deciding *at, const struct batch *batch, const struct step *step,
+                 int64_t first, int64_t end, enum outcome outcome, const char *reason)
 {
     int32_t ending = 0;
     for (int64_t i = first; i < end;) {
@@ -328,13 +354,12 @@ static bool is_free_to_go(struct deciding *at, const struct batch *batch, const 
     return true;
 }
 
-/* Whether these units may leave by an outcome; refuses where not. */
-static bool may_leave(struct deciding *at, const struct batch *batch, const struct step *step,
-                      int64_t first, int64_t count, enum outcome outcome)
+bool may_leave(struct deciding *at, const struct batch *batch, const struct step *step,
+               int64_t first, int64_t count, enum outcome outcome, const struct job *job)
 {
     if (outcome_is_good(outcome) &&
-        (!is_recorded(at, batch, step, first, count) || !may_pass(at, batch, step, first, count) ||
-         !is_free_to_go(at, batch, step, first, count)))
+        (!is_recorded(at, batch, step, first, count, job) ||
+         !may_pass(at, batch, step, first, count) || !is_free_to_go(at, batch, step, first, count)))
         return false;
     return is_bounded(at, batch, step, step_route(step, outcome), first, count);
 }
@@ -359,7 +384,7 @@ bool decide_leave_step(struct deciding *at)
         return false;
     if (!outcome_is_good(outcome) && !*asked->reason)
         return refuse(at, "say why they leave by %s", asked->outcome);
-    if (!may_leave(at, batch, step, asked->first, asked->count, outcome))
+    if (!may_leave(at, batch, step, asked->first, asked->count, outcome, NULL))
         return false;
     if (!outcome_is_good(outcome) &&
         !judge_what_is_left(at, batch, step, asked->first, asked->count))
@@ -383,7 +408,7 @@ static bool sign_all(struct deciding *at, const struct batch *batch, const struc
             end++;
         if (end == i)
             continue;
-        if (!may_leave(at, batch, step, i, end - i, outcome))
+        if (!may_leave(at, batch, step, i, end - i, outcome, NULL))
             return false;
         ending += send_run(at, batch, step, i, end, outcome, meaning);
         i = end;

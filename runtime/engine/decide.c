@@ -1,6 +1,8 @@
 /* What all deciders stand on, and the table of them. */
 #include "engine/deciding.h"
 
+#include "base/buffer.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -38,8 +40,65 @@ struct message *happens_as_asked(struct deciding *at, enum message_kind kind)
     return event;
 }
 
+/* The next of the arguments as text, by what the format says of it; how many bytes of the format that is, 0 for what is not known
+   here. */
+static size_t next_said(char text[400], const char *format, va_list *arguments)
+{
+    if (strncmp(format, "%s", 2) == 0) {
+        snprintf(text, 400, "%s", va_arg(*arguments, const char *));
+        return 2;
+    }
+    if (strncmp(format, "%lld", 4) == 0) {
+        snprintf(text, 400, "%lld", va_arg(*arguments, long long));
+        return 4;
+    }
+    if (strncmp(format, "%ld", 3) == 0) {
+        snprintf(text, 400, "%ld", va_arg(*arguments, long));
+        return 3;
+    }
+    if (strncmp(format, "%d", 2) == 0) {
+        snprintf(text, 400, "%d", va_arg(*arguments, int));
+        return 2;
+    }
+    return 0;
+}
+
+static void note_said(struct decision *decision, const char *format, va_list *arguments)
+{
+    struct buffer sentence = {0}, all = {0};
+    char text[400];
+    bool known = true;
+
+    while (*format && known) {
+        if (*format != '%') {
+            buffer_add_char(&sentence, *format++);
+            continue;
+        }
+        size_t length = next_said(text, format, arguments);
+        known = length > 0;
+        format += length;
+        buffer_add_text(&sentence, "{}");
+        buffer_add_text(&all, ",\"");
+        buffer_add_json(&all, text, strlen(text));
+        buffer_add_char(&all, '"');
+    }
+    struct buffer said = {0};
+    buffer_add_text(&said, "[\"");
+    buffer_add_json(&said, buffer_text(&sentence), sentence.length);
+    buffer_addf(&said, "\"%s]", buffer_text(&all));
+    if (known && said.length < sizeof decision->said)
+        strcpy(decision->said, said.text);
+    buffer_free(&sentence);
+    buffer_free(&all);
+    buffer_free(&said);
+}
+
 static bool refuse_at(struct deciding *at, const char *format, va_list arguments)
 {
+    va_list again;
+    va_copy(again, arguments);
+    note_said(at->decision, format, &again);
+    va_end(again);
     vsnprintf(at->decision->refusal, sizeof at->decision->refusal, format, arguments);
     at->decision->count = 0;
     return false;
@@ -48,6 +107,8 @@ static bool refuse_at(struct deciding *at, const char *format, va_list arguments
 bool refuse(struct deciding *at, const char *format, ...)
 {
     va_list arguments;
+    if (!at)
+        return false;
     va_start(arguments, format);
     refuse_at(at, format, arguments);
     va_end(arguments);
@@ -57,6 +118,8 @@ bool refuse(struct deciding *at, const char *format, ...)
 bool refuse_by(struct deciding *at, const struct revision *revision, struct span span,
                const char *format, ...)
 {
+    if (!at)
+        return false;
     struct position position = position_of(revision->spec->sources, span.begin);
     va_list arguments;
     va_start(arguments, format);
@@ -151,6 +214,7 @@ void close_if_last(struct deciding *at, const struct batch *batch, int32_t endin
 /* ---- all of them ---- */
 
 #define FLOOR "operator,quality"
+#define FARM "farm"
 
 /* Who may: one of these roles, "" for everybody who is known, or where the spec says who. */
 static const struct {
@@ -161,6 +225,8 @@ static const struct {
     [COMMAND_dismiss_person] = {decide_dismiss_person, "admin"},
     [COMMAND_issue_token] = {decide_issue_token, ""},
     [COMMAND_revoke_token] = {decide_revoke_token, ""},
+    [COMMAND_set_pin] = {decide_set_pin, ""},
+    [COMMAND_set_password] = {decide_set_password, ""},
     [COMMAND_adopt_spec] = {decide_adopt_spec, "planner"},
     [COMMAND_receive_lot] = {decide_receive_lot, "operator,quality,planner"},
     [COMMAND_hold_lot] = {decide_hold_lot, "quality"},
@@ -174,6 +240,11 @@ static const struct {
     [COMMAND_add_units] = {decide_add_units, "planner"},
     [COMMAND_start_batch] = {decide_start_batch, "planner"},
     [COMMAND_cancel_batch] = {decide_cancel_batch, "planner"},
+    [COMMAND_hold_work] = {decide_hold_work, "planner"},
+    [COMMAND_free_work] = {decide_free_work, "planner"},
+    [COMMAND_rank_work] = {decide_rank_work, "planner"},
+    [COMMAND_pin_batch] = {decide_pin_batch, "planner"},
+    [COMMAND_split_batch] = {decide_split_batch, "planner"},
     [COMMAND_begin_step] = {decide_begin_step, FLOOR},
     [COMMAND_use_lot] = {decide_use_lot, FLOOR},
     [COMMAND_record_parameter] = {decide_record_parameter, FLOOR},
@@ -183,6 +254,7 @@ static const struct {
     [COMMAND_sign_gate] = {decide_sign_gate, ""},
     [COMMAND_dispose_unit] = {decide_dispose_unit, "quality"},
     [COMMAND_approve_sample] = {decide_approve_sample, ""},
+    [COMMAND_accept_lane] = {decide_accept_lane, "quality"},
     [COMMAND_resume_sampling] = {decide_resume_sampling, "quality"},
     [COMMAND_want_reduced] = {decide_want_reduced, "quality"},
     [COMMAND_assign_units] = {decide_assign_units, "planner"},
@@ -192,6 +264,21 @@ static const struct {
     [COMMAND_open_issue] = {decide_open_issue, ""},
     [COMMAND_answer_issue] = {decide_answer_issue, "quality"},
     [COMMAND_close_issue] = {decide_close_issue, "quality"},
+    [COMMAND_queue_job] = {decide_queue_job, "planner"},
+    [COMMAND_add_to_job] = {decide_add_to_job, "planner"},
+    [COMMAND_begin_attempt] = {decide_begin_attempt, FARM ",operator"},
+    [COMMAND_intend_start] = {decide_intend_start, FARM},
+    [COMMAND_confirm_start] = {decide_confirm_start, FARM},
+    [COMMAND_end_attempt] = {decide_end_attempt, FARM ",operator"},
+    [COMMAND_requeue_job] = {decide_requeue_job, "operator,planner"},
+    [COMMAND_cancel_job] = {decide_cancel_job, "planner"},
+    [COMMAND_empty_plate] = {decide_empty_plate, FARM ",operator"},
+    [COMMAND_fill_plate] = {decide_fill_plate, FARM ",operator"},
+    [COMMAND_load_slot] = {decide_load_slot, FARM ",operator"},
+    [COMMAND_take_out] = {decide_take_out, FARM ",operator,planner"},
+    [COMMAND_put_back] = {decide_put_back, "operator,planner"},
+    [COMMAND_order_printer] = {decide_order_printer, "operator,planner"},
+    [COMMAND_report_stop] = {decide_report_stop, FARM},
 };
 
 const char *command_roles(enum message_kind command)
@@ -217,14 +304,17 @@ static bool may_ask(struct deciding *at)
     const char *roles = decide_rows[at->command->kind].roles;
     char named[64];
 
+    print_roles(named, roles);
     if (!at->state->persons.count && at->command->kind == COMMAND_admit_person)
         return true;
+    if (strcmp(at->command->by, THE_FARM) == 0)
+        return words_have(roles, FARM, strlen(FARM)) ||
+               refuse(at, "this is for people: %s", *named ? named : "those of the shop");
     if (!at->person)
         return refuse(at, "%s is nobody of this shop; an admin admits people",
                       *at->command->by ? at->command->by : "who asks");
     if (at->person->dismissed)
         return refuse(at, "%s was dismissed, and may do nothing any more", at->person->name);
-    print_roles(named, roles);
     return !*roles || has_role(at, roles) ||
            refuse(at, "this is for %s, and %s is not; an admin gives roles", named,
                   at->person->name);

@@ -9,7 +9,10 @@ struct decision {
     struct message *events; /* to be committed, then applied, in order; may be none */
     int count, capacity;
     char refusal[400]; /* a sentence: what forbids it, and what would allow it */
-    char place[200];   /* "desk_hook.flow:61": the line of the spec that forbids it, "" for none */
+    /* The same for who says it in another language: a JSON array of the sentence with {} for what stands in it, and of that;
+       "" where it is too long. */
+    char said[600];
+    char place[200]; /* "desk_hook.flow:61": the line of the spec that forbids it, "" for none */
     struct arena *arena;
 };
 
@@ -18,6 +21,11 @@ struct decision {
    arena. A command that was done before and changes nothing is accepted with no events. */
 void decide(const struct state *state, const struct message *command, struct arena *arena,
             struct decision *decision);
+
+/* The step by whose rule batches of the revision are made, the first batch step; NULL where there is none. */
+const struct step *batch_rule(const struct revision *revision);
+/* What units of one batch have in common by the rule's `group by`, for a SKU: SKUs of the same text may share a batch. */
+void batch_key(struct buffer *out, const struct revision *revision, const struct sku *sku);
 
 /* The roles of which a person needs one for a command, words with commas between: "operator,quality"; "" where everybody
    may who is known, or where the spec says who. */

@@ -3,6 +3,7 @@
 #define FLOW_ENGINE_DECIDING_H
 
 #include "engine/decide.h"
+#include "engine/needs.h"
 
 struct deciding {
     struct state *state;         /* read only, but for interning a name */
@@ -22,7 +23,7 @@ struct message *happens(struct deciding *at, enum message_kind kind);
 /* An event whose first fields are those of the command. */
 struct message *happens_as_asked(struct deciding *at, enum message_kind kind);
 
-/* Refuses: always false. The second names the line of a spec that forbids it. */
+/* Refuses: always false, and nothing is said to nobody (NULL). The second names the line of a spec that forbids it. */
 bool refuse(struct deciding *at, const char *format, ...) __attribute__((format(printf, 2, 3)));
 bool refuse_by(struct deciding *at, const struct revision *revision, struct span span,
                const char *format, ...) __attribute__((format(printf, 4, 5)));
@@ -45,11 +46,18 @@ struct batch *batch_with(struct deciding *at, const char *name, int64_t first, i
 /* Adds batch_closed where so many units were the last ones under way. */
 void close_if_last(struct deciding *at, const struct batch *batch, int32_t ending);
 
+/* ---- batches.c ---- */
+
+/* Whether so many units of the batch are as many as its spec wants at least; refuses where not. */
+bool is_large_enough(struct deciding *at, const struct batch *batch, int64_t count);
+
 /* ---- lots.c ---- */
 
 /* The lot of a unit that is on hold, NULL if none. */
 const struct lot *held_lot_of(const struct batch *batch, int64_t number);
 bool is_shipped(const struct piece *unit);
+/* Whether a text is an amount of something: a number, and a unit where it has one ("" is none said); refuses where not. */
+bool is_amount(struct deciding *at, const char *amount);
 /* Adds the events that put units of the batch in quarantine, one for each run of neighbours that `wants`; those that were
    shipped or are scrap stay. `lot` is "" for a correction. */
 typedef bool wants_unit(const struct batch *batch, int64_t number, const void *data);
@@ -58,14 +66,27 @@ void quarantine_units(struct deciding *at, const struct batch *batch, const char
 
 /* ---- bench.c ---- */
 
-/* The tracked things that a step consumes for a SKU: materials of what it makes, parts' and items' lots that its
-   `consume` and its lines of work name. Stops, and returns false, where visit says false. */
-typedef bool visit_tracked(const struct declaration *what, void *data);
-bool for_each_tracked(const struct step *step, const struct sku *sku, visit_tracked *visit,
-                      void *data);
+/* Whether a unit of a batch that was started stands at a step; refuses where not, and says where it is. */
+bool stands_at(struct deciding *at, const struct batch *batch, const struct step *step,
+               int64_t number);
+/* Whether something tracked goes in at a step, for one of the SKUs. */
+bool step_uses(const struct batch *batch, const struct step *step, const char *what);
+/* Whether these units may leave by an outcome; refuses where not. A job that printed them, which may be NULL, knows of which
+   lots. */
+bool may_leave(struct deciding *at, const struct batch *batch, const struct step *step,
+               int64_t first, int64_t count, enum outcome outcome, const struct job *job);
+/* Sends the units from first to end - 1 on their way: an event for each run of neighbours that go to one place. Returns how
+   many come to their end. */
+int32_t send_run(struct deciding *at, const struct batch *batch, const struct step *step,
+                 int64_t first, int64_t end, enum outcome outcome, const char *reason);
 /* Where a unit goes by an outcome: the index of a step, or a place. */
 int32_t target_of(const struct batch *batch, const struct piece *unit, const struct step *step,
                   enum outcome outcome);
+
+/* ---- printed.c ---- */
+
+/* Adds what follows from a job being finished: of which lots it was, and the units for which all parts are printed now pass. */
+void take_printed_along(struct deciding *at, const struct job *job);
 
 /* ---- inspect.c ---- */
 
@@ -78,6 +99,14 @@ bool may_pass(struct deciding *at, const struct batch *batch, const struct step 
 /* Adds lot_judged where the sample becomes whole when these units leave unchecked. */
 bool judge_what_is_left(struct deciding *at, const struct batch *batch, const struct step *step,
                         int64_t first, int64_t count);
+
+/* ---- lanes.c ---- */
+
+/* Whether units of a production batch are made as what was shipped of their SKUs, or otherwise as was approved or accepted;
+   refuses where not, and says what differs. */
+bool repeats_are_proven(struct deciding *at, const struct batch *batch);
+/* Sets a job aside whose file is not what its step was printed from, and was not accepted; whether it did. */
+bool sets_other_aside(struct deciding *at, const struct job *job, const char *sha256);
 
 /* ---- release.c ---- */
 

@@ -1,6 +1,6 @@
 /* Whether an event can be applied to a state at all: what it names is there. A journal that decide() made always fits; one
    that somebody else made with a chain of its own may hold anything. */
-#include "engine/state.h"
+#include "engine/printing.h"
 
 #include "base/failure.h"
 
@@ -20,7 +20,13 @@ enum need {
     PERSON = 1024,
     TOKEN = 2048,
     INSPECTION = 4096, /* `step` is one of the workflow of `product` as it is now */
-    REVISION = 8192    /* `snapshot` of `product` can be had */
+    REVISION = 8192,   /* `snapshot` of `product` can be had */
+    JOB = 16384,       /* `job` is there */
+    ATTEMPT = 32768,   /* and an attempt of it was begun */
+    PRINTER = 65536,   /* `printer` is there */
+    PLATE = 131072,    /* `parts` of `sku` can be read */
+    WORK = 262144,     /* `batch` is there, or where that is "" `line` of `order` */
+    PRODUCT = 524288   /* `product` is there */
 };
 
 static const int needs[MESSAGE_COUNT] = {
@@ -28,6 +34,8 @@ static const int needs[MESSAGE_COUNT] = {
     [EVENT_token_issued] = PERSON,
     [EVENT_token_revoked] = TOKEN,
     [EVENT_spec_adopted] = REVISION,
+    [EVENT_pin_set] = PERSON,
+    [EVENT_password_set] = PERSON,
     [EVENT_lot_held] = LOT,
     [EVENT_lot_freed] = LOT,
     [EVENT_line_mended] = LINE,
@@ -37,6 +45,11 @@ static const int needs[MESSAGE_COUNT] = {
     [EVENT_units_added] = BATCH | LINE_IF_NAMED,
     [EVENT_batch_started] = BATCH,
     [EVENT_batch_cancelled] = BATCH,
+    [EVENT_work_held] = WORK,
+    [EVENT_work_freed] = WORK,
+    [EVENT_work_ranked] = WORK,
+    [EVENT_batch_pinned] = BATCH,
+    [EVENT_units_taken_out] = BATCH,
     [EVENT_step_begun] = BATCH | STARTED | STEP,
     [EVENT_lot_used] = BATCH | STARTED | STEP | LOT,
     [EVENT_parameter_recorded] = BATCH | STARTED | STEP,
@@ -49,6 +62,7 @@ static const int needs[MESSAGE_COUNT] = {
     [EVENT_unit_returned] = BATCH | STARTED | UNIT | RANGE,
     [EVENT_unit_disposed] = BATCH | STARTED | UNIT,
     [EVENT_sample_approved] = REVISION,
+    [EVENT_lane_accepted] = PRODUCT,
     [EVENT_sampling_resumed] = INSPECTION,
     [EVENT_reduced_wanted] = INSPECTION,
     [EVENT_batch_closed] = BATCH,
@@ -58,6 +72,19 @@ static const int needs[MESSAGE_COUNT] = {
     [EVENT_parcel_shipped] = PARCEL,
     [EVENT_issue_answered] = ISSUE,
     [EVENT_issue_closed] = ISSUE,
+    [EVENT_job_queued] = BATCH | STARTED | STEP | PLATE,
+    [EVENT_job_extended] = BATCH | STARTED | STEP | PLATE | JOB,
+    [EVENT_attempt_begun] = JOB,
+    [EVENT_start_intended] = JOB | ATTEMPT,
+    [EVENT_start_confirmed] = JOB | ATTEMPT,
+    [EVENT_attempt_ended] = JOB | ATTEMPT,
+    [EVENT_job_set_aside] = JOB,
+    [EVENT_job_requeued] = JOB,
+    [EVENT_job_cancelled] = JOB,
+    [EVENT_printer_taken_out] = PRINTER,
+    [EVENT_printer_put_back] = PRINTER,
+    [EVENT_printer_ordered] = PRINTER,
+    [EVENT_print_stopped] = JOB | ATTEMPT | PRINTER,
 };
 
 static const union message_cell *cell(const struct message *event, const char *name)
@@ -84,17 +111,26 @@ struct thing {
 static bool things_are_there(const struct state *state, const struct message *event, int wanted,
                              struct failure *failure)
 {
-    static const struct thing rows[] = {
-        {LOT, "lot"}, {PARCEL, "parcel"}, {ISSUE, "issue"}, {PERSON, "person"}, {TOKEN, "hash"}};
-    const struct table *const tables[] = {&state->lots, &state->parcels, &state->issues,
-                                          &state->persons, &state->tokens};
+    static const struct thing rows[] = {{LOT, "lot"},         {PARCEL, "parcel"},  {ISSUE, "issue"},
+                                        {PERSON, "person"},   {TOKEN, "hash"},     {JOB, "job"},
+                                        {PRINTER, "printer"}, {PRODUCT, "product"}};
+    const struct table *const tables[] = {&state->lots,     &state->parcels, &state->issues,
+                                          &state->persons,  &state->tokens,  &state->jobs,
+                                          &state->printers, &state->products};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (wanted & (int)rows[i].need &&
             !table_get(tables[i], text_of(event, rows[i].field), NULL))
             return fail(failure, "`%s` names a %s that is not there: %.100s",
                         message_rows[event->kind].name, rows[i].field,
                         text_of(event, rows[i].field));
-    bool named = wanted & LINE || (wanted & LINE_IF_NAMED && *text_of(event, "order"));
+    if (wanted & ATTEMPT && !state_job(state, text_of(event, "job"))->printer)
+        return fail(failure, "`%s` is of a job that no printer had",
+                    message_rows[event->kind].name);
+    bool named = wanted & LINE || (wanted & LINE_IF_NAMED && *text_of(event, "order")) ||
+                 (wanted & WORK && !*text_of(event, "batch"));
+    if (wanted & WORK && !named && !state_batch(state, text_of(event, "batch")))
+        return fail(failure, "`%s` names a batch that is not there",
+                    message_rows[event->kind].name);
     return !named || state_line(state, text_of(event, "order"), text_of(event, "line")) ||
            fail(failure, "`%s` names a line that is not there", message_rows[event->kind].name);
 }
@@ -151,6 +187,16 @@ static bool all_have_lines(const struct batch *batch, int64_t first, int64_t cou
     return true;
 }
 
+static bool last_are_untouched(const struct batch *batch, int64_t count)
+{
+    if (batch->closed || count < 1 || count >= batch->unit_count)
+        return false;
+    for (int64_t i = batch->unit_count - count + 1; i <= batch->unit_count; i++)
+        if (!unit_is_untouched(batch, i))
+            return false;
+    return true;
+}
+
 static bool is_place(const struct batch *batch, const char *name)
 {
     return strcmp(name, "done") == 0 || strcmp(name, "scrap") == 0 ||
@@ -170,6 +216,8 @@ static bool suits_batch(const struct state *state, const struct batch *batch,
     case EVENT_batch_started:
     case EVENT_batch_cancelled:
         return !batch->started && !batch->cancelled;
+    case EVENT_units_taken_out:
+        return last_are_untouched(batch, event->units_taken_out.count);
     case EVENT_unit_measured:
         return finds_on_unit(batch, event->unit_measured.step, event->unit_measured.part,
                              event->unit_measured.dimension, event->unit_measured.unit);
@@ -190,6 +238,22 @@ static bool suits_batch(const struct state *state, const struct batch *batch,
     }
 }
 
+static void look_at_piece(const struct part *part, int64_t count, void *data)
+{
+    (void)part, (void)count, (void)data;
+}
+
+static bool plate_can_be_read(const struct state *state, const struct batch *batch,
+                              const struct message *event)
+{
+    const struct step *step =
+        batch->revision->made->workflow->steps[batch_step_index(batch, text_of(event, "step"))];
+    struct sku sku;
+    return state_sku(state, batch->revision, text_of(event, "sku"), &sku) &&
+           read_parts(batch, step, (int32_t)sku.index, text_of(event, "parts"), look_at_piece,
+                      NULL);
+}
+
 static bool batch_suits(const struct state *state, const struct message *event, int wanted,
                         struct failure *failure)
 {
@@ -206,6 +270,9 @@ static bool batch_suits(const struct state *state, const struct message *event, 
                     text_of(event, "step"));
     if (wanted & (UNIT | RANGE) && !units_are_there(batch, event, wanted))
         return fail(failure, "`%s` names units that batch %s has not", name, batch->name);
+    if (wanted & PLATE && !plate_can_be_read(state, batch, event))
+        return fail(failure, "`%s` says nothing that lies on a plate of batch %s", name,
+                    batch->name);
     return suits_batch(state, batch, event) ||
            fail(failure, "`%s` cannot be of batch %s as it is", name, batch->name);
 }

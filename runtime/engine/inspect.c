@@ -106,6 +106,24 @@ static bool is_whole(const struct batch_lot *lot, const struct sampling_plan *pl
     return checked >= plan->n || (checked > 0 && !unchecked && lot->to_come <= 0);
 }
 
+bool sample_is_open(const struct batch *batch, int index, struct sample_open *open)
+{
+    const struct step *step = batch->revision->made->workflow->steps[index];
+    const struct batch_lot *lot = &batch->steps[index].lot;
+    struct sampling_plan plan;
+    struct failure failure;
+
+    if (step->base.kind != KIND_inspect || !step_judges_lots(step) || lot->judged ||
+        batch->steps[index].slot < 0 || !step_plan(batch, step, &plan, &failure) ||
+        is_whole(lot, &plan, lot->checked, lot->unchecked))
+        return false;
+    long left = plan.n - lot->checked;
+    if (lot->to_come <= 0 && lot->unchecked && lot->unchecked < left)
+        left = lot->unchecked;
+    *open = (struct sample_open){(int32_t)left, (int32_t)(plan.ac - lot->defective)};
+    return true;
+}
+
 static bool is_unseen(const struct batch *batch, int64_t number, const void *step)
 {
     const struct finding *finding = unit_finding(batch, number, ((const struct step *)step)->index);
@@ -192,9 +210,8 @@ static bool may_find(struct deciding *at, const struct batch *batch, const struc
         return refuse(at, "batch %s has the units 1 to %d", batch->name, batch->unit_count);
     const struct finding *before = unit_finding(batch, number, step->index);
     bool judged = (before->judged & check_bit(step, check)) != 0;
-    if (!judged && batch->units[number - 1].at != step->index)
-        return refuse(at, "unit %lld of batch %s is not at %s", (long long)number, batch->name,
-                      step->base.name);
+    if (!judged && !stands_at(at, batch, step, number))
+        return false;
     return !judged || *reason ||
            refuse(at, "%s of unit %lld was judged already; a correction says why", name,
                   (long long)number);
@@ -344,6 +361,16 @@ static bool is_seen(struct deciding *at, const struct batch *batch, const struct
                      "%s, and unit %lld is not inspected yet", why, (long long)number);
 }
 
+/* What came back says nothing of the sample, and waits for nothing but its own inspection. */
+static bool all_alone(const struct batch *batch, const struct step *step, int64_t first,
+                      int64_t count)
+{
+    for (int64_t i = first; i < first + count; i++)
+        if (!unit_finding(batch, i, step->index)->alone)
+            return false;
+    return true;
+}
+
 bool may_pass(struct deciding *at, const struct batch *batch, const struct step *step,
               int64_t first, int64_t count)
 {
@@ -361,7 +388,7 @@ bool may_pass(struct deciding *at, const struct batch *batch, const struct step 
     if (step->base.kind != KIND_inspect)
         return true;
     bool accepted = lot->accepted;
-    if (by_lot && !lot->judged) {
+    if (by_lot && !lot->judged && !all_alone(batch, step, first, count)) {
         if (!plan_of(at, batch, step, &plan))
             return false;
         if (!is_whole(lot, &plan, lot->checked, lot->unchecked))

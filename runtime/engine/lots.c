@@ -1,7 +1,31 @@
 /* Lots that come in and are held, and the units that wait in quarantine. */
 #include "engine/deciding.h"
 
+#include "schema/units.h"
+
 #include <string.h>
+
+/* A mass, a length, an area, a volume, or a number of pieces. The workday is no matter: times are no amounts. */
+static bool is_unit_of_amount(const char *text)
+{
+    struct unit unit;
+    size_t begin, end;
+    return unit_parse(text, strlen(text), RATIONAL_ONE, &unit, &begin, &end) && !unit.percent &&
+           !unit.dimension.time && !unit.dimension.temperature && !unit.dimension.angle &&
+           !unit.dimension.money;
+}
+
+bool is_amount(struct deciding *at, const char *amount)
+{
+    struct rational number;
+    size_t digits = strspn(amount, "0123456789.");
+    const char *unit = amount + digits + strspn(amount + digits, " ");
+
+    if (!*amount ||
+        (rational_parse(amount, digits, &number) && (!*unit || is_unit_of_amount(unit))))
+        return true;
+    return refuse(at, "`%s` is no amount; write it like `750 g`, `2.5 kg` or `12`", amount);
+}
 
 bool decide_receive_lot(struct deciding *at)
 {
@@ -13,7 +37,13 @@ bool decide_receive_lot(struct deciding *at)
     if (!*asked->what)
         return refuse(at, "say what lot %s is of", asked->lot);
     if (lot && lot->what != asked->what)
-        return refuse(at, "lot %s is there already, and is %s", lot->name, lot->what);
+        return refuse(at, "lot %s is there already, and is %s; give this one another name",
+                      lot->name, lot->what);
+    if (lot && *asked->amount && lot->amount != asked->amount)
+        return refuse(at, "lot %s is there already, amount %s; give what came in now another name",
+                      lot->name, *lot->amount ? lot->amount : "not said");
+    if (!is_amount(at, asked->amount))
+        return false;
     if (!lot)
         happens_as_asked(at, EVENT_lot_received);
     return true;
@@ -126,6 +156,8 @@ bool decide_free_lot(struct deciding *at)
     return true;
 }
 
+/* ---- what becomes of a unit; with `at` NULL it is only asked ---- */
+
 /* A failed print or cut is tried again only so often as it says. */
 static bool may_retry(struct deciding *at, const struct batch *batch, const struct step *step,
                       int64_t number)
@@ -169,6 +201,11 @@ static bool may_go_to(struct deciding *at, const struct batch *batch, const char
                          "unit %lld was never at %s, and would pass by what is before it",
                          (long long)number, to);
     return may_retry(at, batch, step, number);
+}
+
+bool unit_may_go_to(const struct batch *batch, int64_t number, const char *to)
+{
+    return may_go_to(NULL, batch, to, number);
 }
 
 bool decide_dispose_unit(struct deciding *at)

@@ -121,7 +121,7 @@ static void want_inspection(struct asking *at)
         if (!finding || batch->units[i - 1].at != at->step->index || finding->bad ||
             finding->judged == check_bits(at->step) || (left <= 0 && !finding->alone))
             continue;
-        left--;
+        left -= !finding->alone;
         want_findings(at, i, finding);
     }
 }

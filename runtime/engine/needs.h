@@ -27,4 +27,22 @@ struct need {
 typedef bool need_visit(const struct need *need, void *data);
 void step_needs(const struct batch *batch, int step, need_visit *visit, void *data);
 
+/* A sample that is not whole yet: until then none of those that it stands for pass. */
+struct sample_open {
+    int32_t left; /* units that are still to be inspected */
+    int32_t
+        bears; /* of those, how many may be bad before the others are not accepted; below 0: none may, and they are not */
+};
+/* False where there is none: it is whole, or each unit is inspected. */
+bool sample_is_open(const struct batch *batch, int step, struct sample_open *open);
+
+/* Whether quality may send a unit that waits in quarantine there: a step's name, "done" or "scrap". */
+bool unit_may_go_to(const struct batch *batch, int64_t number, const char *to);
+
+/* The tracked things that a step consumes for a SKU: materials of what it makes, parts' and items' lots that its
+   `consume` and its lines of work name. Stops, and returns false, where visit says false. */
+typedef bool visit_tracked(const struct declaration *what, void *data);
+bool for_each_tracked(const struct step *step, const struct sku *sku, visit_tracked *visit,
+                      void *data);
+
 #endif

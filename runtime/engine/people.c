@@ -35,6 +35,8 @@ bool decide_admit_person(struct deciding *at)
 
     if (!is_name(at, "a person", asked->person))
         return false;
+    if (strcmp(asked->person, THE_FARM) == 0)
+        return refuse(at, "%s is who speaks to the printers, and nobody", THE_FARM);
     if (!are_roles(asked->roles))
         return refuse(at,
                       "`%s` are no roles; they are words with commas between, like "
@@ -63,15 +65,15 @@ bool decide_dismiss_person(struct deciding *at)
     return true;
 }
 
-/* ---- tokens ---- */
-
-/* For oneself, or by an admin. */
-static bool may_for(struct deciding *at, const struct person *person)
+/* For oneself, or by an admin. `what` is "a token", "the PIN". */
+static bool may_for(struct deciding *at, const char *what, const struct person *person)
 {
     return at->person == person || has_role(at, "admin") ||
-           refuse(at, "a token of %s is for %s and an admin to give and take", person->name,
+           refuse(at, "%s of %s is for %s and an admin to give and take", what, person->name,
                   person->name);
 }
+
+/* ---- tokens ---- */
 
 bool decide_issue_token(struct deciding *at)
 {
@@ -82,7 +84,7 @@ bool decide_issue_token(struct deciding *at)
         return refuse(at, "%s is nobody of this shop", asked->person);
     if (strlen(asked->hash) != 64 || strspn(asked->hash, "0123456789abcdef") != 64)
         return refuse(at, "the hash of a token has 64 digits from 0 to f");
-    if (!may_for(at, person))
+    if (!may_for(at, "a token", person))
         return false;
     const struct token *token = state_token(at->state, asked->hash);
     if (token && (token->person != person || token->revoked))
@@ -99,11 +101,45 @@ bool decide_revoke_token(struct deciding *at)
 
     if (!token)
         return refuse(at, "there is no token of this hash");
-    if (!may_for(at, token->person))
+    if (!may_for(at, "a token", token->person))
         return false;
     if (!*asked->reason)
         return refuse(at, "say why: the record keeps it");
     if (!token->revoked)
         happens_as_asked(at, EVENT_token_revoked);
     return true;
+}
+
+/* ---- PINs and passwords ---- */
+
+/* Happens where the person has another one so far. */
+static bool set_secret(struct deciding *at, const char *what, const char *name, const char *hash,
+                       bool is_pin)
+{
+    const struct person *person = state_person(at->state, name);
+
+    if (!person || person->dismissed)
+        return refuse(at, "%s is nobody of this shop", name);
+    if (!may_for(at, what, person))
+        return false;
+    if (*hash && strncmp(hash, SECRET_HASH_BEGIN, strlen(SECRET_HASH_BEGIN)) != 0)
+        return refuse(at,
+                      "the hash of a PIN or a password begins with %s; `flowd people pin` and "
+                      "`flowd people password` make it",
+                      SECRET_HASH_BEGIN);
+    if (strcmp(is_pin ? person->pin : person->password, hash) != 0)
+        happens_as_asked(at, is_pin ? EVENT_pin_set : EVENT_password_set);
+    return true;
+}
+
+bool decide_set_pin(struct deciding *at)
+{
+    const struct set_pin *asked = &at->command->set_pin;
+    return set_secret(at, "the PIN", asked->person, asked->hash, true);
+}
+
+bool decide_set_password(struct deciding *at)
+{
+    const struct set_password *asked = &at->command->set_password;
+    return set_secret(at, "the password", asked->person, asked->hash, false);
 }

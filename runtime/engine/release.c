@@ -35,8 +35,9 @@ bool decide_adopt_spec(struct deciding *at)
     if (product && product->current == revision)
         return true;
     struct message *event = happens(at, EVENT_spec_adopted);
-    event->spec_adopted = (struct spec_adopted){asked->product, revision->number,
-                                                revision->fingerprint, asked->snapshot};
+    event->spec_adopted =
+        (struct spec_adopted){asked->product, revision->number, revision->fingerprint,
+                              asked->snapshot, name_of(at, revision->lane ? revision->lane : "")};
     return true;
 }
 

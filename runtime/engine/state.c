@@ -22,9 +22,10 @@ static void free_batch(struct batch *batch)
 
 void state_forget(struct state *state)
 {
-    struct table *const tables[] = {&state->persons, &state->tokens,  &state->products,
-                                    &state->lots,    &state->orders,  &state->lines,
-                                    &state->batches, &state->parcels, &state->issues};
+    struct table *const tables[] = {&state->persons, &state->tokens,   &state->products,
+                                    &state->lots,    &state->orders,   &state->lines,
+                                    &state->batches, &state->parcels,  &state->issues,
+                                    &state->jobs,    &state->printers, &state->shipped};
     for (int i = 0; i < state->batches.count; i++)
         free_batch(state->batches.things[i]);
     for (int i = 0; i < state->parcels.count; i++)
@@ -32,6 +33,7 @@ void state_forget(struct state *state)
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
         table_free(tables[i]);
     map_free(&state->skus);
+    state->open_lines = state->open_batches = state->open_jobs = (struct chain){0};
 }
 
 void state_close(struct state *state)
@@ -56,10 +58,19 @@ LOOKUP(order, order, orders)
 LOOKUP(batch, batch, batches)
 LOOKUP(parcel, parcel, parcels)
 LOOKUP(issue, issue, issues)
+LOOKUP(job, job, jobs)
+LOOKUP(printer, printer, printers)
 
 struct order_line *state_line(const struct state *state, const char *order, const char *line)
 {
     return table_get(&state->lines, order, line);
+}
+
+const struct proven_lane *state_lanes(const struct state *state, const char *product,
+                                      const char *sku)
+{
+    const struct shipped_sku *shipped = table_get(&state->shipped, product, sku);
+    return shipped ? shipped->lanes : NULL;
 }
 
 /* ---- people ---- */
@@ -164,6 +175,25 @@ bool unit_is_defective(const struct batch *batch, int64_t number)
         if (findings[i].bad)
             return true;
     return false;
+}
+
+bool unit_is_untouched(const struct batch *batch, int64_t number)
+{
+    const struct piece *unit = &batch->units[number - 1];
+    const struct workflow *workflow = batch->revision->made->workflow;
+    if (unit->at == PLACE_WAITING)
+        return true;
+    if (unit->at < 0 || unit->passed || unit->finished || unit->parcel)
+        return false;
+    const struct finding *finding = unit_finding(batch, number, unit->at);
+    for (int s = 0; s < workflow->step_count; s++)
+        if (s != unit->at && unit_was_at(batch, number, s) &&
+            (workflow->steps[s]->base.kind != KIND_batch || batch->steps[s].slot >= 0))
+            return false;
+    for (const struct lot_share *share = batch->shares; share; share = share->next_of_batch)
+        if (share_has(share, number))
+            return false;
+    return !finding || (!finding->judged && !finding->alone);
 }
 
 int unit_passed(const struct batch *batch, int64_t number, const struct step *step,
@@ -289,21 +319,22 @@ struct release_state *product_release(const struct product_state *product, const
     return release;
 }
 
-static bool is_given(const struct release_state *release, const char *name)
+const struct approval_given *approval_of(const struct product_state *product,
+                                         const struct revision *revision, const char *name)
 {
-    const struct approval_given *given = release ? release->approvals : NULL;
+    const struct release_state *state = product_release(product, revision->fingerprint);
+    const struct approval_given *given = state ? state->approvals : NULL;
     while (given && strcmp(given->name, name) != 0)
         given = given->next;
-    return given != NULL;
+    return given;
 }
 
 const struct approval *missing_approval(const struct product_state *product,
                                         const struct revision *revision)
 {
     const struct release *release = revision->made->release;
-    const struct release_state *state = product_release(product, revision->fingerprint);
     const struct approval *row = release ? release->approve : NULL;
-    while (row && (row->name.kind != VALUE_WORD || is_given(state, row->name.word)))
+    while (row && (row->name.kind != VALUE_WORD || approval_of(product, revision, row->name.word)))
         row = row->next;
     return row;
 }

@@ -15,10 +15,14 @@
 
 struct person {
     const char *name;
-    const char *roles;  /* words with commas between */
-    bool dismissed;     /* may do nothing any more */
-    bool administrates; /* has the role admin, and with it every other */
+    const char *roles;          /* words with commas between */
+    bool dismissed;             /* may do nothing any more */
+    bool administrates;         /* has the role admin, and with it every other */
+    const char *pin, *password; /* hashes, "" for none */
 };
+
+/* How the hash of a PIN or a password begins: argon2id, and no more work than this, for whoever signs in has it done. */
+#define SECRET_HASH_BEGIN "$argon2id$v=19$m=65536,t=2,p=1$"
 
 /* A program that may act for a person. */
 struct token {
@@ -40,6 +44,8 @@ struct revision {
     struct graph **graphs;      /* by SKU, made when first asked for */
     /* What the fingerprint is of, to say what changed between two; NULL where nobody asks. */
     const struct fingerprint_fields *fields;
+    const char *lane; /* of what a repeat is held to; and what that is of, likewise NULL */
+    const struct fingerprint_fields *lane_fields;
 };
 
 enum batch_purpose { PURPOSE_PRODUCTION, PURPOSE_SAMPLE };
@@ -69,6 +75,34 @@ struct inspection_state {
     bool reduced_wanted; /* whoever answers for quality agrees to reduced inspection */
 };
 
+/* Repeats by this lane, or from the file of this digest, were accepted as they are. */
+struct accepted_lane {
+    struct accepted_lane *next;
+    const char *lane, *by, *reason;
+    int64_t time_ms;
+};
+
+/* A file that a step was printed from, for a SKU. */
+struct printed_file {
+    struct printed_file *next;
+    const char *step, *sku, *sha256, *job;
+};
+
+/* By what units of a SKU were made that were shipped: a repeat by the same is not asked about. */
+struct proven_lane {
+    struct proven_lane *next;
+    const struct revision *revision;
+    const struct batch *batch; /* whose unit was the last to prove it, */
+    int64_t unit;
+    const char *parcel;           /* in which it was */
+    int64_t since_ms, shipped_ms; /* when the first was shipped, and that one */
+    struct printed_file *files;
+};
+struct shipped_sku {
+    const char *product, *sku;
+    struct proven_lane *lanes; /* shipped last first */
+};
+
 struct product_state {
     const char *name;
     const struct revision *current;
@@ -77,7 +111,8 @@ struct product_state {
     struct release_state *releases; /* latest first */
     struct inspection_state *inspections; /* by step of the current spec */
     int inspection_count;
-    struct issue *issues; /* latest first, by older_of_product */
+    struct issue *issues;           /* latest first, by older_of_product */
+    struct accepted_lane *accepted; /* latest first */
 };
 
 /* A deviation or complaint. */
@@ -103,6 +138,7 @@ struct lot_share {
 
 struct lot {
     const char *name, *what;
+    const char *amount; /* as it was said when it came in, "" */
     bool held;
     const char *reason;       /* of being held or freed last, "" */
     struct lot_share *shares; /* latest first */
@@ -116,12 +152,20 @@ struct order {
     struct order_line *lines, *last_line;                /* as they came */
 };
 
+/* What a planner said of a line or a batch. */
+struct wish {
+    const char *held,
+        *held_by; /* why it stays out of the plan, and who said so; NULL: it does not */
+    int64_t rank; /* 1 is made first; 0: by its due date */
+};
+
 struct order_line {
     struct order_line *next; /* of the order */
     struct order *of;
     const char *order, *line, *sku, *product;
     const char *asked_product, *asked_sku; /* as they came, before they were mended */
     const char *customer, *due, *price;
+    int64_t came_ms;           /* when it was taken */
     struct answered_ask *asks; /* latest first */
     int64_t count;             /* ordered */
     int64_t cancelled;         /* of those, not owed any more */
@@ -129,6 +173,8 @@ struct order_line {
     int64_t packed, shipped;   /* of those; what is shipped is packed no longer */
     bool held;
     const char *reason; /* of being held */
+    struct wish wish;
+    struct chain_link open; /* among those of which something is owed */
 };
 
 struct answered_ask {
@@ -176,6 +222,7 @@ struct piece {
     bool finished;           /* was done once */
     struct order_line *line; /* NULL: for stock */
     struct parcel *parcel;   /* NULL: in none */
+    const char *reason;      /* of being in quarantine; "" where it never was */
     uint16_t
         *passed; /* by step and outcome: how often it went that way, up to 65535; NULL: never */
 };
@@ -214,6 +261,14 @@ struct batch_lot {
     int32_t size, severity; /* as it was judged */
 };
 
+/* Pieces that jobs printed, and no unit took along yet. */
+struct printed_pieces {
+    struct printed_pieces *next;
+    const struct part *part;
+    int32_t sku;
+    int64_t count;
+};
+
 /* A step of a batch, as far as it has come. */
 struct batch_step {
     int32_t runs;     /* how often it was begun */
@@ -226,6 +281,7 @@ struct batch_step {
     bool count_judged, counted; /* its `check count`, since units last came to the empty step */
     bool left;                  /* units did, since lots were last named */
     struct batch_lot lot;
+    struct printed_pieces *printed;
 };
 
 struct batch {
@@ -239,9 +295,89 @@ struct batch {
     struct batch_step *steps;
     int32_t under_way; /* units that are neither done nor scrap */
     int32_t slot_count;
-    struct finding *findings; /* by unit and slot, once it was started */
-    uint64_t *visited;        /* by unit, a bit a step: where it has been; words of 64 */
-    struct lot_share *shares; /* latest first */
+    struct finding *findings;   /* by unit and slot, once it was started */
+    uint64_t *visited;          /* by unit, a bit a step: where it has been; words of 64 */
+    struct lot_share *shares;   /* latest first */
+    struct printed_file *files; /* of its jobs that finished; each once */
+    struct wish wish;
+    const char *pinned;     /* to this printer; NULL: to none */
+    int32_t spare;          /* finished units of production that are nobody's */
+    struct chain_link open; /* among those that are not closed, or have such units */
+};
+
+/* ---- printing ---- */
+
+enum job_stage {
+    JOB_WAITING,  /* for a printer */
+    JOB_SENDING,  /* an attempt was begun; nothing was started */
+    JOB_STARTING, /* it may have been started */
+    JOB_PRINTING,
+    JOB_ASKED, /* nobody knows what became of it: a person says */
+    JOB_ASIDE, /* it does not work: a person looks into it */
+    JOB_DONE,
+    JOB_CANCELLED,
+    JOB_STAGE_COUNT
+};
+extern const char *const job_stage_words[JOB_STAGE_COUNT];
+
+/* So many of a part on the plate. */
+struct job_part {
+    struct job_part *next; /* as they were queued */
+    struct batch *batch;
+    const struct step *step;
+    const struct part *part;
+    int32_t sku;
+    const char *code; /* of that SKU */
+    int64_t count;
+};
+
+struct loaded_slot {
+    struct loaded_slot *next;
+    int32_t slot;
+    const char *material, *lot; /* "" where it is not said */
+    int64_t left_mg;            /* -1 where it is not said */
+};
+
+/* A lot that an attempt prints from: what was loaded when it began, and while it ran. */
+struct job_lot {
+    struct job_lot *next;
+    struct lot *lot;
+};
+
+/* A plate that is to be printed once. */
+struct job {
+    const char *name;
+    struct job_part *parts;
+    const char *file; /* in the shop's folder; "": what the step's `gcode` says */
+    enum job_stage stage;
+    const char *reason;      /* of the last change, "" */
+    struct printer *printer; /* of the last attempt; NULL before the first */
+    const char *attempt;     /* the file's name there, "" */
+    const char *sha256;
+    bool by_hand;             /* a person began the attempt, and says how it goes */
+    int32_t attempts, failed; /* that were begun; of those, how many failed prints */
+    int32_t not_started;      /* in a row, that came to nothing */
+    struct job_lot *lots;     /* of the attempt */
+    int64_t queued_ms, changed_ms;
+    struct chain_link open; /* among those that are neither done nor cancelled */
+};
+
+enum { PRINTER_HISTORY = 64 };
+
+/* A machine as the journal knows it. Where it can be reached is in farm.yaml. */
+struct printer {
+    const char *name, *machine; /* the latter "" before it had a job */
+    struct job *job;            /* the attempt that is under way; NULL */
+    bool plate_empty;           /* somebody saw it so, and nothing was started since */
+    const char *plate;          /* what lies there, as far as is known: a job or a file; "" */
+    bool out;
+    const char *reason; /* of being taken out, or put back */
+    bool told_to_pause; /* by a person, through us */
+    bool asks; /* its print stopped by itself, and nobody said yet of which lot it goes on */
+    uint64_t
+        failures;  /* a bit for each of its last attempts, the latest lowest: it came to nothing */
+    int32_t ended; /* of its attempts, counted up to PRINTER_HISTORY since it was put back */
+    struct loaded_slot *slots; /* as they were first named */
 };
 
 /* ---- the whole ---- */
@@ -253,7 +389,11 @@ struct state {
     struct arena arena;
     struct interner names;
     /* lines by order and line, the others by their name */
-    struct table persons, tokens, products, lots, orders, lines, batches, parcels, issues;
+    struct table persons, tokens, products, lots, orders, lines, batches, parcels, issues, jobs,
+        printers;
+    struct table shipped; /* what was, by product and SKU */
+    /* Of these the ones with which something is still to happen: what is planned goes by them, however much is over. */
+    struct chain open_lines, open_batches, open_jobs;
     struct map
         skus; /* (revision, interned code) -> index + 1, as far as they were asked for: see state_sku */
     find_revision *find_revision;
@@ -275,6 +415,11 @@ struct order_line *state_line(const struct state *state, const char *order, cons
 struct batch *state_batch(const struct state *state, const char *name);
 struct parcel *state_parcel(const struct state *state, const char *name);
 struct issue *state_issue(const struct state *state, const char *name);
+struct job *state_job(const struct state *state, const char *name);
+struct printer *state_printer(const struct state *state, const char *name);
+/* How a SKU was made that was shipped, last first; NULL where none was. */
+const struct proven_lane *state_lanes(const struct state *state, const char *product,
+                                      const char *sku);
 
 /* Whether the person has one of these roles (words with commas between), or is admin. */
 bool person_has_role(const struct person *person, const char *roles);
@@ -295,6 +440,8 @@ bool state_sku(const struct state *state, const struct revision *revision, const
 const struct graph *revision_graph(const struct revision *revision, int32_t sku);
 /* Whether a unit has been at a step. */
 bool unit_was_at(const struct batch *batch, int64_t number, int step);
+/* Whether nothing was done with a unit yet: it waits, or stands where it came first, batch steps aside, as it came there. */
+bool unit_is_untouched(const struct batch *batch, int64_t number);
 /* What was found on a unit at a step; NULL where the step does not look at units. */
 struct finding *unit_finding(const struct batch *batch, int64_t number, int step);
 /* Whether something was found on it, at one of the steps, for which it may not pass. */
@@ -326,9 +473,41 @@ struct release_state *product_release(const struct product_state *product, const
 /* The first approval that the revision's release asks for and that was not given for it as it is; NULL where all were. */
 const struct approval *missing_approval(const struct product_state *product,
                                         const struct revision *revision);
+/* The approval of that name that was given for the revision as it is; NULL if none. */
+const struct approval_given *approval_of(const struct product_state *product,
+                                         const struct revision *revision, const char *name);
 bool product_is_released(const struct product_state *product, const struct revision *revision);
 /* How many units are at a step, known at once, or at another place, counted. */
 int32_t units_at(const struct batch *batch, int32_t place);
+
+/* The parts that a step makes or works on: rows of values. */
+const struct simple *step_parts(const struct step *step);
+/* Whether an attempt is under way, or nobody knows. */
+bool job_is_under_way(const struct job *job);
+/* How long a job whose attempts came to nothing waits before it is tried again at the same printer; 0 where none did. */
+int64_t job_pause_ms(const struct job *job);
+/* Whether a job may run on a machine of that name: all its steps name it. */
+bool job_runs_on(const struct job *job, const char *machine);
+/* The nozzle that the spec says of a machine that the job may run on; 0 where it says none. */
+int64_t job_nozzle_um(const struct job *job, const char *machine);
+/* What a job takes of a material, waste and all; -1 where a part's mass is not said, 0 where it takes none. */
+int64_t job_takes_mg(const struct job *job, const char *material);
+/* The materials of one of its parts, by slot from 0: its own, then the further ones; NULL where there is none, or the part is only
+   worked on. */
+const struct material *job_part_material(const struct job_part *part, int slot);
+/* Those of all its parts, each once, by name, in the order of the slots of a plate: a part's own before its further ones. How
+   many, at most so many. */
+int job_materials(const struct job *job, const struct material **materials, int at_most);
+/* The slot of a material with the most left; NULL where none is loaded. */
+const struct loaded_slot *printer_slot_of(const struct printer *printer, const char *material);
+/* How many of its last attempts, at most so many, came to nothing. */
+int printer_failures(const struct printer *printer, int of_last);
+/* What a printer whose print stopped by itself asks of a person; NULL where it asks nothing. */
+const char *printer_question(const struct printer *printer, struct arena *arena);
+/* "740", "740.5" -> mg; -1 for "" and what is no such number. */
+int64_t read_grams(const char *text);
+/* Who begins and ends attempts where no person does. */
+#define THE_FARM "the farm"
 
 /* Whether what the event names is there, so that it can be applied; the failure says what is not. True for what decide() made;
    events that were read from a file are asked first. */

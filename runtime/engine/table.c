@@ -26,3 +26,21 @@ void table_free(struct table *table)
     free(table->things);
     *table = (struct table){0};
 }
+
+static void take_out(struct chain *chain, struct chain_link *link)
+{
+    *(link->before ? &link->before->next : &chain->first) = link->next;
+    *(link->next ? &link->next->before : &chain->last) = link->before;
+    *link = (struct chain_link){0};
+}
+
+void chain_keep(struct chain *chain, struct chain_link *link, void *thing, bool in)
+{
+    if (link->thing && !in)
+        take_out(chain, link);
+    if (link->thing || !in)
+        return;
+    *link = (struct chain_link){.before = chain->last, .thing = thing};
+    *(chain->last ? &chain->last->next : &chain->first) = link;
+    chain->last = link;
+}

@@ -145,8 +145,11 @@ static bool set_whole(struct asking *asking, int field, const char *text)
     asking->command.cells[field].whole = strtoll(text, &end, 10);
     if (errno == 0 && end != text && !*end)
         return true;
-    usage_error(asking->verb, "`%s` is a whole number, not `%s`", asking->row->fields[field].name,
-                text);
+    const char *name = asking->row->fields[field].name;
+    usage_error(asking->verb,
+                strcmp(name, "good") == 0 ? "`%s` is said by `good` or `bad`, not `%s`"
+                                          : "`%s` is a whole number, not `%s`",
+                name, text);
     return false;
 }
 
@@ -270,23 +273,38 @@ static int run_action(struct asking *asking, int argc, char **argv)
         asking->command.cells[unit].whole++;
         status = desk_do(&asking->desk, &asking->command);
     }
+    if (status == EXIT_CLEAN)
+        say_doubts(&asking->desk, &asking->command);
     return status;
+}
+
+/* "list, admit, dismiss": what a verb can do. */
+static const char *actions_of(struct buffer *out, const struct verb *verb)
+{
+    for (int i = 0; i < action_count; i++)
+        if (strcmp(action_rows[i].verb, verb->name) == 0)
+            buffer_addf(out, "%s%s", out->length ? ", " : "", action_rows[i].word);
+    return buffer_text(out);
 }
 
 static int unknown_action(const struct verb *verb, const char *word)
 {
+    struct buffer offered = {0};
     const char *best = NULL;
     int nearest = 1000;
-    if (!word)
-        return usage_error(verb, "what shall be done?");
-    for (int i = 0; i < action_count; i++) {
+    for (int i = 0; word && i < action_count; i++) {
         int distance = edit_distance(word, action_rows[i].word);
         if (strcmp(action_rows[i].verb, verb->name) == 0 && distance < nearest)
             nearest = distance, best = action_rows[i].word;
     }
-    if (best && close_enough(word, nearest))
-        return usage_error(verb, "there is no `%s`; did you mean `%s`?", word, best);
-    return usage_error(verb, "there is no `%s`", word);
+    if (!word)
+        usage_error(verb, "what shall be done? One of %s", actions_of(&offered, verb));
+    else if (best && close_enough(word, nearest))
+        usage_error(verb, "there is no `%s`; did you mean `%s`?", word, best);
+    else
+        usage_error(verb, "there is no `%s`; there are %s", word, actions_of(&offered, verb));
+    buffer_free(&offered);
+    return EXIT_USAGE;
 }
 
 /* The row of a word; one without a word serves where the verb has no other. NULL if there is none. */
@@ -297,6 +315,11 @@ static const struct action *find_action(const char *verb, const char *word)
             (!*action_rows[i].word || (word && strcmp(action_rows[i].word, word) == 0)))
             return &action_rows[i];
     return NULL;
+}
+
+bool is_action(const char *verb, const char *word)
+{
+    return find_action(verb, word) != NULL;
 }
 
 int cmd_action(int argc, char **argv)

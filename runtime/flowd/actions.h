@@ -24,7 +24,12 @@ extern const int action_count;
 
 /* The whole of a verb that has rows there, and its help: each action with its arguments and options. */
 int cmd_action(int argc, char **argv);
+/* Whether a verb that does other things too has an action of that name. */
+bool is_action(const char *verb, const char *word);
 void describe_actions(struct buffer *out, const struct verb *verb);
+
+/* Says which names in a command that was accepted nobody knows, and what may have been meant. */
+void say_doubts(struct desk *desk, const struct message *command);
 
 /* "7" or "1-6". */
 bool read_units(const char *text, int64_t *first, int64_t *count);

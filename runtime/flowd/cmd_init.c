@@ -69,10 +69,12 @@ static int adopt(struct desk *desk, const char *path, const char *only)
     const char **names;
     int status = EXIT_CLEAN, adopted = 0;
 
-    if (!snapshot_keep(path_join(&arena, desk->folder, "specs"), path, snapshot, &failure)) {
+    bool refused;
+    if (!snapshot_keep(path_join(&arena, desk->folder, "specs"), path, snapshot, &refused,
+                       &failure)) {
         complain("%s", failure.message);
         arena_free(&arena);
-        return EXIT_FINDINGS;
+        return refused ? EXIT_FINDINGS : EXIT_ENVIRONMENT;
     }
     int count = products_of(desk->folder, snapshot, &arena, &names);
     for (int i = 0; i < count && status == EXIT_CLEAN; i++) {

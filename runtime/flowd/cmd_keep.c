@@ -97,7 +97,7 @@ static bool copy_folder(struct arena *arena, const char *from, const char *to,
 }
 
 /* The journal first: what it goes by is there before it is written, and so in what is copied after it. */
-static bool back_up(struct desk *desk, const char *to, struct arena *arena, struct failure *failure)
+bool back_up(const struct desk *desk, const char *to, struct arena *arena, struct failure *failure)
 {
     const char *journal_to = path_join(arena, to, "journal.db");
     if (folder_exists(to) || file_exists(to))

@@ -1,32 +1,29 @@
 /* `flowd printers`: what the printers of farm.yaml do, and what is in the way of one of them. */
-#include "flowd/flowd.h"
+#include "flowd/actions.h"
+#include "flowd/printer_errands.h"
+#include "flowd/printer_table.h"
 #include "flowd/views.h"
 #include "printers/driver.h"
 
-#include "cost/grid.h"
+#include "base/clock.h"
+#include "base/file.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { POLL_MS = 2000, FIRST_ANSWERS_MS = 10000, TURN_MS = 200, SHOWN_EVERY_MS = 1000 };
 
 struct showing {
-    const char *farm_path;
+    const char *farm_path, *output;
+    bool own_farm; /* --farm: not the one that the shop's server drives */
     bool json, once;
+    struct desk desk;
     struct farm farm;
     struct driver *driver;
     uint64_t chance;
 };
-
-static int64_t clock_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 /* ---- listening ---- */
 
@@ -66,7 +63,7 @@ static bool open_driver(struct showing *showing, const char *alone)
         showing->farm.printers[0] = *only;
         showing->farm.count = 1;
     }
-    showing->chance = (uint64_t)clock_ms() * 2 + 1;
+    showing->chance = (uint64_t)clock_steady_ms() * 2 + 1;
     showing->driver = driver_open(&showing->farm, &listener, POLL_MS, &failure);
     if (!showing->driver)
         complain("%s", failure.message);
@@ -77,19 +74,20 @@ static void close_driver(struct showing *showing)
 {
     driver_close(showing->driver);
     farm_close(&showing->farm);
+    desk_close(&showing->desk);
 }
 
 static void turn_for(struct showing *showing, int64_t until_ms)
 {
-    for (int64_t now_ms = clock_ms(); now_ms < until_ms; now_ms = clock_ms())
+    for (int64_t now_ms = clock_steady_ms(); now_ms < until_ms; now_ms = clock_steady_ms())
         driver_turn(showing->driver,
                     until_ms - now_ms < TURN_MS ? (int)(until_ms - now_ms) : TURN_MS);
 }
 
 static void wait_for_all(struct showing *showing)
 {
-    int64_t until_ms = clock_ms() + FIRST_ANSWERS_MS;
-    for (int heard = 0; heard < showing->farm.count && clock_ms() < until_ms;) {
+    int64_t until_ms = clock_steady_ms() + FIRST_ANSWERS_MS;
+    for (int heard = 0; heard < showing->farm.count && clock_steady_ms() < until_ms;) {
         driver_turn(showing->driver, TURN_MS);
         for (heard = 0; heard < showing->farm.count; heard++)
             if (!driver_has_heard(showing->driver, heard))
@@ -98,80 +96,6 @@ static void wait_for_all(struct showing *showing)
 }
 
 /* ---- the table ---- */
-
-static void add_grams(struct buffer *out, int64_t mg)
-{
-    buffer_addf(out, "%lld", (long long)(mg / 1000));
-    int rest = (int)(mg % 1000), places = 3;
-    for (; rest && rest % 10 == 0; rest /= 10)
-        places--;
-    if (rest)
-        buffer_addf(out, ".%0*d", places, rest);
-}
-
-/* "pla_black SP-1 740 g, ..." */
-static const char *loaded_in(const struct farm_printer *printer, struct arena *arena)
-{
-    struct buffer out = {0};
-    for (int i = 0; i < printer->slot_count; i++) {
-        const struct farm_slot *slot = &printer->slots[i];
-        buffer_addf(&out, "%s%s%s%s", i ? ", " : "", slot->material, *slot->lot ? " " : "",
-                    slot->lot);
-        if (slot->left_mg >= 0) {
-            buffer_add_char(&out, ' ');
-            add_grams(&out, slot->left_mg);
-            buffer_add_text(&out, " g");
-        }
-    }
-    const char *text = arena_printf(arena, "%s", buffer_text(&out));
-    buffer_free(&out);
-    return text;
-}
-
-static const char *progress_of(const struct printer_report *report, struct arena *arena)
-{
-    bool works = report->state == PRINTER_PRINTING || report->state == PRINTER_PAUSED ||
-                 report->state == PRINTER_STARTING || report->state == PRINTER_ATTENTION;
-    if (!works || report->progress < 0)
-        return "";
-    int percent = (int)(report->progress * 100 + 0.5);
-    return report->remaining_s < 0 ? arena_printf(arena, "%d %%", percent)
-                                   : arena_printf(arena, "%d %%, %ld min left", percent,
-                                                  (report->remaining_s + 59) / 60);
-}
-
-static void add_row(struct grid *grid, int count, const char *const cells[])
-{
-    grid_row(grid, false);
-    for (int i = 0; i < count; i++)
-        grid_cell(grid, cells[i]);
-}
-
-static void add_table(struct buffer *out, const struct showing *showing)
-{
-    struct arena arena = {0};
-    struct grid grid = {.arena = &arena, .left = ~0u};
-    static const char *const heading[] = {"printer",  "machine", "state", "file",
-                                          "progress", "loaded",  "says"};
-    enum { COLUMNS = sizeof heading / sizeof *heading };
-    add_row(&grid, COLUMNS, heading);
-    for (int i = 0; i < showing->farm.count; i++) {
-        const struct farm_printer *printer = &showing->farm.printers[i];
-        const struct printer_report *report = driver_report(showing->driver, i);
-        bool says = report->state == PRINTER_ERROR || report->state == PRINTER_UNKNOWN ||
-                    report->state == PRINTER_OFFLINE || report->state == PRINTER_ATTENTION;
-        const char *const cells[] = {printer->name,
-                                     printer->machine,
-                                     printer_state_words[report->state],
-                                     report->file,
-                                     progress_of(report, &arena),
-                                     loaded_in(printer, &arena),
-                                     says ? report->message : ""};
-        add_row(&grid, COLUMNS, cells);
-    }
-    grid_print(out, &grid, color_wanted(false));
-    arena_free(&arena);
-}
 
 static json_t *slots_json(const struct farm_printer *printer)
 {
@@ -203,34 +127,82 @@ static json_t *printer_json(const struct farm_printer *printer, const struct pri
     return row;
 }
 
-static int show_json(const struct showing *showing)
+/* What the server of the shop knows of its printers, who asks them already; NULL after a message. */
+static json_t *ask_server(struct showing *showing)
 {
+    struct buffer body = {0};
+    struct failure failure;
+    json_t *answer = NULL;
+    if (client_get(showing->desk.client, "/printers", &body, &failure))
+        answer = json_loadb(buffer_text(&body), body.length, 0, NULL);
+    else
+        complain("%s", failure.message);
+    json_t *rows = json_incref(json_object_get(answer, "items"));
+    json_decref(answer);
+    buffer_free(&body);
+    return rows;
+}
+
+static json_t *ask_printers(struct showing *showing)
+{
+    if (showing->desk.client)
+        return ask_server(showing);
     json_t *rows = json_array();
     for (int i = 0; i < showing->farm.count; i++)
         json_array_append_new(
             rows, printer_json(&showing->farm.printers[i], driver_report(showing->driver, i)));
-    return print_json(rows);
+    return rows;
+}
+
+static void wait_for_next(struct showing *showing)
+{
+    if (showing->desk.client)
+        usleep(SHOWN_EVERY_MS * 1000);
+    else
+        turn_for(showing, clock_steady_ms() + SHOWN_EVERY_MS);
+}
+
+static bool show_rows(const json_t *rows, bool live)
+{
+    struct buffer out = {0};
+    if (live)
+        buffer_add_text(&out, "\033[H\033[J");
+    add_printer_table(&out, rows);
+    bool good = print_out(&out) && fflush(stdout) == 0;
+    buffer_free(&out);
+    return good;
+}
+
+/* Through the server of the shop where one drives these printers, else by asking them. */
+static bool open_asking(struct showing *showing)
+{
+    struct failure failure;
+    if (showing->own_farm || !shop_is_served(showing->desk.folder)) {
+        bool good = open_driver(showing, NULL);
+        if (good)
+            wait_for_all(showing);
+        return good;
+    }
+    showing->desk.client = client_open(showing->desk.folder, showing->desk.by, &failure);
+    if (!showing->desk.client)
+        complain("%s", failure.message);
+    return showing->desk.client != NULL;
 }
 
 static int show(struct showing *showing)
 {
-    struct buffer out = {0};
     bool live = !showing->json && !showing->once && isatty(STDOUT_FILENO), good = true;
-    if (!open_driver(showing, NULL))
+    if (!open_asking(showing))
         return EXIT_ENVIRONMENT;
-    wait_for_all(showing);
-    if (showing->json)
-        return show_json(showing);
     do {
-        buffer_clear(&out);
-        if (live)
-            buffer_add_text(&out, "\033[H\033[J");
-        add_table(&out, showing);
-        good = print_out(&out) && fflush(stdout) == 0;
-        if (live)
-            turn_for(showing, clock_ms() + SHOWN_EVERY_MS);
+        json_t *rows = ask_printers(showing);
+        if (rows && showing->json)
+            return print_json(rows);
+        good = rows && show_rows(rows, live);
+        json_decref(rows);
+        if (live && good)
+            wait_for_next(showing);
     } while (live && good);
-    buffer_free(&out);
     return good ? EXIT_CLEAN : EXIT_ENVIRONMENT;
 }
 
@@ -258,9 +230,10 @@ static const char *not_free(const struct printer_report *report)
         [PRINTER_ERROR] = "look at the printer, mend it, and reset it there",
         [PRINTER_ATTENTION] = "it waits for somebody: look at its display",
     };
-    return reasons[report->state] ? reasons[report->state]
-           : report->quiet        ? ""
-                                  : "it is still doing something; wait for it";
+    return report->state == PRINTER_ATTENTION && *report->message ? report->message
+           : reasons[report->state]                               ? reasons[report->state]
+           : report->quiet                                        ? ""
+                           : "it is still doing something; wait for it";
 }
 
 static int walk(struct showing *showing)
@@ -269,13 +242,20 @@ static int walk(struct showing *showing)
     const struct printer_report *report = driver_report(showing->driver, 0);
     int status = driver_status(showing->driver, 0);
     bool denied = status == 401 || status == 403, strange = report->state == PRINTER_UNKNOWN;
+    char words[200] = "";
+    bool files = strange || report->state == PRINTER_OFFLINE || /* what comes first is in the way */
+                 reaches_files(printer, words, sizeof words);
     struct walked steps[] = {
         {"it is reached", status > 0, not_reached(status)},
         {"it knows us", !denied, report->message},
         {"it speaks the protocol", denied || !strange,
-         "something else answers at that address: check address and protocol in farm.yaml"},
+         *report->message
+             ? report->message
+             : "something else answers at that address: check address and protocol in farm.yaml"},
         {"its machine is connected", report->state != PRINTER_OFFLINE,
          *report->message ? report->message : "connect the printer to its server"},
+        {"its files are reached", files,
+         *words ? words : "no answer: is its port for files open, and its card in?"},
         {"it is free", !*not_free(report), not_free(report)},
     };
     printf("%s: %s at %s%s\n", printer->name, printer->protocol->name, printer->address,
@@ -290,6 +270,7 @@ static int walk(struct showing *showing)
     }
     printf("%s is %s%s%s\n", printer->name, printer_state_words[report->state],
            *report->file ? ", last with " : "", report->file);
+    show_traits(printer);
     return EXIT_CLEAN;
 }
 
@@ -298,28 +279,83 @@ static int test(struct showing *showing, const char *name)
     if (!open_driver(showing, name))
         return EXIT_ENVIRONMENT;
     wait_for_all(showing);
-    return showing->json ? show_json(showing) : walk(showing);
+    return showing->json ? print_json(ask_printers(showing)) : walk(showing);
+}
+
+/* ---- errands ---- */
+
+/* Opens the farm for one printer of it; NULL after a message. */
+static const struct farm_printer *open_farm(struct showing *showing, const char *name,
+                                            bool without_secrets)
+{
+    struct failure failure;
+    bool (*open)(struct farm *, const char *, struct failure *) =
+        without_secrets ? farm_open_without_secrets : farm_open;
+    if (!open(&showing->farm, showing->farm_path, &failure)) {
+        complain("%s", failure.message);
+        return NULL;
+    }
+    const struct farm_printer *printer = farm_find(&showing->farm, name);
+    if (!printer)
+        complain("%s has no printer %s; `flowd printers` shows which there are", showing->farm_path,
+                 name);
+    return printer;
+}
+
+static int snapshot(struct showing *showing, const char *name)
+{
+    const struct farm_printer *printer = open_farm(showing, name, false);
+    return printer ? take_snapshot(printer, showing->output) : EXIT_ENVIRONMENT;
+}
+
+static int key(struct showing *showing, const char *name)
+{
+    const struct farm_printer *printer = open_farm(showing, name, true);
+    return printer ? fetch_key(printer) : EXIT_ENVIRONMENT;
 }
 
 /* ---- the verb ---- */
 
+static const struct {
+    const char *word;
+    int (*does)(struct showing *showing, const char *name);
+} errands[] = {{"test", test}, {"snapshot", snapshot}, {"key", key}};
+
+static int do_errand(struct showing *showing, const char *word, const char *name)
+{
+    for (size_t i = 0; *name && i < sizeof errands / sizeof *errands; i++)
+        if (strcmp(errands[i].word, word) == 0)
+            return errands[i].does(showing, name);
+    return usage_error(
+        verb_find("printers"),
+        "`flowd printers` alone, or with test, snapshot or key, and a printer's name");
+}
+
 int cmd_printers(int argc, char **argv)
 {
     const struct verb *verb = verb_find("printers");
-    struct showing showing = {.farm_path = "farm.yaml"};
+    struct showing showing = {0};
     const struct option_row options[] = {{"--farm", true, &showing.farm_path, NULL},
+                                         {"--shop", true, &showing.desk.folder, NULL},
+                                         {"-o", true, &showing.output, NULL},
                                          {"--once", false, NULL, &showing.once},
                                          {"--json", false, NULL, &showing.json}};
+    struct arena arena = {0};
     bool done = false;
-    int count = options_read(argc, argv, verb, options, 3, &done), status;
+    if (argc > 1 && is_action("printers", argv[1]))
+        return cmd_action(argc, argv);
+    int count = options_read(argc, argv, verb, options, 5, &done), status;
     if (done || count < 0)
         return done ? EXIT_CLEAN : EXIT_USAGE;
+    desk_settle(&showing.desk);
+    showing.own_farm = showing.farm_path != NULL;
+    if (!showing.own_farm)
+        showing.farm_path = path_join(&arena, showing.desk.folder, "farm.yaml");
     if (count == 0)
         status = show(&showing);
-    else if (count == 2 && strcmp(argv[1], "test") == 0)
-        status = test(&showing, argv[2]);
     else
-        status = usage_error(verb, "write `flowd printers`, or `flowd printers test NAME`");
+        status = do_errand(&showing, argv[1], count == 2 ? argv[2] : "");
     close_driver(&showing);
+    arena_free(&arena);
     return status;
 }

@@ -1,7 +1,9 @@
 /* flowd simulate: a shop that works by itself, to try specs before they cost filament. */
+#include "flowd/trial.h"
 #include "flowd/views.h"
 
 #include "base/file.h"
+#include "base/memory.h"
 #include "orders/import.h"
 #include "shop/snapshot.h"
 #include "sim/simulate.h"
@@ -10,10 +12,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 struct trying {
     const char *folder, *orders, *demand, *seed;
-    bool json;
     struct workshop *shop;
     struct failure failure;
 };
@@ -112,10 +115,10 @@ static bool take_demand(struct trying *trying, long units)
 
 /* ---- saying ---- */
 
-static int say(const struct trying *trying, const struct simulation_result *result)
+static int say(const struct trial_options *options, const struct simulation_result *result)
 {
     struct buffer out = {0};
-    if (trying->json)
+    if (options->json)
         return print_json(
             json_pack("{sI sI sI sI sI sI sI sI ss}", "commands", (json_int_t)result->commands,
                       "batches", (json_int_t)result->batches, "parcels",
@@ -123,11 +126,11 @@ static int say(const struct trying *trying, const struct simulation_result *resu
                       "units_scrapped", (json_int_t)result->units_scrapped, "units_shipped",
                       (json_int_t)result->units_shipped, "begun_ms", (json_int_t)result->begun_ms,
                       "ended_ms", (json_int_t)result->ended_ms, "waits", result->waits));
-    buffer_addf(&out,
-                "%lld units made in %lld batches, %lld scrapped; %lld shipped in %lld parcels\n",
-                (long long)result->units_made, (long long)result->batches,
-                (long long)result->units_scrapped, (long long)result->units_shipped,
-                (long long)result->parcels);
+    buffer_addf(
+        &out, "%lld units made in %lld batch%s, %lld scrapped; %lld shipped in %lld parcel%s\n",
+        (long long)result->units_made, (long long)result->batches, result->batches == 1 ? "" : "es",
+        (long long)result->units_scrapped, (long long)result->units_shipped,
+        (long long)result->parcels, result->parcels == 1 ? "" : "s");
     if (*result->waits)
         buffer_addf(&out, "the rest waits: %s\n", result->waits);
     add_time(&out, result->begun_ms);
@@ -136,7 +139,7 @@ static int say(const struct trying *trying, const struct simulation_result *resu
     buffer_addf(
         &out,
         ", one batch after the other\n%s is a shop like any other now: flowd status --shop %s\n",
-        trying->folder, trying->folder);
+        options->folder, options->folder);
     bool written = print_out(&out);
     buffer_free(&out);
     return written ? EXIT_CLEAN : EXIT_ENVIRONMENT;
@@ -166,30 +169,148 @@ static bool whole(const char *text, long least, long *number)
     return errno == 0 && end != text && !*end && *number >= least && *number <= 1000000;
 }
 
+/* Where a shop is tried that is to be in a folder which is not there yet: beside it, and it gets its name when it is whole. So half a
+   shop never stands in the way of the next try, nor in that of another at the same time. */
+static const char *place_of(const char *folder, struct arena *arena)
+{
+    struct stat status;
+    size_t length = strlen(folder);
+    while (length > 1 && folder[length - 1] == '/')
+        length--;
+    return lstat(folder, &status) == 0
+               ? folder
+               : arena_printf(arena, "%.*s.unfinished-%ld", (int)length, folder, (long)getpid());
+}
+
+/* Gives the shop its name, where it is whole; else takes away what there is of it. What was there before is nobody's to remove. */
+static bool settle(struct trying *trying, const char *folder, bool good, bool had_shop,
+                   struct arena *arena)
+{
+    bool beside = trying->folder != folder;
+    if (good && beside && rename(trying->folder, folder) != 0)
+        good = fail(&trying->failure, "%s cannot be made: %s", folder, strerror(errno));
+    if (good)
+        return true;
+    complain("%s", trying->failure.message);
+    if (beside)
+        folder_remove(trying->folder);
+    else if (!had_shop && file_exists(path_join(arena, folder, "journal.db")))
+        complain("half a shop stays in %s: remove journal.db there, and what is new in specs, "
+                 "before the next try",
+                 folder);
+    return false;
+}
+
+static int run_a_shop(const struct trial_options *options, char **argv, int count)
+{
+    const struct verb *verb = verb_find("simulate");
+    struct trying trying = {.orders = options->orders,
+                            .demand = options->demand ? options->demand : "24",
+                            .seed = options->seed ? options->seed : "1"};
+    struct simulation_result result = {0};
+    struct arena arena = {0};
+    long units, seed;
+
+    if (!options->folder || !*options->folder)
+        return usage_error(verb, "-o says where the shop goes");
+    if (!whole(trying.demand, 1, &units) || !whole(trying.seed, 0, &seed))
+        return usage_error(verb, "--demand and --seed are whole numbers up to 1000000");
+    trying.folder = place_of(options->folder, &arena);
+    bool had_shop = file_exists(path_join(&arena, trying.folder, "journal.db"));
+    bool good = run(&trying, argv + 1, count, units, (uint64_t)seed, &result);
+    shop_close(trying.shop);
+    good = settle(&trying, options->folder, good, had_shop, &arena);
+    arena_free(&arena);
+    return good ? say(options, &result) : EXIT_ENVIRONMENT;
+}
+
+/* ---- which specs ---- */
+
+static bool same_file(const char *one, const char *other)
+{
+    char *first = realpath(one, NULL), *second = realpath(other, NULL);
+    bool same = first && second && strcmp(first, second) == 0;
+    free(first);
+    free(second);
+    return same;
+}
+
+/* The name of a product that both have, and one of them declares; NULL. What both take from a third file is no mistake of
+   who asks. */
+static const char *in_both(const struct spec *one, const struct spec *other)
+{
+    for (int i = 0; i < one->product_count; i++)
+        for (int k = 0; k < other->product_count; k++) {
+            const struct declaration *first = &one->products[i]->base,
+                                     *second = &other->products[k]->base;
+            if (strcmp(first->name, second->name) == 0 &&
+                (first->source == one->main || second->source == other->main))
+                return first->name;
+        }
+    return NULL;
+}
+
+/* A product that two specs have would be ordered twice as often as is said. A spec that cannot be read is told by whoever
+   needs it. */
+static bool anything_twice(const struct verb *verb, char **paths, int count)
+{
+    struct session *sessions = memory_zeroed((size_t)count, sizeof *sessions);
+    bool twice = false;
+    int loaded = 0;
+    for (; loaded < count && !twice; loaded++) {
+        session_load(&sessions[loaded], paths[loaded]);
+        for (int i = 0; i < loaded && !twice; i++) {
+            const struct spec *one = sessions[i].spec, *other = sessions[loaded].spec;
+            const char *product = one && other ? in_both(one, other) : NULL;
+            twice = product || same_file(paths[i], paths[loaded]);
+            if (same_file(paths[i], paths[loaded]))
+                usage_error(verb, "%s is given twice", paths[i]);
+            else if (product)
+                usage_error(verb, "%s and %s both have the product %s: leave one of them out",
+                            paths[i], paths[loaded], product);
+        }
+    }
+    while (loaded > 0)
+        session_close(&sessions[--loaded]);
+    free(sessions);
+    return twice;
+}
+
 int cmd_simulate(int argc, char **argv)
 {
     const struct verb *verb = verb_find("simulate");
-    struct trying trying = {.demand = "24", .seed = "1"};
-    const struct option_row options[] = {
-        {"-o", true, &trying.folder, NULL},       {"--output", true, &trying.folder, NULL},
-        {"--orders", true, &trying.orders, NULL}, {"--demand", true, &trying.demand, NULL},
-        {"--seed", true, &trying.seed, NULL},     {"--json", false, NULL, &trying.json}};
-    struct simulation_result result;
-    long units, seed;
+    struct trial_options its = {0};
+    const struct option_row options[] = {{"-o", true, &its.folder, NULL},
+                                         {"--output", true, &its.folder, NULL},
+                                         {"--orders", true, &its.orders, NULL},
+                                         {"--demand", true, &its.demand, NULL},
+                                         {"--seed", true, &its.seed, NULL},
+                                         {"--days", true, &its.days, NULL},
+                                         {"--set", true, &its.changes, NULL},
+                                         {"--printers", true, &its.printers, NULL},
+                                         {"--without", true, &its.without, NULL},
+                                         {"--compare", false, NULL, &its.compare},
+                                         {"--defects", true, &its.defects, NULL},
+                                         {"--hours", true, &its.hours, NULL},
+                                         {"--begins", true, &its.begins, NULL},
+                                         {"--week", true, &its.week, NULL},
+                                         {"--lead", true, &its.lead, NULL},
+                                         {"--trouble", true, &its.trouble, NULL},
+                                         {"--protocol", true, &its.protocols, NULL},
+                                         {"--json", false, NULL, &its.json}};
     bool done;
     int count = options_read(argc, argv, verb, options, sizeof options / sizeof *options, &done);
 
     if (count < 0 || done)
         return done ? EXIT_CLEAN : EXIT_USAGE;
-    if (!count || !trying.folder)
-        return usage_error(verb, count ? "-o says where the shop goes" : "which spec?");
-    if (!whole(trying.demand, 1, &units) || !whole(trying.seed, 0, &seed))
-        return usage_error(verb, "--demand and --seed are whole numbers up to 1000000");
-    bool good = run(&trying, argv + 1, count, units, (uint64_t)seed, &result);
-    shop_close(trying.shop);
-    if (!good) {
-        complain("%s", trying.failure.message);
-        return EXIT_ENVIRONMENT;
-    }
-    return say(&trying, &result);
+    if (!count)
+        return usage_error(verb, "which spec?");
+    if (count > 1 && anything_twice(verb, argv + 1, count))
+        return EXIT_USAGE;
+    if (its.days)
+        return trial_of_farm(&its, (const char *const *)argv + 1, count);
+    if (its.changes || its.printers || its.without || its.compare || its.defects || its.hours ||
+        its.begins || its.week || its.lead || its.trouble || its.protocols)
+        return usage_error(verb, "that goes with --days: a farm on a virtual clock");
+    return run_a_shop(&its, argv, count);
 }

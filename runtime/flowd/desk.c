@@ -124,6 +124,9 @@ static void tell_person(struct buffer *out, const struct message *event)
         bool flag = row->fields[i].whole && is_flag(row->fields[i].name);
         if (!flag && (row->fields[i].whole ? cell->whole == 0 : !*cell->text))
             continue;
+        if (!row->fields[i].whole &&
+            strncmp(cell->text, SECRET_HASH_BEGIN, strlen(SECRET_HASH_BEGIN)) == 0)
+            continue; /* a PIN has so few digits that its hash is as good as the PIN */
         buffer_addf(out, "%s%s ", between, row->fields[i].name);
         if (flag)
             buffer_add_text(out, cell->whole ? "yes" : "no");

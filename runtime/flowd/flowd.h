@@ -51,6 +51,9 @@ int desk_refused(const struct desk *desk, const struct answer *answer);
 /* Writes it to a file, or where that is NULL to standard output; returns the exit status. */
 int desk_put(const char *path, const struct buffer *out);
 
+/* Copies the desk's shop into a new folder; it may be in use. */
+bool back_up(const struct desk *desk, const char *to, struct arena *arena, struct failure *failure);
+
 /* A time as people write it, UTC: "2026-11-21 14:05". */
 void add_time(struct buffer *out, int64_t time_ms);
 
@@ -67,6 +70,8 @@ int cmd_serve(int argc, char **argv);
 int cmd_token(int argc, char **argv);
 int cmd_orders(int argc, char **argv);
 int cmd_printers(int argc, char **argv);
+int cmd_discover(int argc, char **argv);
+int cmd_plan(int argc, char **argv);
 int cmd_actuals(int argc, char **argv);
 int cmd_simulate(int argc, char **argv);
 int cmd_status(int argc, char **argv);

@@ -70,18 +70,69 @@ static const struct verb verbs[] = {
      "  flowd orders --open\n"
      "  flowd orders mend 1003 1 --sku DH-100-black-small\n",
      cmd_orders},
-    {"printers", "[test NAME]", "what the printers do, and what is in the way of one",
-     "  --farm FILE     the printers, what each is, and what is loaded (farm.yaml)\n"
+    {"reorder", "ACTION ...", "orders that come again: what differs, and that it is wanted",
+     "`check` ends with 1 where something waits. docs/reorders.md has the rest.\n",
+     "  flowd reorder check 1002\n"
+     "  flowd reorder accept desk_hook 3fa29c1d \"bore opened, the customer asked for it\"\n",
+     cmd_action},
+    {"job", "ACTION ...", "plates that are to be printed: queued, begun, ended",
+     "`flowd serve` with a farm.yaml begins them by itself, each once; docs/printers.md.\n",
+     "  flowd job queue J-1 B-1 plate --file plates/hooks.gcode\n"
+     "  flowd job show J-1\n"
+     "  flowd job end J-1 finished\n",
+     cmd_action},
+    {"plan", "[ACTION ...]", "which orders go together, on which plate, on which printer, when",
+     "  --apply         open, fill and start the batches that can be started now, and queue what "
+     "stands\n"
+     "                  at its print, sliced where its step names `slice` (PrusaSlicer)\n"
+     "  --no-slice      queue what was sliced already; --slicer PROGRAM, --timeout SECONDS: as in "
+     "flowc slice\n"
+     "  --gantt FILE    the plan as a picture (SVG); - for it alone, on standard output\n"
+     "  --plates DIR    each plate as 3MF for a slicer, and as a picture (SVG): "
+     "PRINTER-NUMBER-BATCH\n"
+     "  --farm FILE     the printers (farm.yaml, where there is one; the specs say of which "
+     "machines\n"
+     "                  there are more)\n"
+     "  --at TIME       as if it were then: \"2026-11-23 8:00\", UTC\n"
+     "  --begins H:MM   when somebody comes on a working day (8:00, UTC)\n"
+     "  --hours N       for how long (a workday of the specs); --always: somebody is always "
+     "there\n"
+     "  --swap MIN      a person's time to change a material (5)\n"
+     "  --nozzle MIN    to change a nozzle (10)\n\n"
+     "By the batch rules of the specs: what waits says why. docs/plan.md has the rest.\n",
+     "  flowd plan\n"
+     "  flowd plan --gantt plan.svg\n"
+     "  flowd plan --apply\n"
+     "  flowd plan hold \"the customer rings back\" --order 1001 --line 1\n"
+     "  flowd plan pin B-7 mk4-left\n",
+     cmd_plan},
+    {"printers", "[ACTION ...]", "what the printers do, and what is in the way of one",
+     "  --farm FILE     the printers, what each is, and what is loaded (farm.yaml of the shop)\n"
      "  --once          the table once; on a terminal it is live, until Ctrl-C\n"
-     "  --json          for programs, once\n"
+     "  -o FILE         where the picture goes (NAME.jpg)\n"
      "\n"
-     "`test NAME` goes from the wire to the plate and says what fails first, and what to do. "
-     "Nothing is\n"
-     "started. docs/printers.md has farm.yaml, and what is known of OctoPrint, Moonraker and "
-     "PrusaLink.\n",
+     "The shop's server is asked where one runs. `test NAME` goes from the wire to the plate and "
+     "says\n"
+     "what fails first, and what to do, and what the printer is. `snapshot NAME` takes its "
+     "camera's\n"
+     "picture. `key NAME` has its OctoPrint make a key for us: somebody says yes in its pages, and "
+     "the\n"
+     "key goes to its `key_file`. Nothing is started.\n"
+     "docs/printers.md has farm.yaml, and what is known of OctoPrint, Moonraker, PrusaLink and "
+     "Bambu "
+     "Lab.\n",
      "  flowd printers\n"
-     "  flowd printers test mk4-left\n",
+     "  flowd printers test mk4-left\n"
+     "  flowd printers snapshot mk4-left -o plate.jpg\n",
      cmd_printers},
+    {"discover", "", "printers that announce themselves in the network",
+     "  --seconds N     how long to listen (5)\n"
+     "  --json          for programs\n"
+     "\n"
+     "Servers of OctoPrint, Moonraker and PrusaLink (by multicast DNS), and Bambu Lab printers. "
+     "Below the\n"
+     "table stand the lines for farm.yaml.\n",
+     "  flowd discover\n", cmd_discover},
     {"actuals", "PRODUCT", "what was measured against what the spec says",
      "  --batch B       only this batch\n"
      "  --since DAY     only from this day on, as 2026-11-01 (UTC)\n"
@@ -104,17 +155,34 @@ static const struct verb verbs[] = {
      "  flowd issue list --open\n",
      cmd_action},
     {"status", "", "the shop at a glance", DESK_HELP, "  flowd status\n", cmd_status},
-    {"simulate", "SPEC... -o DIR", "try specs: a shop that works by itself, on a virtual clock",
+    {"simulate", "SPEC... [-o DIR]", "try specs: a shop that works by itself, on a virtual clock",
      "  -o, --output DIR   where the shop goes; it is like any other afterwards\n"
      "  --orders FILE      what is ordered, as `flowd orders import` takes it\n"
      "  --demand N         without a file: so many units of each product, its SKUs by turns (24)\n"
      "  --seed N           of chance: the same seed gives the same shop (1)\n"
      "  --json             for programs\n"
      "\n"
+     "With --days, a farm by figures instead of a shop; -o is for its page and workbook:\n"
+     "  --days N           so many days, from a Monday on\n"
+     "  --demand N|full    units a day of each product (24); full: always more than can be made\n"
+     "  --set A.B.C=V,...  what if: machine.mk4.count=6 beside what the spec says\n"
+     "  --printers M=N,..  so many printers of a machine, in all runs\n"
+     "  --without WAY,...  beside it: batching, screens, validation, retries; --compare: each\n"
+     "  --defects FILE     causes of failed builds: cause,share,found,stops_at "
+     "(docs/simulation.md)\n"
+     "  --trouble FILE     what befalls each printer: trouble,a_week,lasts_s (the same page)\n"
+     "  --protocol P,...   what the printers speak, by turns: octoprint, moonraker, prusalink, "
+     "bambu\n"
+     "  --hours N          people are there so long (a workday of the spec); --begins N: from (8)\n"
+     "  --week N           so many days a week (5); --lead N: days from order to due (5)\n"
+     "\n"
      "Samples are made and approved, batches filled first come first served, units printed, "
      "inspected,\n"
      "packed and shipped; parts fail as often as the spec expects.\n",
-     "  flowd simulate desk_hook.flow -o /tmp/try --demand 100\n", cmd_simulate},
+     "  flowd simulate desk_hook.flow -o /tmp/try --demand 100\n"
+     "  flowd simulate desk_hook.flow --days 90 --demand 40 --set machine.mk4.count=6 -o "
+     "/tmp/farm\n",
+     cmd_simulate},
     {"do", "COMMAND|-", "a command as the API takes it; with -, one a line", DESK_WRITE_HELP,
      "  flowd do '{\"command\":\"start_batch\",\"batch\":\"B-1\"}'\n", cmd_do},
     {"serve", "", "serve the shop to programs and tablets, until it is stopped",
@@ -122,7 +190,10 @@ static const struct verb verbs[] = {
      "  --cert FILE     TLS: a certificate, in PEM\n"
      "  --key FILE      its key\n"
      "  --plain         to other machines without TLS: something before it has that\n"
-     "  --names NAME,.. host names by which it is asked, besides this machine's own\n" DESK_HELP
+     "  --training      a copy of the shop, to practise on: its pages say so, and nothing is kept\n"
+     "  --names NAME,.. host names by which it is asked, besides this machine's own\n"
+     "  --farm FILE     the printers to be driven (farm.yaml of the shop, where there is one)\n"
+     "  --otlp URL      send traces and metrics to this collector (docs/metrics.md)\n" DESK_HELP
      "\n"
      "The first line of output is the address. While it runs the other verbs go through it.\n"
      "docs/api.md has the rest.\n",

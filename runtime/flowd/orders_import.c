@@ -63,8 +63,9 @@ static bool send_file(struct orders_desk *at, const char *text, size_t length,
     add_query(&path, "dates", at->dates);
     add_query(&path, "prefix", at->prefix);
     add_query(&path, "update", at->update ? "true" : NULL);
-    bool good = client_post(at->desk.client, path.text, "text/csv", text, length, &body, &failure);
-    json_t *told = good ? json_loads(buffer_text(&body), 0, NULL) : NULL;
+    bool good =
+        client_post(at->desk.client, path.text, "text/csv", text, length, &body, answer, &failure);
+    json_t *told = good && answer->accepted ? json_loads(buffer_text(&body), 0, NULL) : NULL;
     const char *refusal = json_string_value(json_array_get(json_object_get(told, "refusals"), 0));
     if (refusal) {
         answer->accepted = false;

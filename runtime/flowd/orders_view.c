@@ -2,6 +2,7 @@
 #include "flowd/orders.h"
 
 #include "cost/grid.h"
+#include "engine/lanes.h"
 #include "flowd/views.h"
 #include "orders/export.h"
 
@@ -149,6 +150,8 @@ static json_t *line_json(const struct owed_book *book, const struct order_line *
     struct line_counts counts = line_counts(book, line);
     json_t *asks = json_object(), *object = json_pack("{ss ss sb}", "line", line->line, "sku",
                                                       line->sku, "held", line->held);
+    if (line_differs(book->state, line))
+        json_object_set_new(object, "differs", json_true());
     set_text(object, "product", line->product);
     set_text(object, "reason", line->held ? line->reason : "");
     set_text(object, "due", line->due);
@@ -215,13 +218,18 @@ static void add_lines(struct buffer *out, const struct owed_book *book, const st
     grid_print(out, &grid, color_wanted(false));
 }
 
-/* What of a line is no count: why it is held, what its customer gave. */
-static void add_notes(struct buffer *out, const struct order *order)
+/* What of a line is no count: why it is held or waits, what its customer gave. */
+static void add_notes(struct buffer *out, const struct state *state, const struct order *order)
 {
     for (const struct order_line *line = order->lines; line; line = line->next) {
         if (line->held)
             buffer_addf(out, "line %s is held: %s; flowd orders mend %s %s --sku SKU\n", line->line,
                         line->reason, order->name, line->line);
+        if (line_differs(state, line))
+            buffer_addf(out,
+                        "line %s would differ from what was shipped before, and waits; flowd "
+                        "reorder check %s %s\n",
+                        line->line, order->name, line->line);
         for (const struct answered_ask *ask = line->asks; ask; ask = ask->next)
             if (is_latest_answer(line, ask))
                 buffer_addf(out, "line %s, %s: %s\n", line->line, ask->name, ask->value);
@@ -283,7 +291,7 @@ int orders_show(struct orders_desk *at, int count, char **arguments)
                     order->channel);
         add_address(&out, order->address);
         add_lines(&out, &book, order);
-        add_notes(&out, order);
+        add_notes(&out, book.state, order);
         add_parcels(&out, &book, order);
         status = print_out(&out) ? EXIT_CLEAN : EXIT_ENVIRONMENT;
     }

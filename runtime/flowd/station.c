@@ -2,23 +2,11 @@
    each function calls the one of the same name there. */
 #include "program/modules.h"
 #include "station/client.h"
+#include "station/secrets.h"
 #include "station/server.h"
 #include "station/tokens.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-
 static struct module station = {"flow_station.so", "serves and asks", NULL};
-
-/* For what cannot fail: where the module is missing, nothing can be done any more. */
-static void find(const char *name, void *function)
-{
-    struct failure failure;
-    if (module_find(&station, name, function, &failure))
-        return;
-    fprintf(stderr, "flowd: %s\n", failure.message);
-    exit(3);
-}
 
 struct server *server_open(struct workshop *shop, const struct server_options *options,
                            struct failure *failure)
@@ -31,21 +19,21 @@ struct server *server_open(struct workshop *shop, const struct server_options *o
 const char *server_address(const struct server *server)
 {
     const char *(*address)(const struct server *);
-    find("server_address", &address);
+    module_need(&station, "server_address", &address);
     return address(server);
 }
 
 void server_run(struct server *server)
 {
     void (*run)(struct server *);
-    find("server_run", &run);
+    module_need(&station, "server_run", &run);
     run(server);
 }
 
 void server_close(struct server *server)
 {
     void (*close)(struct server *);
-    find("server_close", &close);
+    module_need(&station, "server_close", &close);
     close(server);
 }
 
@@ -61,7 +49,7 @@ void client_close(struct client *client)
     void (*close)(struct client *);
     if (!client)
         return;
-    find("client_close", &close);
+    module_need(&station, "client_close", &close);
     close(client);
 }
 
@@ -70,7 +58,7 @@ bool client_do(struct client *client, const char *id, const struct message *comm
 {
     bool (*do_it)(struct client *, const char *, const struct message *, struct answer *,
                   struct failure *);
-    find("client_do", &do_it);
+    module_need(&station, "client_do", &do_it);
     return do_it(client, id, command, answer, failure);
 }
 
@@ -78,36 +66,43 @@ bool client_get(struct client *client, const char *path, struct buffer *body,
                 struct failure *failure)
 {
     bool (*get)(struct client *, const char *, struct buffer *, struct failure *);
-    find("client_get", &get);
+    module_need(&station, "client_get", &get);
     return get(client, path, body, failure);
 }
 
 bool client_post(struct client *client, const char *path, const char *type, const char *bytes,
-                 size_t length, struct buffer *body, struct failure *failure)
+                 size_t length, struct buffer *body, struct answer *answer, struct failure *failure)
 {
     bool (*post)(struct client *, const char *, const char *, const char *, size_t, struct buffer *,
-                 struct failure *);
-    find("client_post", &post);
-    return post(client, path, type, bytes, length, body, failure);
+                 struct answer *, struct failure *);
+    module_need(&station, "client_post", &post);
+    return post(client, path, type, bytes, length, body, answer, failure);
 }
 
 void client_add_escaped(struct buffer *path, const char *name)
 {
     void (*add)(struct buffer *, const char *);
-    find("client_add_escaped", &add);
+    module_need(&station, "client_add_escaped", &add);
     add(path, name);
 }
 
 void token_make(char text[TOKEN_LENGTH + 1])
 {
     void (*make)(char *);
-    find("token_make", &make);
+    module_need(&station, "token_make", &make);
     make(text);
 }
 
 void token_hash(const char *text, char hex[TOKEN_HASH_DIGITS + 1])
 {
     void (*hash)(const char *, char *);
-    find("token_hash", &hash);
+    module_need(&station, "token_hash", &hash);
     hash(text, hex);
+}
+
+bool secret_hash(enum secret_kind kind, const char *text, char hash[SECRET_HASH_SIZE],
+                 struct failure *failure)
+{
+    bool (*make)(enum secret_kind, const char *, char *, struct failure *);
+    return module_find(&station, "secret_hash", &make, failure) && make(kind, text, hash, failure);
 }

@@ -17,7 +17,7 @@ int print_json(json_t *value)
     return written ? EXIT_CLEAN : EXIT_ENVIRONMENT;
 }
 
-static int print_grid(const struct grid *grid, const char *if_empty)
+int print_grid(const struct grid *grid, const char *if_empty)
 {
     struct buffer out = {0};
     if (grid->row_count > 1)

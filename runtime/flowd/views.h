@@ -7,8 +7,12 @@
 #include <jansson.h>
 
 typedef int look(struct desk *desk, int count, char **arguments);
-look list_batches, show_batch, fill_batch, list_lots, list_products, list_people, list_needs;
+look list_batches, show_batch, fill_batch, list_lots, list_products, list_people, list_needs,
+    list_jobs, show_job, check_reorder;
 
+struct grid;
+/* Prints it, or where it has nothing below its heading a line instead. Returns the exit status. */
+int print_grid(const struct grid *grid, const char *if_empty);
 /* Prints it and forgets it. */
 int print_json(json_t *value);
 

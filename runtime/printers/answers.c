@@ -1,6 +1,5 @@
 #include "printers/answers.h"
 
-#include <stdio.h>
 #include <string.h>
 
 json_t *reply_json(const struct reply *reply)
@@ -10,11 +9,9 @@ json_t *reply_json(const struct reply *reply)
 
 json_t *json_at(json_t *object, const char *path)
 {
-    char name[64];
     while (object && *path) {
         size_t length = strcspn(path, ".");
-        snprintf(name, sizeof name, "%.*s", (int)length, path);
-        object = json_object_get(object, name);
+        object = json_object_getn(object, path, length);
         path += length + (path[length] == '.');
     }
     return object;
@@ -38,10 +35,23 @@ long json_seconds_at(json_t *object, const char *path)
     return seconds >= 0 && seconds < 1e8 ? (long)seconds : -1;
 }
 
+int64_t json_um_at(json_t *object, const char *path)
+{
+    double length_mm = json_number_at(object, path, 0);
+    return length_mm > 0 && length_mm < 1e5 ? (int64_t)(length_mm * 1000 + 0.5) : 0;
+}
+
 double json_share_at(json_t *object, const char *path, double whole)
 {
     double share = json_number_at(object, path, -1) / whole;
     return share < 0 ? -1 : share > 1 ? 1 : share;
+}
+
+bool json_heats_at(json_t *heater, const char *has, const char *wants)
+{
+    enum { HELD_WITHIN_K = 3 }; /* a heater that holds its temperature swings by less */
+    double wanted = json_number_at(heater, wants, 0);
+    return wanted > 0 && json_number_at(heater, has, wanted) < wanted - HELD_WITHIN_K;
 }
 
 static void copy_bytes(char *to, size_t size, const char *text, size_t length)

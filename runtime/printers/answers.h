@@ -16,8 +16,12 @@ const char *json_text_at(json_t *object, const char *path);
 double json_number_at(json_t *object, const char *path, double otherwise);
 /* The same as a whole number of seconds; -1 where it is none that a print could take. */
 long json_seconds_at(json_t *object, const char *path);
+/* The same, said in millimetres, in thousandths of one; 0 where it is none that a printer has. */
+int64_t json_um_at(json_t *object, const char *path);
 /* The same as a share of `whole`, 0 to 1; -1 where it is none. */
 double json_share_at(json_t *object, const char *path, double whole);
+/* Whether the heater there is to be hot and is not yet; the names are of what it has and of what it is to have, in °C. */
+bool json_heats_at(json_t *heater, const char *has, const char *wants);
 /* What a refusal says, without what could harm a terminal: its "error", "error.message", else its first words. */
 void reply_words(const struct reply *reply, char *words, size_t size);
 /* Copies as much as fits in whole characters, control characters as spaces. */

@@ -1,43 +1,54 @@
 #include "printers/driver.h"
 
+#include "printers/bambu_line.h"
 #include "printers/http.h"
+#include "printers/news.h"
+#include "printers/print_file.h"
 
-#include "base/file.h"
+#include "base/clock.h"
 #include "base/memory.h"
 
-#include <errno.h>
-#include <openssl/sha.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <time.h>
 
-enum { AWAY_AT_MOST_MS = 60000, HOLD_AT_MOST_S = 600, NAME_AT_MOST = 100 };
-
-/* What is printed: the errand's texts live here. */
-struct print {
-    char name[NAME_AT_MOST];
-    char sha1[2 * SHA_DIGEST_LENGTH + 1], sha256[65];
-    char *file;
+enum {
+    AWAY_AT_MOST_MS = 60000,
+    HOLD_AT_MOST_S = 600,
+    SLOTS_CHOSEN_AT_MOST = 64,
+    TIDIED_AT_MOST = 8,
+    TIDY_PAUSE_MS = 5000
 };
+
+typedef void begin_run(struct run *run, const struct protocol *protocol,
+                       const struct errand *errand, int64_t now_ms);
 
 struct seat {
     struct driver *driver;
     int index;
     struct line *line;
+    struct news *news;  /* NULL: its server tells nothing by itself */
+    int64_t hurried_ms; /* when it was last asked because of news */
     struct printer_report report, collecting;
     int report_call;
-    int status;      /* of the last call; -1: nobody listens */
-    bool heard;      /* anything, since we began */
-    bool for_run;    /* the call that is on its way is the run's */
+    int status; /* of the last call; -1: nobody listens */
+    bool heard; /* anything, since we began */
+    enum { FOR_REPORT, FOR_RUN, FOR_ORDER, FOR_TIDY } asks_for; /* the call that is on its way */
     int failures;    /* reports in a row that said nothing */
     int64_t due_ms;  /* the next report */
     int64_t hold_ms; /* it wants to be left alone until then */
     bool running;
     enum run_stage told;
     struct run run;
-    struct print print;
+    struct print_file print;                            /* the errand's texts live here */
+    int plate, slots[SLOTS_CHOSEN_AT_MOST], slot_count; /* chosen for it */
+    char litter[PRINT_NAME_AT_MOST]; /* the file of a run that is over, which is to be taken away */
+    int tidied;                      /* times that it was tried */
+    int64_t tidy_ms;
+    begin_run *begin; /* what to do once the file was read; NULL: it was done */
+    bool ordering;
+    struct print_order order;
+    char order_name[PRINT_NAME_AT_MOST];
 };
 
 struct driver {
@@ -46,14 +57,8 @@ struct driver {
     int poll_ms;
     struct switchboard *board;
     struct seat *seats;
+    bool stirred; /* something was heard, which may want an answer at once */
 };
-
-static int64_t clock_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 /* ---- reports ---- */
 
@@ -95,6 +100,16 @@ static void hear_report(struct seat *seat, int64_t now_ms, const struct reply *r
 
 /* ---- runs ---- */
 
+/* Where nobody knows whether it is being printed, the file stays. */
+static void note_litter(struct seat *seat)
+{
+    if (!protocol_of(seat)->ask_tidy || seat->run.stage == RUN_UNKNOWN)
+        return;
+    memcpy(seat->litter, seat->print.name, sizeof seat->litter);
+    seat->tidied = 0;
+    seat->tidy_ms = 0;
+}
+
 static void tell_stage(struct seat *seat)
 {
     const struct listener *listener = &seat->driver->listener;
@@ -103,23 +118,45 @@ static void tell_stage(struct seat *seat)
     seat->told = seat->run.stage;
     seat->running = !run_is_over(&seat->run);
     if (!seat->running) {
-        free(seat->print.file);
-        seat->print.file = NULL;
+        print_file_close(&seat->print);
+        seat->plate = seat->slot_count = 0;
+        note_litter(seat);
     }
     if (listener->moved)
         listener->moved(listener->data, seat->index, &seat->run);
 }
 
+static void tell_order(struct seat *seat)
+{
+    const struct listener *listener = &seat->driver->listener;
+    if (!print_order_is_over(&seat->order))
+        return;
+    seat->ordering = false;
+    if (listener->ordered)
+        listener->ordered(listener->data, seat->index, &seat->order);
+}
+
 static void hear(void *data, const struct reply *reply)
 {
     struct seat *seat = data;
-    int64_t now_ms = clock_ms();
+    int64_t now_ms = clock_steady_ms();
+    seat->driver->stirred = true;
     long hold_s = reply->retry_after_s < HOLD_AT_MOST_S ? reply->retry_after_s : HOLD_AT_MOST_S;
     seat->status = reply->never_left ? -1 : reply->status;
     if (hold_s > 0 && (reply->status == 429 || reply->status == 503))
         seat->hold_ms = now_ms + hold_s * 1000;
-    if (!seat->for_run) {
+    if (seat->asks_for == FOR_REPORT) {
         hear_report(seat, now_ms, reply);
+        return;
+    }
+    if (seat->asks_for == FOR_ORDER) {
+        print_order_heard(&seat->order, now_ms, reply);
+        tell_order(seat);
+        return;
+    }
+    if (seat->asks_for == FOR_TIDY) {
+        if (reply->status > 0 || seat->tidied >= TIDIED_AT_MOST)
+            *seat->litter = 0;
         return;
     }
     bool reports = seat->run.stage == RUN_PRINTING || seat->run.stage == RUN_CONFIRM;
@@ -138,7 +175,7 @@ static bool serve_run(struct seat *seat, int64_t now_ms)
     tell_stage(seat);
     if (wish == WISH_INTENT) {
         if (listener->intended(listener->data, seat->index, &seat->run))
-            run_intended(&seat->run, clock_ms());
+            run_intended(&seat->run, clock_steady_ms());
         else
             run_not_intended(&seat->run);
         tell_stage(seat);
@@ -146,8 +183,37 @@ static bool serve_run(struct seat *seat, int64_t now_ms)
     }
     if (wish != WISH_CALL)
         return false;
-    seat->for_run = true;
-    line_ask(seat->line, &call, seat->print.file, seat->print.name, hear, seat);
+    seat->asks_for = FOR_RUN;
+    line_ask(seat->line, &call, seat->print.path, seat->print.name, hear, seat);
+    return false;
+}
+
+/* Reads the file further, and begins the run when that is over; whether there is more to read. What is to be sent is durable
+   before anything is. */
+static bool prepare(struct seat *seat)
+{
+    const struct listener *listener = &seat->driver->listener;
+    struct print_file *print = &seat->print;
+    struct failure failure;
+
+    if (print_file_read(print, &failure))
+        return true;
+    struct errand errand = {.name = print->name,
+                            .size = print->size,
+                            .sha1 = print->sha1,
+                            .sha256 = print->sha256,
+                            .md5 = print->md5,
+                            .plate = seat->plate,
+                            .slots = seat->slots,
+                            .slot_count = seat->slot_count};
+    bool anew = seat->begin == run_begin;
+    seat->begin(&seat->run, protocol_of(seat), &errand, clock_steady_ms());
+    seat->begin = NULL;
+    if (*failure.message)
+        run_refuse(&seat->run, failure.message);
+    else if (anew && !listener->intended(listener->data, seat->index, &seat->run))
+        run_not_intended(&seat->run);
+    tell_stage(seat);
     return false;
 }
 
@@ -155,59 +221,123 @@ static void ask_report(struct seat *seat)
 {
     struct call call = {.method = "GET"};
     if (seat->report_call == 0)
-        seat->collecting =
-            (struct printer_report){.state = PRINTER_UNKNOWN, .progress = -1, .remaining_s = -1};
+        seat->collecting = unreported;
     protocol_of(seat)->ask_report(seat->report_call, &call);
-    seat->for_run = false;
+    seat->asks_for = FOR_REPORT;
     line_ask(seat->line, &call, NULL, NULL, hear, seat);
+}
+
+static void tidy(struct seat *seat, int64_t now_ms)
+{
+    struct call call = {0};
+    protocol_of(seat)->ask_tidy(&(struct errand){.name = seat->litter}, &call);
+    seat->asks_for = FOR_TIDY;
+    seat->tidied++;
+    seat->tidy_ms = now_ms + TIDY_PAUSE_MS;
+    line_ask(seat->line, &call, NULL, NULL, hear, seat);
+}
+
+/* Whether the order had a call to make. */
+static bool serve_order(struct seat *seat, int64_t now_ms)
+{
+    struct call call;
+    if (!seat->ordering || !print_order_next(&seat->order, now_ms, &call))
+        return false;
+    seat->asks_for = FOR_ORDER;
+    line_ask(seat->line, &call, NULL, NULL, hear, seat);
+    return true;
+}
+
+static int64_t sooner(const struct seat *seat, int64_t at_ms)
+{
+    return seat->ordering && seat->order.wake_ms < at_ms ? seat->order.wake_ms : at_ms;
 }
 
 /* When it is to be served next. */
 static int64_t serve(struct seat *seat, int64_t now_ms)
 {
-    if (line_is_busy(seat->line))
+    if (!seat->line || line_is_busy(seat->line)) /* none: it is never asked */
         return INT64_MAX;
+    if (seat->begin && prepare(seat))
+        return now_ms;
     if (now_ms < seat->hold_ms)
         return seat->hold_ms;
-    if (seat->running && seat->report_call == 0) { /* a report that was begun is ended first */
+    /* A report that was begun is ended first. */
+    if (seat->report_call == 0 && serve_order(seat, now_ms))
+        return INT64_MAX;
+    if (seat->running && seat->report_call == 0) {
         while (serve_run(seat, now_ms))
-            now_ms = clock_ms();
-        return line_is_busy(seat->line) ? INT64_MAX : seat->running ? seat->run.wake_ms : now_ms;
+            now_ms = clock_steady_ms();
+        return line_is_busy(seat->line) ? INT64_MAX
+               : seat->running          ? sooner(seat, seat->run.wake_ms)
+                                        : now_ms;
+    }
+    if (*seat->litter && seat->report_call == 0 && now_ms >= seat->tidy_ms) {
+        tidy(seat, now_ms);
+        return INT64_MAX;
     }
     if (seat->report_call == 0 && now_ms < seat->due_ms)
-        return seat->due_ms;
+        return sooner(seat, seat->due_ms);
     ask_report(seat);
     return INT64_MAX;
 }
 
-void driver_turn(struct driver *driver, int wait_ms)
+int driver_turn(struct driver *driver, int wait_ms)
 {
-    int64_t now_ms = clock_ms(), due_ms = now_ms + wait_ms;
+    enum { AT_MOST_MS = 1000 };
+    int64_t now_ms = clock_steady_ms(), due_ms = now_ms + AT_MOST_MS;
     for (int i = 0; i < driver->farm->count; i++) {
         int64_t at_ms = serve(&driver->seats[i], now_ms);
         due_ms = at_ms < due_ms ? at_ms : due_ms;
     }
-    now_ms = clock_ms();
-    switchboard_turn(driver->board, due_ms > now_ms ? (int)(due_ms - now_ms) : 0);
+    now_ms = clock_steady_ms();
+    int idle_ms = due_ms > now_ms ? (int)(due_ms - now_ms) : 0;
+    driver->stirred = false;
+    switchboard_turn(driver->board, idle_ms < wait_ms ? idle_ms : wait_ms);
+    return driver->stirred ? 0 : switchboard_sooner(driver->board, idle_ms);
+}
+
+int driver_descriptor(const struct driver *driver)
+{
+    return switchboard_descriptor(driver->board);
+}
+
+/* Something changed there: it is asked at once, but not again and again. */
+static void hear_news(void *data)
+{
+    enum { HURRY_PAUSE_MS = 250 };
+    struct seat *seat = data;
+    int64_t now_ms = clock_steady_ms(), at_ms = seat->hurried_ms + HURRY_PAUSE_MS;
+    if (seat->hurried_ms > now_ms) /* it is going to be */
+        return;
+    at_ms = at_ms > now_ms ? at_ms : now_ms;
+    seat->hurried_ms = at_ms;
+    seat->driver->stirred = true;
+    if (seat->failures == 0 && at_ms < seat->due_ms)
+        seat->due_ms = at_ms;
+    if (seat->running)
+        run_hurry(&seat->run, at_ms);
 }
 
 /* ---- opening ---- */
 
 static struct line *open_line(struct driver *driver, const struct farm_printer *printer)
 {
-    struct line_options options = {.address = printer->address,
-                                   .key = printer->key,
-                                   .user = printer->user,
-                                   .password = printer->password,
-                                   .hangs_up = printer->protocol == &protocol_prusalink};
-    return line_open(driver->board, &options);
+    if (printer->protocol == &protocol_bambu)
+        return bambu_line_open(driver->board, printer);
+    struct http_line_options options = {.address = printer->address,
+                                        .key = printer->key,
+                                        .user = printer->user,
+                                        .password = printer->password,
+                                        .hangs_up = printer->protocol == &protocol_prusalink};
+    return printer->by_hand ? NULL : http_line_open(driver->board, &options);
 }
 
 struct driver *driver_open(const struct farm *farm, const struct listener *listener, int poll_ms,
                            struct failure *failure)
 {
     struct driver *driver = memory_zeroed(1, sizeof *driver);
-    int64_t now_ms = clock_ms();
+    int64_t now_ms = clock_steady_ms();
     driver->farm = farm;
     driver->listener = *listener;
     driver->poll_ms = poll_ms > 0 ? poll_ms : 1;
@@ -222,6 +352,8 @@ struct driver *driver_open(const struct farm *farm, const struct listener *liste
         seat->driver = driver;
         seat->index = i;
         seat->line = open_line(driver, &farm->printers[i]);
+        if (listener->hears_news && farm->printers[i].protocol->news)
+            seat->news = news_open(driver->board, &farm->printers[i], hear_news, seat);
         seat->report.state = PRINTER_UNKNOWN;
         seat->due_ms =
             now_ms + (int64_t)(listener->chance(listener->data) % (uint64_t)driver->poll_ms);
@@ -234,8 +366,9 @@ void driver_close(struct driver *driver)
     if (!driver)
         return;
     for (int i = 0; i < driver->farm->count; i++) {
+        news_close(driver->seats[i].news);
         line_close(driver->seats[i].line);
-        free(driver->seats[i].print.file);
+        print_file_close(&driver->seats[i].print);
     }
     switchboard_close(driver->board);
     free(driver->seats);
@@ -259,53 +392,45 @@ int driver_status(const struct driver *driver, int printer)
 
 /* ---- prints ---- */
 
-static bool sha1_of_file(const char *path, char hex[2 * SHA_DIGEST_LENGTH + 1],
-                         struct failure *failure)
+void driver_choose(struct driver *driver, int printer, int plate, const int *slots, int count)
 {
-    unsigned char bytes[1 << 14], digest[SHA_DIGEST_LENGTH];
-    SHA_CTX sha1;
-    FILE *file = fopen(path, "rbe");
-    if (!file)
-        return fail(failure, "%.200s cannot be read: %s", path, strerror(errno));
-    SHA1_Init(&sha1);
-    for (size_t length; (length = fread(bytes, 1, sizeof bytes, file));)
-        SHA1_Update(&sha1, bytes, length);
-    bool good = !ferror(file);
-    fclose(file);
-    SHA1_Final(digest, &sha1);
-    for (int i = 0; i < SHA_DIGEST_LENGTH; i++)
-        snprintf(hex + 2 * i, 3, "%02x", (unsigned)digest[i]);
-    return good || fail(failure, "%.200s cannot be read to its end", path);
+    struct seat *seat = &driver->seats[printer];
+    seat->plate = plate;
+    seat->slot_count = count < SLOTS_CHOSEN_AT_MOST ? count : SLOTS_CHOSEN_AT_MOST;
+    memcpy(seat->slots, slots, sizeof *slots * (size_t)seat->slot_count);
 }
 
-static bool is_name(const char *name)
+/* Whether it is known, or of no account, which slots the print takes. */
+static bool choose_the_only_slot(struct seat *seat)
 {
-    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._";
-    return *name && *name != '.' && name[strspn(name, plain)] == 0 && strlen(name) < NAME_AT_MOST;
+    const struct farm_printer *printer = &seat->driver->farm->printers[seat->index];
+    if (!seat->slot_count && printer->slot_count == 1) {
+        seat->slots[0] = printer->slots[0].slot;
+        seat->slot_count = 1;
+    }
+    return seat->slot_count || !printer->slot_count || !printer->protocol->wants_slots;
 }
 
-typedef void begin_run(struct run *run, const struct protocol *protocol,
-                       const struct errand *errand, int64_t now_ms);
+static bool ends_in(const char *name, const char *suffix)
+{
+    size_t length = strlen(name), end = strlen(suffix);
+    return length > end && strcmp(name + length - end, suffix) == 0;
+}
 
 static bool seat_print(struct seat *seat, const char *file, const char *name, begin_run *begin,
                        struct failure *failure)
 {
-    struct print *print = &seat->print;
-    struct stat facts;
     if (seat->running)
         return fail(failure, "that printer has a print already");
-    if (!is_name(name)) /* no server changes such a name */
-        return fail(failure, "a print's name has letters, digits, -, _ and .; %.60s has not", name);
-    if (stat(file, &facts) != 0)
-        return fail(failure, "%.200s cannot be read: %s", file, strerror(errno));
-    if (!sha1_of_file(file, print->sha1, failure) || !file_sha256(file, print->sha256, failure))
+    const char *suffix = protocol_of(seat)->suffix;
+    if (suffix && !ends_in(name, suffix))
+        return fail(failure, "that printer wants a file %s; %.60s is none", suffix, name);
+    if (!choose_the_only_slot(seat) && begin == run_begin)
+        return fail(failure,
+                    "from which of its slots each filament of the file comes is not known");
+    if (!print_file_open(&seat->print, file, name, failure))
         return false;
-    snprintf(print->name, sizeof print->name, "%s", name);
-    free(print->file);
-    print->file = memory_alloc(strlen(file) + 1);
-    memcpy(print->file, file, strlen(file) + 1);
-    struct errand errand = {print->name, facts.st_size, print->sha1, print->sha256};
-    begin(&seat->run, protocol_of(seat), &errand, clock_ms());
+    seat->begin = begin;
     seat->running = true;
     seat->told = RUN_STAGE_COUNT;
     return true;
@@ -321,4 +446,26 @@ bool driver_resume(struct driver *driver, int printer, const char *file, const c
                    struct failure *failure)
 {
     return seat_print(&driver->seats[printer], file, name, run_resume, failure);
+}
+
+bool driver_rejoin(struct driver *driver, int printer, const char *file, const char *name,
+                   struct failure *failure)
+{
+    return seat_print(&driver->seats[printer], file, name, run_rejoin, failure);
+}
+
+/* ---- orders ---- */
+
+bool driver_order(struct driver *driver, int printer, enum printer_order what, const char *name,
+                  struct failure *failure)
+{
+    struct seat *seat = &driver->seats[printer];
+    if (seat->ordering)
+        return fail(failure, "that printer has an order already that it has not obeyed yet");
+    if (strlen(name) >= sizeof seat->order_name)
+        return fail(failure, "no print has the name %.60s", name);
+    snprintf(seat->order_name, sizeof seat->order_name, "%s", name);
+    print_order_begin(&seat->order, protocol_of(seat), what, seat->order_name, clock_steady_ms());
+    seat->ordering = true;
+    return true;
 }

@@ -13,7 +13,7 @@ static bool ask_report(int index, struct call *call)
     call->method = "GET";
     snprintf(call->path, sizeof call->path,
              "/printer/objects/query?webhooks&print_stats&virtual_sdcard&display_status"
-             "&idle_timeout");
+             "&idle_timeout&extruder=temperature,target&heater_bed=temperature,target");
     return index == 0;
 }
 
@@ -48,6 +48,8 @@ static void read_status(json_t *status, struct printer_report *report)
     if (report->progress > 0.01 && printed_s >= 0)
         report->remaining_s = (long)(printed_s / report->progress - printed_s);
     report->quiet = strcmp(doing, "Idle") == 0 || strcmp(doing, "Ready") == 0;
+    report->heating = json_heats_at(json_at(status, "extruder"), "temperature", "target") ||
+                      json_heats_at(json_at(status, "heater_bed"), "temperature", "target");
     COPY_TEXT(report->message,
               json_text_at(status, report->state == PRINTER_ERROR &&
                                            *json_text_at(status, "print_stats.message")
@@ -183,6 +185,77 @@ static bool ask_order(enum printer_order order, const struct printer_report *rep
     return true;
 }
 
+/* ---- what changes ---- */
+
+static const char news_hello[] =
+    "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"printer.objects.subscribe\",\"params\":{"
+    "\"objects\":{"
+    "\"webhooks\":[\"state\"],\"print_stats\":[\"state\",\"filename\"]}}}";
+
+/* Klipper forgets whom to tell what when it starts again. */
+static enum news_of hear_news(const char *text, size_t length)
+{
+    static const struct {
+        const char *method;
+        enum news_of of;
+    } rows[] = {{"notify_status_update", NEWS_CHANGE},
+                {"notify_klippy_ready", NEWS_ANEW},
+                {"notify_klippy_shutdown", NEWS_CHANGE},
+                {"notify_klippy_disconnected", NEWS_CHANGE}};
+    json_t *told = json_loadb(text, length, 0, NULL);
+    const char *method = json_text_at(told, "method");
+    enum news_of of = NEWS_NONE;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (strcmp(rows[i].method, method) == 0)
+            of = rows[i].of;
+    json_decref(told);
+    return of;
+}
+
+/* ---- what it is ---- */
+
+static bool ask_traits(int index, struct call *call)
+{
+    static const char *const paths[] = {
+        "/server/webcams/list",
+        "/printer/objects/query?pause_resume&toolhead=axis_minimum,axis_maximum"
+        "&configfile=settings"};
+    if (index > 1)
+        return false;
+    call->method = "GET";
+    snprintf(call->path, sizeof call->path, "%s", paths[index]);
+    return true;
+}
+
+/* The camera that is on; a path of it is the host's, at the port of its pages, which is not Moonraker's. */
+static void hear_cameras(json_t *cameras, struct printer_traits *traits)
+{
+    size_t at;
+    json_t *camera;
+    json_array_foreach(cameras, at, camera)
+    {
+        if (!*traits->camera && !json_is_false(json_at(camera, "enabled")))
+            COPY_TEXT(traits->camera, json_text_at(camera, "snapshot_url"));
+    }
+}
+
+static void hear_traits(int index, const struct reply *reply, struct printer_traits *traits)
+{
+    json_t *answer = reply->status == 200 ? reply_json(reply) : NULL;
+    json_t *status = json_at(answer, "result.status");
+    if (index == 0)
+        hear_cameras(json_at(answer, "result.webcams"), traits);
+    traits->pauses = json_at(status, "pause_resume.is_paused") != NULL;
+    traits->nozzle_um = json_um_at(status, "configfile.settings.extruder.nozzle_diameter");
+    for (size_t i = 0; i < 3; i++) {
+        const json_t *low = json_array_get(json_at(status, "toolhead.axis_minimum"), i);
+        const json_t *high = json_array_get(json_at(status, "toolhead.axis_maximum"), i);
+        double side = json_number_value(high) - json_number_value(low);
+        traits->volume_mm[i] = side > 0 && side < 1e5 ? (int)side : 0;
+    }
+    json_decref(answer);
+}
+
 const struct protocol protocol_moonraker = {
     .name = "moonraker",
     .ask_report = ask_report,
@@ -196,5 +269,10 @@ const struct protocol protocol_moonraker = {
     .ask_evidence = ask_evidence,
     .hear_evidence = hear_evidence,
     .ask_order = ask_order,
+    .news = "/websocket",
+    .news_hello = news_hello,
+    .hear_news = hear_news,
+    .ask_traits = ask_traits,
+    .hear_traits = hear_traits,
     .settle_s = 120, /* a start waits behind heating; giving up on it does not undo it */
 };

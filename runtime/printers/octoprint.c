@@ -18,11 +18,17 @@ static void about_file(const struct errand *errand, const char *method, struct c
 
 /* ---- report ---- */
 
+/* Temperatures have a call of their own: later in a print it is not made. */
+enum { HEATS_AT_MOST_S = 900 };
+
 static bool ask_report(int index, struct call *call)
 {
+    static const char *const paths[] = {"/api/job", "/api/printer?exclude=state,sd"};
+    if (index > 1)
+        return false;
     call->method = "GET";
-    snprintf(call->path, sizeof call->path, "/api/job");
-    return index == 0;
+    snprintf(call->path, sizeof call->path, "%s", paths[index]);
+    return true;
 }
 
 /* Of what it can say; a text that begins so ("Offline (Error: ...)", "Error: ..."). */
@@ -52,10 +58,23 @@ static enum printer_state state_of_text(const char *text)
     return PRINTER_UNKNOWN;
 }
 
+static bool hear_temperatures(const struct reply *reply, struct printer_report *report)
+{
+    json_t *answer = reply->status == 200 ? reply_json(reply) : NULL, *heater;
+    const char *name;
+    json_object_foreach(json_at(answer, "temperature"), name, heater)
+    {
+        report->heating = report->heating || json_heats_at(heater, "actual", "target");
+    }
+    json_decref(answer);
+    return false;
+}
+
 static bool hear_report(int index, const struct reply *reply, struct printer_report *report)
 {
+    if (index == 1)
+        return hear_temperatures(reply, report);
     json_t *answer = reply_json(reply);
-    (void)index;
     if (reply->status == 403)
         COPY_TEXT(report->message, "the key is refused: make a user key in OctoPrint's settings");
     report->state = reply->status == 0      ? PRINTER_OFFLINE
@@ -69,8 +88,10 @@ static bool hear_report(int index, const struct reply *reply, struct printer_rep
     if (report->state == PRINTER_IDLE && *report->file && report->progress >= 1)
         report->state = PRINTER_FINISHED;
     report->quiet = report->state == PRINTER_IDLE || report->state == PRINTER_FINISHED;
+    bool may_heat = (report->state == PRINTER_STARTING || report->state == PRINTER_PRINTING) &&
+                    json_number_at(answer, "progress.printTime", 0) < HEATS_AT_MOST_S;
     json_decref(answer);
-    return false;
+    return may_heat;
 }
 
 /* ---- the file ---- */
@@ -168,6 +189,37 @@ static bool ask_order(enum printer_order order, const struct printer_report *rep
     return true;
 }
 
+/* ---- what it is ---- */
+
+static bool ask_traits(int index, struct call *call)
+{
+    static const char *const paths[] = {"/api/settings", "/api/printerprofiles"};
+    if (index > 1)
+        return false;
+    call->method = "GET";
+    snprintf(call->path, sizeof call->path, "%s", paths[index]);
+    return true;
+}
+
+static void hear_traits(int index, const struct reply *reply, struct printer_traits *traits)
+{
+    json_t *answer = reply->status == 200 ? reply_json(reply) : NULL, *profile;
+    const char *name;
+    traits->pauses = true;
+    if (index == 0)
+        COPY_TEXT(traits->camera, json_text_at(answer, "webcam.snapshotUrl"));
+    json_object_foreach(json_at(answer, "profiles"), name, profile)
+    {
+        static const char *const sides[] = {"volume.width", "volume.depth", "volume.height"};
+        if (!json_is_true(json_at(profile, "current")))
+            continue;
+        traits->nozzle_um = json_um_at(profile, "extruder.nozzleDiameter");
+        for (int i = 0; i < 3; i++)
+            traits->volume_mm[i] = (int)(json_um_at(profile, sides[i]) / 1000);
+    }
+    json_decref(answer);
+}
+
 const struct protocol protocol_octoprint = {
     .name = "octoprint",
     .ask_report = ask_report,
@@ -181,5 +233,7 @@ const struct protocol protocol_octoprint = {
     .ask_evidence = ask_evidence,
     .hear_evidence = hear_evidence,
     .ask_order = ask_order,
+    .ask_traits = ask_traits,
+    .hear_traits = hear_traits,
     .settle_s = 30,
 };

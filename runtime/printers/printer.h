@@ -28,7 +28,25 @@ struct printer_report {
     double progress;   /* 0 to 1, negative where it does not say */
     long remaining_s;  /* negative where it does not say */
     bool quiet;        /* nothing that was sent earlier can still be waiting inside it */
+    bool heating;      /* a heater is not as hot as it is to be; false where it does not say */
     char message[200]; /* what it complains of */
+};
+
+/* What is known before anything was asked. */
+extern const struct printer_report unreported;
+/* Whether the file in hand has that name, in whatever folder. */
+bool report_has(const struct printer_report *report, const char *name);
+/* Whether there is a print in hand. */
+bool printer_works(enum printer_state state);
+/* Whether the printer said anything of itself. */
+bool printer_answers(enum printer_state state);
+
+/* What it is, as far as its server says. */
+struct printer_traits {
+    int64_t nozzle_um; /* 0: it does not say */
+    int volume_mm[3];  /* what it can print in; 0: it does not say */
+    bool pauses;
+    char camera[600]; /* where its picture is: an address, or a path; "" for nowhere */
 };
 
 /* ---- calls ---- */
@@ -57,7 +75,7 @@ struct call {
     const char *method;
     char path[600]; /* with its query, escaped */
     enum call_body body;
-    char text[400];
+    char text[2800];
     struct call_part parts[CALL_PARTS_AT_MOST];   /* of a form; ended by a NULL name */
     struct call_part headers[CALL_PARTS_AT_MOST]; /* beside what identifies us */
 };

@@ -7,13 +7,36 @@ const char *const printer_state_words[PRINTER_STATE_COUNT] = {
     "offline", "unknown",  "idle",      "starting", "printing",
     "paused",  "finished", "cancelled", "error",    "attention"};
 
+const struct printer_report unreported = {
+    .state = PRINTER_UNKNOWN, .progress = -1, .remaining_s = -1};
+
+bool report_has(const struct printer_report *report, const char *name)
+{
+    const char *slash = strrchr(report->file, '/');
+    return strcmp(slash ? slash + 1 : report->file, name) == 0;
+}
+
+bool printer_works(enum printer_state state)
+{
+    return state == PRINTER_STARTING || state == PRINTER_PRINTING || state == PRINTER_PAUSED ||
+           state == PRINTER_ATTENTION;
+}
+
+bool printer_answers(enum printer_state state)
+{
+    return state != PRINTER_OFFLINE && state != PRINTER_UNKNOWN;
+}
+const struct protocol protocol_manual = {.name = "manual"};
+
+const struct protocol *const protocols[PROTOCOLS] = {&protocol_octoprint, &protocol_moonraker,
+                                                     &protocol_prusalink, &protocol_bambu,
+                                                     &protocol_manual};
+
 const struct protocol *protocol_find(const char *name)
 {
-    static const struct protocol *const rows[] = {&protocol_octoprint, &protocol_moonraker,
-                                                  &protocol_prusalink};
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        if (strcmp(rows[i]->name, name) == 0)
-            return rows[i];
+    for (int i = 0; i < PROTOCOLS; i++)
+        if (strcmp(protocols[i]->name, name) == 0)
+            return protocols[i];
     return NULL;
 }
 

@@ -46,6 +46,8 @@ static bool hear_status(const struct reply *reply, struct printer_report *report
     report->progress = json_share_at(answer, "job.progress", 100);
     report->remaining_s = json_seconds_at(answer, "job.time_remaining");
     report->quiet = report->state != PRINTER_STARTING;
+    report->heating = json_heats_at(json_at(answer, "printer"), "temp_nozzle", "target_nozzle") ||
+                      json_heats_at(json_at(answer, "printer"), "temp_bed", "target_bed");
     bool has_job = json_at(answer, "job") != NULL;
     json_decref(answer);
     return has_job;
@@ -159,6 +161,24 @@ static bool ask_order(enum printer_order order, const struct printer_report *rep
     return true;
 }
 
+static bool ask_traits(int index, struct call *call)
+{
+    call->method = "GET";
+    snprintf(call->path, sizeof call->path, "/api/v1/info");
+    return index == 0;
+}
+
+/* Whether there is a camera its server does not say: where there is none, its picture is not found. */
+static void hear_traits(int index, const struct reply *reply, struct printer_traits *traits)
+{
+    json_t *answer = reply->status == 200 ? reply_json(reply) : NULL;
+    (void)index;
+    traits->pauses = true;
+    traits->nozzle_um = json_um_at(answer, "nozzle_diameter");
+    COPY_TEXT(traits->camera, "/api/v1/cameras/snap");
+    json_decref(answer);
+}
+
 const struct protocol protocol_prusalink = {
     .name = "prusalink",
     .ask_report = ask_report,
@@ -172,5 +192,7 @@ const struct protocol protocol_prusalink = {
     .ask_evidence = ask_evidence,
     .hear_evidence = hear_evidence,
     .ask_order = ask_order,
+    .ask_traits = ask_traits,
+    .hear_traits = hear_traits,
     .settle_s = 20,
 };

@@ -11,6 +11,11 @@ const char *const run_stage_words[RUN_STAGE_COUNT] = {
     "looking",    "uploading", "checking the file",   "looking again", "intending", "starting",
     "confirming", "printing",  "asking how it ended", "finished",      "failed",    "not started",
     "refused",    "unknown"};
+const char *const run_ending_words[RUN_STAGE_COUNT] = {[RUN_FINISHED] = "finished",
+                                                       [RUN_FAILED] = "failed",
+                                                       [RUN_NOT_STARTED] = "not_started",
+                                                       [RUN_REFUSED] = "refused",
+                                                       [RUN_UNKNOWN] = "unknown"};
 
 enum {
     TRIES_AT_MOST = 3,   /* of what may be done again */
@@ -78,8 +83,7 @@ static void end(struct run *run, enum run_stage stage)
 static void ask_report(struct run *run, struct call *call)
 {
     if (run->report_call == 0)
-        run->collecting =
-            (struct printer_report){.state = PRINTER_UNKNOWN, .progress = -1, .remaining_s = -1};
+        run->collecting = unreported;
     run->protocol->ask_report(run->report_call, call);
 }
 
@@ -124,26 +128,9 @@ enum run_wish run_next(struct run *run, int64_t now_ms, struct call *call)
 
 /* ---- looking ---- */
 
-static const char *last_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash ? slash + 1 : path;
-}
-
 static bool has_ours(const struct run *run)
 {
-    return strcmp(last_name(run->report.file), run->errand.name) == 0;
-}
-
-static bool works(enum printer_state state)
-{
-    return state == PRINTER_STARTING || state == PRINTER_PRINTING || state == PRINTER_PAUSED ||
-           state == PRINTER_ATTENTION;
-}
-
-static bool answers(enum printer_state state)
-{
-    return state != PRINTER_OFFLINE && state != PRINTER_UNKNOWN;
+    return report_has(&run->report, run->errand.name);
 }
 
 /* Nothing starts while anything else is in hand: some servers answer "ok" and destroy it. Nor while commands wait inside:
@@ -231,10 +218,10 @@ static void nothing_shown(struct run *run, int64_t now_ms)
 
 static void confirm_by_report(struct run *run, int64_t now_ms)
 {
-    note_presence(run, now_ms, answers(run->report.state));
+    note_presence(run, now_ms, printer_answers(run->report.state));
     /* Idle with our file is OctoPrint with the file selected: printed or not, its record says. */
-    if (has_ours(run) && answers(run->report.state) && run->report.state != PRINTER_IDLE) {
-        run->shown = true;
+    if (has_ours(run) && printer_answers(run->report.state) && run->report.state != PRINTER_IDLE) {
+        run->shown = run->followed = true;
         run->moved_ms = now_ms;
         enter(run, RUN_PRINTING, now_ms);
         return;
@@ -302,8 +289,8 @@ static void note_in_sight(struct run *run, int64_t now_ms)
 static bool is_still(struct run *run, int64_t now_ms)
 {
     const struct printer_report *report = &run->report;
-    if (answers(report->state) && (report->state != run->moved_state ||
-                                   fabs(report->progress - run->moved_progress) > 1e-9)) {
+    if (printer_answers(report->state) && (report->state != run->moved_state ||
+                                           fabs(report->progress - run->moved_progress) > 1e-9)) {
         run->moved_state = report->state;
         run->moved_progress = report->progress;
         run->moved_ms = now_ms;
@@ -320,13 +307,13 @@ static void watch(struct run *run, int64_t now_ms)
         end(run, RUN_UNKNOWN);
         return;
     }
-    if (!answers(state)) {
+    if (!printer_answers(state)) {
         watch_for_return(run, now_ms);
         return;
     }
     note_in_sight(run, now_ms);
     bool ours = has_ours(run) || (run->followed && !*run->report.file);
-    if (state == PRINTER_STARTING || (works(state) && has_ours(run))) {
+    if (state == PRINTER_STARTING || (printer_works(state) && has_ours(run))) {
         run->ends_asked = 0;
         watch_on(run, now_ms, WATCH_PAUSE_MS);
     } else if (ours && state == PRINTER_FINISHED) {
@@ -480,6 +467,49 @@ void run_resume(struct run *run, const struct protocol *protocol, const struct e
     enter(run, RUN_CONFIRM, now_ms);
 }
 
+void run_rejoin(struct run *run, const struct protocol *protocol, const struct errand *errand,
+                int64_t now_ms)
+{
+    run_resume(run, protocol, errand, now_ms);
+    run->shown = true;
+    run->moved_ms = now_ms;
+    enter(run, RUN_PRINTING, now_ms);
+}
+
+void run_hurry(struct run *run, int64_t at_ms)
+{
+    if (run->stage == RUN_PRINTING && at_ms < run->wake_ms)
+        run->wake_ms = at_ms;
+}
+
+int run_percent(const struct run *run)
+{
+    double progress = run->report.progress;
+    return progress > 0 && progress <= 1 ? (int)(100 * progress) : 0;
+}
+
+const char *run_reason(const struct run *run)
+{
+    return *run->why ? run->why : run_stage_words[run->stage];
+}
+
+void run_skip_looks(struct run *run, int64_t until_ms, bool moves)
+{
+    int64_t still_ms = run->moved_ms + STILL_AT_MOST_MS;
+    if (run->stage != RUN_PRINTING || run->away || run->report_call ||
+        !printer_works(run->report.state) || !has_ours(run))
+        return;
+    if (!moves && until_ms > still_ms)
+        until_ms = still_ms;
+    int64_t looks = (until_ms - run->wake_ms) / WATCH_PAUSE_MS;
+    if (looks <= 0)
+        return;
+    run->wake_ms += looks * WATCH_PAUSE_MS;
+    run->heard_ms = run->wake_ms - WATCH_PAUSE_MS;
+    if (moves)
+        run->moved_ms = run->heard_ms;
+}
+
 void run_intended(struct run *run, int64_t now_ms)
 {
     enter(run, RUN_START, now_ms);
@@ -490,4 +520,10 @@ void run_not_intended(struct run *run)
     say(run, "that %s is to be started could not be written down; nothing was started",
         run->errand.name);
     end(run, RUN_NOT_STARTED);
+}
+
+void run_refuse(struct run *run, const char *why)
+{
+    say(run, "%s", why);
+    end(run, RUN_REFUSED);
 }

@@ -31,6 +31,8 @@ enum run_stage {
     RUN_STAGE_COUNT
 };
 extern const char *const run_stage_words[RUN_STAGE_COUNT];
+/* An end as the journal has it: "finished", "not_started"; NULL for what is none. */
+extern const char *const run_ending_words[RUN_STAGE_COUNT];
 
 enum run_wish {
     WISH_CALL,   /* make the call that was written, and say with run_heard what came back */
@@ -72,11 +74,28 @@ void run_begin(struct run *run, const struct protocol *protocol, const struct er
 void run_resume(struct run *run, const struct protocol *protocol, const struct errand *errand,
                 int64_t now_ms);
 
+/* After a restart: the file was seen started before. */
+void run_rejoin(struct run *run, const struct protocol *protocol, const struct errand *errand,
+                int64_t now_ms);
+
 enum run_wish run_next(struct run *run, int64_t now_ms, struct call *call);
 void run_heard(struct run *run, int64_t now_ms, const struct reply *reply);
 void run_intended(struct run *run, int64_t now_ms);
 /* It could not be made durable: the run ends, and nothing was started. */
 void run_not_intended(struct run *run);
+/* Nothing was sent yet, and nothing will be. */
+void run_refuse(struct run *run, const char *why);
+
+/* While it prints, it is looked at then, if not sooner. */
+void run_hurry(struct run *run, int64_t at_ms);
+/* For who has a printer on a clock of his own, and knows that before then it would show what it showed when it was last looked at, only
+   further on where it `moves`: while it prints, the looks until then are taken for made. */
+void run_skip_looks(struct run *run, int64_t until_ms, bool moves);
+
+/* How far it came, in percent; 0 where the printer does not say. */
+int run_percent(const struct run *run);
+/* Why it is where it is: a sentence, or the stage. */
+const char *run_reason(const struct run *run);
 
 static inline bool run_is_over(const struct run *run)
 {

@@ -2,6 +2,7 @@
 #include "shop/shop.h"
 
 #include <jansson.h>
+#include <stdlib.h>
 #include <string.h>
 
 static void add_text(struct buffer *out, const char *name, const char *text)
@@ -19,6 +20,8 @@ void answer_write(struct buffer *out, const struct answer *answer)
                     (long long)answer->last);
     if (!answer->accepted)
         add_text(out, "refusal", answer->refusal);
+    if (!answer->accepted && *answer->said)
+        buffer_addf(out, ",\"said\":%s", answer->said);
     if (*answer->place)
         add_text(out, "place", answer->place);
     if (answer->repeated)
@@ -31,6 +34,15 @@ static void read_text(const json_t *object, const char *name, char *text, size_t
     const char *value = json_string_value(json_object_get(object, name));
     if (value && strlen(value) < size)
         strcpy(text, value);
+}
+
+static void read_said(const json_t *object, struct answer *answer)
+{
+    const json_t *said = json_object_get(object, "said");
+    char *text = said ? json_dumps(said, JSON_COMPACT) : NULL;
+    if (text && strlen(text) < sizeof answer->said)
+        strcpy(answer->said, text);
+    free(text);
 }
 
 bool answer_read(const char *text, size_t length, struct answer *answer)
@@ -49,6 +61,7 @@ bool answer_read(const char *text, size_t length, struct answer *answer)
             answer->last = json_integer_value(last);
         }
         read_text(object, "refusal", answer->refusal, sizeof answer->refusal);
+        read_said(object, answer);
         read_text(object, "place", answer->place, sizeof answer->place);
     }
     json_decref(object);

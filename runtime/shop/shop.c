@@ -1,5 +1,6 @@
 #include "shop/private.h"
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/rational.h"
@@ -13,20 +14,17 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
-#include <time.h>
 #include <unistd.h>
 
-static int64_t clock_ms(void *unused)
+static int64_t wall_ms(void *unused)
 {
-    struct timespec now;
     (void)unused;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    return clock_wall_ms();
 }
 
 void shop_set_clock(struct workshop *shop, int64_t (*now_ms)(void *data), void *data)
 {
-    shop->now_ms = now_ms ? now_ms : clock_ms;
+    shop->now_ms = now_ms ? now_ms : wall_ms;
     shop->now_data = data;
 }
 
@@ -136,6 +134,7 @@ bool shop_create(const char *folder, const char *owner, int64_t time_ms, struct 
     struct arena arena = {0};
     const char *path = journal_path(&arena, folder);
     struct journal *journal = NULL;
+    char hash[JOURNAL_HASH_DIGITS + 1];
     bool good = false;
 
     if (!*owner)
@@ -144,7 +143,9 @@ bool shop_create(const char *folder, const char *owner, int64_t time_ms, struct 
         fail(failure, "%s: there is a shop already", folder);
     else if (folder_create(path_join(&arena, folder, "specs"), failure) &&
              (journal = journal_open(path, JOURNAL_WRITE, failure)))
-        good = begin_journal(journal, owner, time_ms ? time_ms : clock_ms(NULL), failure) &&
+        good = (journal_head(journal, hash) == 0 || /* somebody was faster */
+                fail(failure, "%s: there is a shop already", folder)) &&
+               begin_journal(journal, owner, time_ms ? time_ms : wall_ms(NULL), failure) &&
                close_to_others(folder, path, failure);
     journal_close(journal);
     arena_free(&arena);
@@ -331,6 +332,7 @@ bool shop_stage(struct workshop *shop, const char *id, const char *by,
     decide_it(shop, by, command, &decision);
     answer->accepted = decision.accepted;
     strcpy(answer->refusal, decision.refusal);
+    strcpy(answer->said, decision.said);
     copy_place(&decision, answer);
     bool good = !decision.accepted || stage_events(shop, &decision, answer, failure);
     if (good && (!id || stage_answer(shop, id, answer, failure)))

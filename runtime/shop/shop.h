@@ -52,7 +52,9 @@ struct answer {
     bool repeated;       /* the command came before: this is what it was answered then */
     int64_t first, last; /* the events it became; last < first where it changed nothing */
     char refusal[400];   /* a sentence: what forbids it, and what would allow it */
-    char place[200];     /* the line of the spec that forbids it, "" for none */
+    char said
+        [600]; /* the same, to be said in another language (engine/decide.h); "" where it is not known */
+    char place[200]; /* the line of the spec that forbids it, "" for none */
 };
 
 /* Does one command, durably. `id` is a UUID, by which a repeat is known; NULL for what is never

@@ -5,14 +5,12 @@
 #include "base/sink.h"
 #include "emit/emit.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <jansson.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 /* Files of the shop and modules may not mix: a module is found by its name, whatever stands beside the spec. */
@@ -31,6 +29,7 @@ struct keeping {
     int count, capacity;
     const char **module_folders; /* absolute, of specs/ and FLOW_PATH */
     int module_folder_count;
+    bool refused; /* the spec is at fault */
 };
 
 /* ---- what was read ---- */
@@ -62,22 +61,25 @@ static void note(void *context, const char *path, const struct file_mark *mark)
     keeping->files[keeping->count++] = (struct kept_file){.from = from};
 }
 
-static bool errors_of(const struct session *session, const char *path, struct failure *failure)
+static bool errors_of(struct keeping *keeping, const struct session *session, const char *path,
+                      struct failure *failure)
 {
     int errors = session->diagnostics.errors;
+    keeping->refused = errors > 0;
     return errors && !fail(failure, "%s has %d error%s; `flowc check` shows %s", path, errors,
                            errors == 1 ? "" : "s", errors == 1 ? "it" : "them");
 }
 
 /* Compiles, and takes the fingerprint of each product, since that reads the files that approvals stand on. */
-static bool compile(struct session *session, const char *path, struct failure *failure)
+static bool compile(struct keeping *keeping, struct session *session, const char *path,
+                    struct failure *failure)
 {
     char fingerprint[65];
     if (!session_load(session, path)) {
         *failure = session->failure;
         return false;
     }
-    if (errors_of(session, path, failure))
+    if (errors_of(keeping, session, path, failure))
         return false;
     for (int i = 0; i < session->spec->product_count; i++)
         if (!product_fingerprint(session->spec, session->spec->products[i], fingerprint, failure))
@@ -89,7 +91,7 @@ static bool compile_and_note(struct keeping *keeping, const char *path, struct f
 {
     struct session session;
     inputs_listen(note, keeping);
-    bool good = compile(&session, path, failure);
+    bool good = compile(keeping, &session, path, failure);
     inputs_listen(NULL, NULL);
     session_close(&session);
     return good;
@@ -201,26 +203,6 @@ static bool write_manifest(struct keeping *keeping, const char *folder, struct f
     return good;
 }
 
-/* Removes a folder that was never finished. */
-static void remove_folder(const char *folder)
-{
-    DIR *open = opendir(folder);
-    for (struct dirent *entry; open && (entry = readdir(open));) {
-        char path[PATH_MAX];
-        struct stat status;
-        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0 ||
-            snprintf(path, sizeof path, "%s/%s", folder, entry->d_name) >= (int)sizeof path)
-            continue;
-        if (lstat(path, &status) == 0 && S_ISDIR(status.st_mode))
-            remove_folder(path);
-        else
-            unlink(path);
-    }
-    if (open)
-        closedir(open);
-    rmdir(folder);
-}
-
 static bool write_files(struct keeping *keeping, const char *folder, struct failure *failure)
 {
     for (int i = 0; i < keeping->count; i++)
@@ -240,16 +222,18 @@ static bool stands_alone(struct keeping *keeping, const char *shelf, const char 
 
     find_module_folders(&again);
     inputs_listen(note, &again);
-    bool good =
-        snapshot_open(shelf, name, &session, failure) && !errors_of(&session, "its copy", failure);
+    bool good = snapshot_open(shelf, name, &session, failure) &&
+                !errors_of(keeping, &session, "its copy", failure);
     inputs_listen(NULL, NULL);
     session_close(&session);
     for (int i = 0; good && i < again.count; i++)
-        if (!inside(again.files[i].from, folder) && !module_name(&again, again.files[i].from))
+        if (!inside(again.files[i].from, folder) && !module_name(&again, again.files[i].from)) {
+            keeping->refused = true;
             good = fail(failure,
                         "%s is named by its full path; a spec that is adopted names its files "
                         "from where it stands itself",
                         again.files[i].from);
+        }
     arena_free(&again.arena);
     return good;
 }
@@ -265,11 +249,12 @@ static bool write_snapshot(struct keeping *keeping, const char *shelf, const cha
                 stands_alone(keeping, shelf, unfinished, failure);
     if (good && rename(at, to) != 0 && !folder_exists(to))
         good = fail(failure, "%s cannot be made: %s", to, strerror(errno));
-    remove_folder(at);
+    folder_remove(at); /* where it was never finished */
     return good;
 }
 
-bool snapshot_keep(const char *folder, const char *path, char name[65], struct failure *failure)
+bool snapshot_keep(const char *folder, const char *path, char name[65], bool *refused,
+                   struct failure *failure)
 {
     struct keeping keeping = {0};
     bool good = compile_and_note(&keeping, path, failure);
@@ -279,6 +264,7 @@ bool snapshot_keep(const char *folder, const char *path, char name[65], struct f
     good = good && name_files(&keeping, name, failure);
     if (good && !folder_exists(path_join(&keeping.arena, folder, name)))
         good = write_snapshot(&keeping, folder, name, failure);
+    *refused = keeping.refused;
     arena_free(&keeping.arena);
     return good;
 }

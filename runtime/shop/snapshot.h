@@ -12,8 +12,9 @@
 #include "program/program.h"
 
 /* Compiles the file, and copies what was read into folder/NAME. The copy is compiled too and must have no errors. False with a
-   failure; nothing is left then. */
-bool snapshot_keep(const char *folder, const char *path, char name[65], struct failure *failure);
+   failure; nothing is left then. `refused` says whether the spec is at fault, and not the machine. */
+bool snapshot_keep(const char *folder, const char *path, char name[65], bool *refused,
+                   struct failure *failure);
 
 /* Compiles folder/NAME, after its files were found unchanged. Close the session in both cases. */
 bool snapshot_open(const char *folder, const char *name, struct session *session,

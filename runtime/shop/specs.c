@@ -20,9 +20,15 @@ static bool fill_revision(struct workshop *shop, struct kept_spec *kept, int ind
     const struct spec *spec = kept->session.spec;
     const struct product *product = spec->products[index];
     struct fingerprint_fields *fields = ARENA_NEW(&kept->session.arena, struct fingerprint_fields);
+    struct fingerprint_fields *lane = fields;
 
     if (!product_fingerprint_fields(spec, product, &kept->session.arena, fields, failure))
         return false;
+    if (product->release && product->release->void_on) {
+        lane = ARENA_NEW(&kept->session.arena, struct fingerprint_fields);
+        if (!product_lane_fields(spec, product, &kept->session.arena, lane, failure))
+            return false;
+    }
     const char *number = product->revision ? value_string(spec, &product->revision->value, NULL,
                                                           &kept->session.arena)
                                            : "";
@@ -33,7 +39,9 @@ static bool fill_revision(struct workshop *shop, struct kept_spec *kept, int ind
                           .fingerprint = intern_text(&shop->state.names, fields->hex),
                           .spec = spec,
                           .made = product,
-                          .fields = fields};
+                          .fields = fields,
+                          .lane = intern_text(&shop->state.names, lane->hex),
+                          .lane_fields = lane};
     kept->revisions[index].graphs =
         ARENA_ARRAY(&kept->session.arena, struct graph *, product->sku_count + 1);
     return true;
@@ -91,7 +99,8 @@ const struct revision *shop_find_revision(const char *snapshot, const char *prod
 bool shop_keep_spec(struct workshop *shop, const char *path, char snapshot[65],
                     struct failure *failure)
 {
-    return snapshot_keep(shelf(shop), path, snapshot, failure);
+    bool refused;
+    return snapshot_keep(shelf(shop), path, snapshot, &refused, failure);
 }
 
 void shop_close_specs(struct workshop *shop)

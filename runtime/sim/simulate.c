@@ -15,12 +15,17 @@ static int64_t clock_of(void *data)
     return ((struct simulated *)data)->now_ms;
 }
 
-double sim_chance(struct simulated *sim) /* xorshift64*, Vigna 2016 */
+double sim_draw(uint64_t *chance) /* xorshift64*, Vigna 2016 */
 {
-    sim->chance ^= sim->chance >> 12;
-    sim->chance ^= sim->chance << 25;
-    sim->chance ^= sim->chance >> 27;
-    return (double)((sim->chance * 2685821657736338717u) >> 11) / 9007199254740992.0;
+    *chance ^= *chance >> 12;
+    *chance ^= *chance << 25;
+    *chance ^= *chance >> 27;
+    return (double)((*chance * 2685821657736338717u) >> 11) / 9007199254740992.0;
+}
+
+double sim_chance(struct simulated *sim)
+{
+    return sim_draw(&sim->chance);
 }
 
 void sim_machine_works(struct simulated *sim, double seconds)
@@ -67,7 +72,13 @@ bool sim_ask(struct simulated *sim, const char *by, struct message *command, str
     for (int i = 0; i < row->field_count; i++)
         if (!row->fields[i].whole && !command->cells[i].text)
             command->cells[i].text = "";
-    sim->result->commands++;
+    sim->commands++;
+    return sim->ask(sim, by, command, answer);
+}
+
+static bool ask_shop(struct simulated *sim, const char *by, const struct message *command,
+                     struct answer *answer)
+{
     return shop_stage(sim->shop, NULL, by, command, answer, sim->failure);
 }
 
@@ -119,7 +130,7 @@ static const char *owner_of(const struct state *state)
     return "";
 }
 
-static bool admit_people(struct simulated *sim)
+bool sim_admit_people(struct simulated *sim)
 {
     struct buffer roles = {0};
     const char *owner = owner_of(sim->state);
@@ -144,6 +155,7 @@ static struct batch *open_batch(struct simulated *sim, const char *prefix, const
         struct message command = {.kind = COMMAND_open_batch,
                                   .open_batch = {name, product, purpose}};
         sim->result->batches++;
+        sim->delivery = (sim->result->batches + 3) / 4; /* a lot lasts for four batches */
         return sim_do(sim, simulated_planner, &command)
                    ? state_batch(sim->state, shop_name(sim->shop, name))
                    : NULL;
@@ -320,7 +332,7 @@ static bool ship_all(struct simulated *sim)
 static bool run(struct simulated *sim)
 {
     bool any = true;
-    if (!admit_people(sim))
+    if (!sim_admit_people(sim))
         return false;
     while (any) { /* what was scrapped is made again */
         any = false;
@@ -339,7 +351,8 @@ bool simulate(struct workshop *shop, const struct simulation *simulation,
               struct simulation_result *result, struct failure *failure)
 {
     *result = (struct simulation_result){.begun_ms = simulation->start_ms};
-    struct simulated sim = {.shop = shop,
+    struct simulated sim = {.ask = ask_shop,
+                            .shop = shop,
                             .state = shop_state(shop),
                             .chance = simulation->seed * 0x9e3779b97f4a7c15u + 1,
                             .now_ms = simulation->start_ms,
@@ -349,6 +362,7 @@ bool simulate(struct workshop *shop, const struct simulation *simulation,
     bool good = run(&sim);
     shop_set_clock(shop, NULL, NULL);
     result->ended_ms = sim.now_ms;
+    result->commands = sim.commands;
     arena_free(&sim.arena);
     return good;
 }

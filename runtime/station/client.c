@@ -1,5 +1,6 @@
 #include "station/client.h"
 
+#include "base/clock.h"
 #include "base/memory.h"
 #include "shop/uuid.h"
 
@@ -10,7 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { WAIT_AT_MOST_S = 120 };
@@ -152,9 +152,12 @@ bool client_get(struct client *client, const char *path, struct buffer *body,
 }
 
 bool client_post(struct client *client, const char *path, const char *type, const char *bytes,
-                 size_t length, struct buffer *body, struct failure *failure)
+                 size_t length, struct buffer *body, struct answer *answer, struct failure *failure)
 {
     long status = post(client, path, type, bytes, length, failure);
+    if (status == 409 && answer_read(buffer_text(&client->got), client->got.length, answer))
+        return true;
+    *answer = (struct answer){.accepted = true, .last = -1};
     if (status / 100 != 2)
         return status != 0 && fail_as_told(client, status, failure);
     buffer_add(body, buffer_text(&client->got), client->got.length);
@@ -165,9 +168,7 @@ bool client_post(struct client *client, const char *path, const char *type, cons
 
 void client_new_id(char id[COMMAND_ID_LENGTH + 1])
 {
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    uuid_make((int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000, id);
+    uuid_make(clock_wall_ms(), id);
 }
 
 bool client_do(struct client *client, const char *id, const struct message *command,

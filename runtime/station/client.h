@@ -20,9 +20,10 @@ bool client_do(struct client *client, const char *id, const struct message *comm
    that is no success has the server's own words. */
 bool client_get(struct client *client, const char *path, struct buffer *body,
                 struct failure *failure);
-/* POST of bytes of a media type, likewise. */
+/* POST of bytes of a media type, likewise; what the rules refuse is no failure, but in `answer`, which else says `accepted`. */
 bool client_post(struct client *client, const char *path, const char *type, const char *bytes,
-                 size_t length, struct buffer *body, struct failure *failure);
+                 size_t length, struct buffer *body, struct answer *answer,
+                 struct failure *failure);
 
 /* A UUID of version 7: time and chance. */
 void client_new_id(char id[COMMAND_ID_LENGTH + 1]);

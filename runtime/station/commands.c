@@ -2,10 +2,10 @@
 #include "station/api.h"
 
 #include "shop/uuid.h"
+#include "station/body.h"
 #include "station/json.h"
 
 #include <ctype.h>
-#include <jansson.h>
 #include <string.h>
 
 enum { DEPTH_AT_MOST = 8 }; /* of brackets: an array of flat commands has two */
@@ -31,6 +31,18 @@ static bool is_sound(const struct request *request, struct reply *reply)
         }
     }
     return true;
+}
+
+json_t *body_read(const struct request *request, struct reply *reply)
+{
+    json_error_t error;
+    if (!is_sound(request, reply))
+        return NULL;
+    json_t *root = json_loadb(request->body, request->body_length, JSON_REJECT_DUPLICATES, &error);
+    if (!root)
+        problem(reply, 400, "No JSON at line %d, column %d: %s.", error.line, error.column,
+                error.text);
+    return root;
 }
 
 /* ---- one command ---- */
@@ -78,6 +90,16 @@ static bool read_command(json_t *object, struct inquiry *inquiry, struct asked_c
     return good;
 }
 
+/* A session says who works at a page, and that may be hours ago: what is signed wants the PIN anew. */
+static bool no_signature(struct inquiry *inquiry)
+{
+    for (int i = 0; inquiry->request.by_cookie && i < inquiry->command_count; i++)
+        if (is_signature(inquiry->commands[i].message.kind))
+            return problem(&inquiry->reply, 403,
+                           "A signature wants the PIN: POST /api/v1/signatures.");
+    return true;
+}
+
 static bool read_all(json_t *root, struct inquiry *inquiry, struct reply *reply)
 {
     struct failure failure;
@@ -96,7 +118,7 @@ static bool read_all(json_t *root, struct inquiry *inquiry, struct reply *reply)
                        : problem(reply, 400, "%s.", failure.message);
     }
     inquiry->command_count = (int)count;
-    return true;
+    return no_signature(inquiry);
 }
 
 /* ---- answers ---- */
@@ -109,6 +131,8 @@ static void answer_refusal(struct inquiry *inquiry, const struct answer *answer)
     reply->body.length--; /* its closing brace */
     json_flag(&reply->body, "accepted", false);
     json_text(&reply->body, "refusal", answer->refusal);
+    if (*answer->said)
+        json_raw(&reply->body, "said", answer->said, strlen(answer->said));
     json_said(&reply->body, "place", answer->place);
     if (answer->repeated)
         json_flag(&reply->body, "repeated", true);
@@ -140,16 +164,11 @@ static void answer_commands(struct inquiry *inquiry)
 
 bool take_commands(const struct api *api, struct inquiry *inquiry)
 {
-    const struct request *request = &inquiry->request;
-    json_error_t error;
+    json_t *root = body_read(&inquiry->request, &inquiry->reply);
 
     (void)api;
-    if (!is_sound(request, &inquiry->reply))
-        return false;
-    json_t *root = json_loadb(request->body, request->body_length, JSON_REJECT_DUPLICATES, &error);
     if (!root)
-        return problem(&inquiry->reply, 400, "No JSON at line %d, column %d: %s.", error.line,
-                       error.column, error.text);
+        return false;
     interner_open(&inquiry->names, &inquiry->arena);
     bool good = read_all(root, inquiry, &inquiry->reply);
     json_decref(root);

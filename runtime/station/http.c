@@ -5,6 +5,7 @@
 #include "base/memory.h"
 
 #include <arpa/inet.h>
+#include <netdb.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -60,9 +61,70 @@ static const char *person_inside(struct visit *visit)
     return name && *name && is_plain_text(name, strlen(name)) ? name : NULL;
 }
 
+static const char *cookie(struct visit *visit, const char *name)
+{
+    const char *value = MHD_lookup_connection_value(visit->connection, MHD_COOKIE_KIND, name);
+    return value ? value : "";
+}
+
+static const char *copy_name(struct visit *visit, const struct person *person)
+{
+    return person ? arena_copy_text(&visit->inquiry.arena, person->name, strlen(person->name))
+                  : NULL;
+}
+
+/* What a browser has: a session, and what makes its tablet one that is trusted. A tablet that nobody works at looks. */
+static const char *person_by_cookie(struct visit *visit)
+{
+    const struct api *api = &visit->door->server->api;
+    struct request *request = &visit->inquiry.request;
+    const char *tablet = cookie(visit, "flow_tablet");
+    const char *mark = header(visit->connection, "Flow-Page");
+    int64_t last_event;
+
+    request->session = cookie(visit, session_cookie(api));
+    if (!*tablet && !*request->session)
+        return NULL;
+    const struct state *state = view_begin(api->view, &last_event);
+    request->tablet = copy_name(visit, tablet_person(state, tablet));
+    const char *person = copy_name(visit, session_person(api, state, request->session, mark));
+    view_end(api->view);
+    request->by_cookie = person || request->tablet;
+    return person ? person : request->tablet;
+}
+
 static const char *known_person(struct visit *visit)
 {
-    return visit->door->local ? person_inside(visit) : person_by_token(visit);
+    return visit->door->local                           ? person_inside(visit)
+           : header(visit->connection, "Authorization") ? person_by_token(visit)
+                                                        : person_by_cookie(visit);
+}
+
+/* Another site's page can make a browser send much, but no header of this name; and the browser says whose page it is. */
+static bool is_by_page(const struct visit *visit)
+{
+    const char *origin = header(visit->connection, "Origin");
+    const char *host = header(visit->connection, "Host");
+    const char *name = origin ? strstr(origin, "://") : NULL;
+    return header(visit->connection, "Flow-Page") &&
+           (!origin || (name && host && strcasecmp(name + 3, host) == 0));
+}
+
+static bool says(const struct visit *visit, const char *name, const char *word)
+{
+    const char *value = header(visit->connection, name);
+    return value && strstr(value, word);
+}
+
+static const char *address_of(struct visit *visit)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(visit->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    char text[128] = "";
+    if (info && info->client_addr && info->client_addr->sa_family != AF_UNIX)
+        getnameinfo(info->client_addr, sizeof(struct sockaddr_storage), text, sizeof text, NULL, 0,
+                    NI_NUMERICHOST);
+    return arena_printf(&visit->inquiry.arena, "%s", text);
 }
 
 static int64_t whole_header(struct MHD_Connection *connection, const char *name, int64_t unsaid)
@@ -72,19 +134,23 @@ static int64_t whole_header(struct MHD_Connection *connection, const char *name,
     return digits && digits <= 18 && !text[digits] ? strtoll(text, NULL, 10) : unsaid;
 }
 
-/* The same state was read before: "BEGUN-EVENT" is still its mark. */
-static void write_mark(const struct server *server, int64_t version, char mark[64])
+/* The same state was read before: "BEGUN-EVENT" is still its mark. False where it has none. */
+static bool write_mark(const struct visit *visit, char mark[80])
 {
-    snprintf(mark, 64, "\"%llx-%llx\"", (unsigned long long)server->api.begun_ms,
-             (unsigned long long)version);
+    const struct reply *reply = &visit->inquiry.reply;
+    if (reply->mark)
+        snprintf(mark, 80, "\"%.70s\"", reply->mark);
+    else
+        snprintf(mark, 80, "\"%llx-%llx\"", (unsigned long long)visit->door->server->api.begun_ms,
+                 (unsigned long long)reply->version);
+    return reply->mark || reply->version >= 0;
 }
 
 static bool is_known(const struct visit *visit)
 {
-    char mark[64];
+    char mark[80];
     const char *known = header(visit->connection, "If-None-Match");
-    write_mark(visit->door->server, visit->inquiry.reply.version, mark);
-    return known && strcmp(known, mark) == 0;
+    return write_mark(visit, mark) && known && strcmp(known, mark) == 0;
 }
 
 /* ---- answering ---- */
@@ -92,20 +158,30 @@ static bool is_known(const struct visit *visit)
 static void add_headers(struct MHD_Response *response, const struct visit *visit)
 {
     static const char *const always[][2] = {
-        {"Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"},
         {"Cross-Origin-Resource-Policy", "same-origin"},
         {"Referrer-Policy", "no-referrer"},
         {"X-Content-Type-Options", "nosniff"},
     };
     const struct reply *reply = &visit->inquiry.reply;
-    char text[64];
+    char text[64], mark[80];
 
     for (size_t i = 0; i < sizeof always / sizeof *always; i++)
         MHD_add_response_header(response, always[i][0], always[i][1]);
+    MHD_add_response_header(response, "Content-Security-Policy",
+                            reply->policy ? reply->policy
+                                          : "default-src 'none'; frame-ancestors 'none'");
     MHD_add_response_header(response, "Cache-Control",
-                            reply->version >= 0 ? "private, no-cache" : "no-store");
+                            reply->lasts ? "private, max-age=31536000, immutable"
+                            : reply->version >= 0 || reply->mark ? "private, no-cache"
+                                                                 : "no-store");
+    for (int i = 0; i < reply->cookie_count; i++)
+        MHD_add_response_header(response, "Set-Cookie", reply->cookies[i]);
     if (reply->type && reply->status != 304)
         MHD_add_response_header(response, "Content-Type", reply->type);
+    if (reply->packed)
+        MHD_add_response_header(response, "Content-Encoding", "gzip");
+    if (reply->mark && !reply->lasts)
+        MHD_add_response_header(response, "Vary", "Accept-Encoding");
     if (reply->allow)
         MHD_add_response_header(response, "Allow", reply->allow);
     if (reply->status == 401)
@@ -114,10 +190,8 @@ static void add_headers(struct MHD_Response *response, const struct visit *visit
         snprintf(text, sizeof text, "%d", reply->retry_s);
         MHD_add_response_header(response, "Retry-After", text);
     }
-    if (reply->version >= 0) {
-        write_mark(visit->door->server, reply->version, text);
-        MHD_add_response_header(response, "ETag", text);
-    }
+    if (write_mark(visit, mark))
+        MHD_add_response_header(response, "ETag", mark);
     if (visit->door->server->ending)
         MHD_add_response_header(response, "Connection", "close");
 }
@@ -138,7 +212,7 @@ static enum MHD_Result send_reply(struct visit *visit)
     struct MHD_Response *response = NULL;
     bool follows = reply->kind == REPLY_FOLLOW;
 
-    if (reply->version >= 0 && reply->status == 200 && is_known(visit)) {
+    if (reply->status == 200 && is_known(visit)) {
         reply->status = 304;
         buffer_clear(&reply->body);
     }
@@ -167,6 +241,21 @@ static enum MHD_Result refuse(struct visit *visit, unsigned status, const char *
 
 /* ---- asking ---- */
 
+/* Hands it to whoever has to do with it next; it comes back here. */
+static enum MHD_Result go_on(struct visit *visit)
+{
+    static bool (*const take[])(struct server *, struct visit *) = {[REPLY_COMMANDS] = writer_take,
+                                                                    [REPLY_VERB] = clerk_take,
+                                                                    [REPLY_SECRET] = porter_take,
+                                                                    [REPLY_FOLLOW] = NULL};
+    struct server *server = visit->door->server;
+    enum reply_kind kind = visit->inquiry.reply.kind;
+    if (!take[kind] || !take[kind](server, visit))
+        return send_reply(visit);
+    guest_has(server, visit->connection, ANSWER_WITHIN_MS);
+    return MHD_YES;
+}
+
 static enum MHD_Result ask(struct visit *visit, const char *method)
 {
     struct inquiry *inquiry = &visit->inquiry;
@@ -177,6 +266,7 @@ static enum MHD_Result ask(struct visit *visit, const char *method)
     visit->asked = true;
     request->method = method;
     request->type = type ? type : "";
+    request->accept = header(visit->connection, "Accept");
     request->body = buffer_text(&visit->body);
     request->body_length = visit->body.length;
     request->last_event = whole_header(visit->connection, "Last-Event-ID", -1);
@@ -189,17 +279,14 @@ static enum MHD_Result ask(struct visit *visit, const char *method)
                       "This server does not go by that name; `flowd serve --names` gives it one.");
     if (!request_read_target(request, visit->target, &inquiry->arena, &inquiry->reply))
         return send_reply(visit);
+    request->session = "";
     request->person = known_person(visit);
+    request->by_page = is_by_page(visit);
+    request->secure = !door->local && door->server->certificate;
+    request->unpacks = says(visit, "Accept-Encoding", "gzip");
+    request->address = address_of(visit);
     api_answer(&door->server->api, inquiry);
-    if (inquiry->reply.kind == REPLY_COMMANDS && writer_take(door->server, visit)) {
-        guest_has(door->server, visit->connection, ANSWER_WITHIN_MS);
-        return MHD_YES;
-    }
-    if (inquiry->reply.kind == REPLY_VERB && clerk_take(door->server, visit)) {
-        guest_has(door->server, visit->connection, ANSWER_WITHIN_MS);
-        return MHD_YES;
-    }
-    return send_reply(visit);
+    return go_on(visit);
 }
 
 /* Nobody unknown makes the server keep a file. */
@@ -245,7 +332,7 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
         *upload_size = 0;
         return MHD_YES;
     }
-    return visit->asked ? send_reply(visit) : ask(visit, method);
+    return visit->asked ? go_on(visit) : ask(visit, method);
 }
 
 /* ---- connections and requests come and go ---- */
@@ -274,6 +361,15 @@ static void on_completed(void *context, struct MHD_Connection *connection, void 
     free(visit->target);
     free(visit);
     *state = NULL;
+}
+
+/* While the server ends nobody comes in any more. MHD_quiesce_daemon() would say so too, but with threads and epoll it races with them
+   for the listener, and ends the program where it loses (0.9.75). */
+static enum MHD_Result may_come(void *context, const struct sockaddr *address, socklen_t length)
+{
+    const struct door *door = context;
+    (void)address, (void)length;
+    return door->server->ending ? MHD_NO : MHD_YES;
 }
 
 static void on_connection(void *context, struct MHD_Connection *connection, void **guest,
@@ -312,7 +408,7 @@ static bool open_door(struct door *door, unsigned threads, struct failure *failu
     door->daemon = MHD_start_daemon(
         MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC | MHD_USE_ERROR_LOG |
             (tls ? MHD_USE_TLS : 0),
-        0, NULL, NULL, on_request, door, MHD_OPTION_EXTERNAL_LOGGER, swallow, NULL,
+        0, may_come, door, on_request, door, MHD_OPTION_EXTERNAL_LOGGER, swallow, NULL,
         MHD_OPTION_LISTEN_SOCKET, door->listener, MHD_OPTION_URI_LOG_CALLBACK, on_target, door,
         MHD_OPTION_NOTIFY_COMPLETED, on_completed, door, MHD_OPTION_NOTIFY_CONNECTION,
         on_connection, door, MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS_AT_MOST,

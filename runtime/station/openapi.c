@@ -189,6 +189,7 @@ static const struct problem_row {
 } problem_rows[] = {
     {"400", "Wrong", "The request is wrong, and was not done", "Problem", false, false},
     {"401", "Unknown", "It is not known who asks", "Problem", false, true},
+    {"403", "Forbidden", "Not from there, or not without a PIN", "Problem", true, false},
     {"404", "Missing", "There is no such thing", "Problem", false, false},
     {"409", "Refused", "The shop's rules forbid it, and it was not done", "Refusal", true, true},
     {"413", "Large", "The body is too large", "Problem", true, false},

@@ -2,7 +2,9 @@
 #ifndef FLOW_STATION_PRIVATE_H
 #define FLOW_STATION_PRIVATE_H
 
+#include "dispatch/dispatch.h"
 #include "station/api.h"
+#include "station/floor.h"
 #include "station/server.h"
 
 #include <microhttpd.h>
@@ -15,8 +17,8 @@ enum {
     CONNECTIONS_OF_ONE_ADDRESS = 512, /* a shop's tablets may all come through one proxy */
     FOLLOWERS_AT_MOST = 512,
     WAITING_AT_MOST = 1024, /* requests that wait for the writer */
-    JOBS_AT_ONCE = 2,       /* processes that make documents */
-    JOBS_WAITING_AT_MOST = 32,
+    CHORES_AT_ONCE = 2,     /* processes that make documents */
+    CHORES_WAITING_AT_MOST = 32,
     MEMORY_OF_CONNECTION = 32 << 10,
     HEAD_WITHIN_MS = 15 * 1000, /* from the connection, or the request before, to a whole head */
     BODY_WITHIN_MS = 15 * 1000,
@@ -66,7 +68,7 @@ struct follower {
 };
 
 /* A verb of this program that makes an answer. */
-struct job {
+struct chore {
     struct visit *visit; /* NULL: none */
     int process;
     int output, complaints; /* descriptors */
@@ -74,9 +76,20 @@ struct job {
     struct buffer got;
 };
 
+/* Those who sign in. */
+struct porter {
+    pthread_t thread;
+    pthread_mutex_t lock;
+    pthread_cond_t rings;
+    struct visit *first, **end;
+    int count;
+    bool there, leaves;
+};
+
 struct server {
     struct api api;
     struct workshop *shop;
+    struct dispatch *dispatch; /* NULL: there are no printers */
     struct door outside, inside;
     char address[300];
     const char *names; /* with commas around and between */
@@ -91,12 +104,16 @@ struct server {
     pthread_mutex_t waiting_lock;
     struct visit *waiting, **waiting_end;
     int waiting_count;
-    struct visit *jobs_waiting, **jobs_waiting_end;
-    int jobs_waiting_count;
-    struct job jobs[JOBS_AT_ONCE]; /* the writer's thread's */
+    struct visit *chores_waiting, **chores_waiting_end;
+    int chores_waiting_count;
+    struct chore chores[CHORES_AT_ONCE]; /* the writer's thread's */
+    struct kept kept[KEPT_COUNT];        /* likewise */
+    struct porter porter;
 
     pthread_mutex_t guests_lock;
     struct guest *guests;
+
+    struct exporter *exporter; /* NULL: none */
 
     pthread_mutex_t followers_lock;
     struct follower *followers;
@@ -104,6 +121,7 @@ struct server {
 };
 
 int64_t monotonic_ms(void);
+int64_t monotonic_us(void);
 
 /* ---- listen.c ---- */
 /* Binds and listens; the address is written as it turned out. */
@@ -138,6 +156,13 @@ bool clerk_take(struct server *server, struct visit *visit);
 /* Begins what waits, hears what is made, answers what is ready. */
 void clerk_work(struct server *server);
 void clerk_end(struct server *server);
+
+/* ---- porter.c ---- */
+bool porter_begin(struct server *server, struct failure *failure);
+/* Hands a request to the porter and suspends it; false with a reply where too many wait. */
+bool porter_take(struct server *server, struct visit *visit);
+/* Sees those who wait already, and leaves. */
+void porter_end(struct server *server);
 
 /* ---- follow.c ---- */
 /* NULL with a problem in the reply where there are too many. */

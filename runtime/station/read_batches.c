@@ -42,7 +42,7 @@ static void write_head(struct buffer *out, const struct batch *batch)
 
 /* `open=true` wants those that are not closed. */
 static bool write_batch(struct buffer *out, const struct state *state, const void *thing,
-                        const struct inquiry *inquiry)
+                        struct inquiry *inquiry)
 {
     const struct batch *batch = thing;
     const char *open = request_query(&inquiry->request, "open");

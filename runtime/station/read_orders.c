@@ -1,5 +1,6 @@
 #include "station/api.h"
 
+#include "engine/lanes.h"
 #include "station/json.h"
 
 #include <jansson.h>
@@ -25,7 +26,7 @@ static void write_head(struct buffer *out, const struct order *order)
 
 /* `owed=true` wants those that still owe something. */
 static bool write_order(struct buffer *out, const struct state *state, const void *thing,
-                        const struct inquiry *inquiry)
+                        struct inquiry *inquiry)
 {
     const struct order *order = thing;
     const char *owed = request_query(&inquiry->request, "owed");
@@ -57,7 +58,48 @@ static void write_asks(struct buffer *out, const struct order_line *line)
     json_end(out, ']');
 }
 
-static void write_line(struct buffer *out, const struct order_line *line)
+static void write_difference(const char *name, const char *before, const char *after, void *data)
+{
+    struct buffer *out = data;
+    json_begin(out, NULL, '{');
+    json_text(out, "what", name);
+    json_text(out, "was", before);
+    json_text(out, "is", after);
+    json_end(out, '}');
+}
+
+/* What of the SKU was shipped, and what would be made otherwise now. */
+static void write_repeat(struct buffer *out, const struct state *state,
+                         const struct order_line *line)
+{
+    const struct product_state *product = state_product(state, line->product);
+    const struct revision *is = product ? product->current : NULL;
+    const struct proven_lane *lanes = state_lanes(state, line->product, line->sku);
+    const struct proven_lane *same = is ? lane_proven_by(lanes, is) : NULL;
+    const struct proven_lane *was = same ? same : lanes;
+    const struct approval *missing = is ? missing_approval(product, is) : NULL;
+
+    json_flag(out, "differs", line_differs(state, line));
+    json_said(out, "lane", is ? is->lane : NULL);
+    json_said(out, "wants_approval", missing ? missing->name.word : "");
+    if (was) {
+        json_begin(out, "proven", '{');
+        json_text(out, "batch", was->batch->name);
+        json_whole(out, "unit", was->unit);
+        json_text(out, "parcel", was->parcel);
+        json_text(out, "lane", was->revision->lane);
+        json_time(out, "since", was->since_ms);
+        json_time(out, "shipped", was->shipped_ms);
+        json_end(out, '}');
+    }
+    json_begin(out, "differences", '[');
+    if (was && !same && is)
+        fingerprint_visit_changes(was->revision->lane_fields, is->lane_fields, write_difference,
+                                  out);
+    json_end(out, ']');
+}
+
+static void write_line(struct buffer *out, const struct state *state, const struct order_line *line)
 {
     json_begin(out, NULL, '{');
     json_text(out, "line", line->line);
@@ -74,6 +116,7 @@ static void write_line(struct buffer *out, const struct order_line *line)
     json_flag(out, "held", line->held);
     json_said(out, "reason", line->reason);
     write_asks(out, line);
+    write_repeat(out, state, line);
     json_end(out, '}');
 }
 
@@ -103,7 +146,7 @@ bool answer_order(const struct api *api, struct inquiry *inquiry)
         write_address(out, order->address);
         json_begin(out, "lines", '[');
         for (const struct order_line *line = order->lines; line; line = line->next)
-            write_line(out, line);
+            write_line(out, state, line);
         json_end(out, ']');
         json_end(out, '}');
     }

@@ -50,7 +50,7 @@ static void write_tokens(struct buffer *out, const struct state *state, const st
 }
 
 static bool write_person(struct buffer *out, const struct state *state, const void *thing,
-                         const struct inquiry *inquiry)
+                         struct inquiry *inquiry)
 {
     const struct person *person = thing;
     (void)inquiry;
@@ -69,7 +69,7 @@ bool answer_people(const struct api *api, struct inquiry *inquiry)
 }
 
 static bool write_lot(struct buffer *out, const struct state *state, const void *thing,
-                      const struct inquiry *inquiry)
+                      struct inquiry *inquiry)
 {
     const struct lot *lot = thing;
     (void)state, (void)inquiry;
@@ -88,7 +88,7 @@ bool answer_lots(const struct api *api, struct inquiry *inquiry)
 }
 
 static bool write_product(struct buffer *out, const struct state *state, const void *thing,
-                          const struct inquiry *inquiry)
+                          struct inquiry *inquiry)
 {
     const struct product_state *product = thing;
     (void)state, (void)inquiry;
@@ -181,14 +181,37 @@ bool answer_openapi(const struct api *api, struct inquiry *inquiry)
 
 /* ---- events ---- */
 
+/* Where the hash of a PIN or password begins and ends: a few digits are soon tried out, so it never leaves. A body that has
+   none: both are its length. A `"` inside a text has a backslash before it, so that no text looks like this. */
+static void find_secret(const char *body, size_t length, size_t *begin, size_t *end)
+{
+    static const char *const kinds[] = {"{\"event\":\"pin_set\"", "{\"event\":\"password_set\""};
+    static const char field[] = ",\"hash\":\"";
+    *begin = *end = length;
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        const char *at = length > strlen(kinds[i]) && strncmp(body, kinds[i], strlen(kinds[i])) == 0
+                             ? memmem(body, length, field, sizeof field - 1)
+                             : NULL;
+        if (!at)
+            continue;
+        *begin = (size_t)(at - body);
+        *end = *begin + sizeof field - 1;
+        while (*end < length && body[(*end)++] != '"')
+            ;
+    }
+}
+
 void event_as_json(struct buffer *out, int64_t sequence, int64_t time_ms, const char *body,
                    size_t length)
 {
+    size_t begin, end;
+    find_secret(body, length, &begin, &end);
     json_begin(out, NULL, '{');
     json_whole(out, "sequence", sequence);
     json_time(out, "time", time_ms);
     buffer_add_char(out, ',');
-    buffer_add(out, body + 1, length - 1); /* without its opening brace */
+    buffer_add(out, body + 1, begin - 1); /* without its opening brace */
+    buffer_add(out, body + end, length - end);
 }
 
 /* As server-sent events have it: lines, then an empty one. JSON of the journal has no line ends. */

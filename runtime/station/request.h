@@ -16,7 +16,8 @@ enum {
     PATH_PARTS_AT_MOST = 8,     /* "/api/v1/batches/B-1/units" has five */
     QUERIES_AT_MOST = 8,        /* "?after=12&limit=100" has two */
     PATH_ARGUMENTS_AT_MOST = 2, /* what a pattern leaves open */
-    ITEMS_UNSAID = 100,         /* of a page */
+    COOKIES_AT_MOST = 2,
+    ITEMS_UNSAID = 100, /* of a page */
     ITEMS_AT_MOST = 1000
 };
 
@@ -33,9 +34,17 @@ struct request {
     int query_count;
     const char *arguments[PATH_ARGUMENTS_AT_MOST]; /* those parts that the pattern leaves open */
     const char *type;                              /* of the body; "" where it does not say */
+    const char *accept;                            /* types that are wanted; NULL: not said */
     const char *body;
     size_t body_length;
-    const char *person; /* who asks, as the journal knows him; NULL: nobody */
+    const char *person;  /* who asks, as the journal knows him; NULL: nobody */
+    const char *tablet;  /* the trusted tablet that asks, as the journal knows it; NULL: none */
+    const char *session; /* what the browser has of a session, "" for nothing */
+    const char *address; /* in digits, of the other end */
+    bool by_cookie; /* the browser says who asks, unasked: another site's page may be behind it */
+    bool by_page;   /* one of our own pages asks: it can send a header that others cannot */
+    bool secure;    /* TLS */
+    bool unpacks;   /* gzip is understood */
     int64_t last_event; /* Last-Event-ID, -1 where it is not said */
 };
 
@@ -43,6 +52,7 @@ enum reply_kind {
     REPLY_BODY,     /* what is in the body */
     REPLY_COMMANDS, /* commands were read; the writer answers */
     REPLY_VERB,     /* a verb of this program makes it */
+    REPLY_SECRET,   /* a PIN or password was typed; the porter looks whether it is right */
     REPLY_FOLLOW    /* a stream of events, from the one after `follow_after` */
 };
 
@@ -54,7 +64,14 @@ struct reply {
     const char *allow;  /* methods, for 405 and OPTIONS; NULL: not said */
     const char *name;   /* a file name to save it by; NULL: none. In the request's arena */
     int64_t version;    /* of what was read: the last event in it; -1: it has none */
-    int retry_s;        /* Retry-After, 0: not said */
+    const char *mark;   /* of a file: an ETag of its content; NULL: none */
+    const char
+        *policy; /* its Content-Security-Policy, where it is a page; NULL: nothing is allowed */
+    bool packed; /* by gzip */
+    bool lasts;  /* what is at this address never changes */
+    const char *cookies[COOKIES_AT_MOST]; /* to be set; in the request's arena */
+    int cookie_count;
+    int retry_s; /* Retry-After, 0: not said */
     int64_t follow_after;
 };
 

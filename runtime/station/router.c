@@ -75,18 +75,33 @@ static bool takes_type(const struct endpoint *endpoint, const struct request *re
            (strlen(wanted) == length && strncasecmp(request->type, wanted, length) == 0);
 }
 
+/* A trusted tablet at which nobody is signed in. */
+bool is_bare_tablet(const struct request *request)
+{
+    return request->by_cookie && request->tablet && request->person &&
+           strcmp(request->person, request->tablet) == 0;
+}
+
 void api_answer(const struct api *api, struct inquiry *inquiry)
 {
     struct reply *reply = &inquiry->reply;
     const struct endpoint *endpoint = find_endpoint(inquiry);
+    bool posts = endpoint && strcmp(endpoint->method, "POST") == 0;
 
     reply->version = -1;
+    if (!endpoint && answer_asset(inquiry))
+        return;
     if (!endpoint)
         answer_without_endpoint(inquiry);
     else if (endpoint->access == FOR_PERSONS && !inquiry->request.person)
         problem(reply, 401,
                 "Say who asks: `Authorization: Bearer` and a token that `flowd token "
                 "issue` made, and that was not revoked.");
+    else if (endpoint->access == FOR_PERSONS && posts && is_bare_tablet(&inquiry->request))
+        problem(reply, 401, "Somebody signs in first: a tablet by itself does nothing.");
+    else if (inquiry->request.by_cookie && !inquiry->request.by_page && posts)
+        problem(reply, 403,
+                "A page of another site may be behind this: pages of this server say `Flow-Page`.");
     else if (!takes_type(endpoint, &inquiry->request))
         problem(reply, 415, "The body is %s, and its Content-Type says so.",
                 strchr(endpoint->takes, '/') ? endpoint->takes : "application/json");

@@ -1,8 +1,11 @@
 #include "station/server.h"
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "station/exporter.h"
 #include "station/private.h"
+#include "station/sessions.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,17 +15,9 @@
 #include <sys/eventfd.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
-#include <time.h>
 #include <unistd.h>
 
 /* ---- opening ---- */
-
-static int64_t now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 /* A descriptor a connection, and a few more. */
 static void want_descriptors(void)
@@ -51,7 +46,6 @@ static bool open_descriptors(struct server *server, struct failure *failure)
     sigaddset(&ends, SIGHUP);            /* its terminal is closed */
     sigprocmask(SIG_BLOCK, &ends, NULL); /* before there are threads, which inherit it */
     signal(SIGPIPE, SIG_IGN);
-    signal(SIGXFSZ, SIG_IGN); /* a limit on files is a full disk: refused, and said */
     server->signals = signalfd(-1, &ends, SFD_CLOEXEC | SFD_NONBLOCK);
     server->wakeup = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     server->folder = open(shop_folder(server->shop), O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -72,6 +66,30 @@ static bool read_certificate(struct server *server, const struct server_options 
             file_read(options->key, PEM_AT_MOST, &server->key, &length, failure) == FILE_OK);
 }
 
+static void on_scheduled(double took_ms, void *telemetry)
+{
+    telemetry_scheduled(telemetry, (int64_t)(took_ms * 1000));
+}
+
+static void on_answered(enum message_kind command, const struct answer *answer, void *telemetry)
+{
+    telemetry_answered(telemetry, command, answer);
+}
+
+static bool open_floor(struct server *server, const struct server_options *options,
+                       struct failure *failure)
+{
+    if (!options->farm)
+        return true;
+    const struct dispatch_counter counter = {on_scheduled, on_answered,
+                                             view_telemetry(server->api.view)};
+    server->dispatch = dispatch_open(server->shop, options->farm, &counter, failure);
+    if (server->dispatch)
+        server->api.floor = floor_open(dispatch_count(server->dispatch));
+    view_publish(server->api.view); /* what was loaded, what was taken up */
+    return server->dispatch != NULL;
+}
+
 struct server *server_open(struct workshop *shop, const struct server_options *options,
                            struct failure *failure)
 {
@@ -81,11 +99,14 @@ struct server *server_open(struct workshop *shop, const struct server_options *o
     server->outside = (struct door){.server = server, .listener = -1};
     server->inside = (struct door){.server = server, .listener = -1, .local = true};
     server->waiting_end = &server->waiting;
-    server->jobs_waiting_end = &server->jobs_waiting;
-    for (int i = 0; i < JOBS_AT_ONCE; i++)
-        server->jobs[i].output = -1;
+    server->chores_waiting_end = &server->chores_waiting;
+    for (int i = 0; i < CHORES_AT_ONCE; i++)
+        server->chores[i].output = -1;
     server->api.folder = shop_folder(shop);
-    server->api.begun_ms = now_ms();
+    server->api.farm = options->farm;
+    server->api.kept = server->kept;
+    server->api.training = options->training;
+    server->api.begun_ms = clock_wall_ms();
     pthread_mutex_init(&server->waiting_lock, NULL);
     pthread_mutex_init(&server->guests_lock, NULL);
     pthread_mutex_init(&server->followers_lock, NULL);
@@ -93,7 +114,11 @@ struct server *server_open(struct workshop *shop, const struct server_options *o
     name_ourselves(server, options->names);
     if (read_certificate(server, options, failure) && open_descriptors(server, failure) &&
         listen_outside(server, options, failure) && (server->api.view = view_open(shop, failure)) &&
-        listen_inside(server, failure) && http_open(server, failure))
+        open_floor(server, options, failure) && (server->api.sessions = sessions_open()) &&
+        listen_inside(server, failure) && porter_begin(server, failure) &&
+        (!options->collector ||
+         (server->exporter = exporter_open(server->api.view, options->collector, failure))) &&
+        http_open(server, failure))
         return server;
     server_close(server);
     return NULL;
@@ -106,17 +131,9 @@ const char *server_address(const struct server *server)
 
 /* ---- ending ---- */
 
-static void quiesce(struct door *door)
-{
-    if (door->daemon)
-        MHD_quiesce_daemon(door->daemon); /* the listener is ours to close */
-}
-
 void server_stop_listening(struct server *server)
 {
     server->ending = true;
-    quiesce(&server->outside);
-    quiesce(&server->inside);
     if (server->socket_there)
         unlinkat(server->folder, "flowd.socket", 0);
     server->socket_there = false;
@@ -125,8 +142,8 @@ void server_stop_listening(struct server *server)
 static void close_door(struct door *door)
 {
     if (door->daemon)
-        MHD_stop_daemon(door->daemon);
-    if (door->listener >= 0)
+        MHD_stop_daemon(door->daemon); /* and its listener */
+    else if (door->listener >= 0)
         close(door->listener);
 }
 
@@ -140,10 +157,17 @@ void server_close(struct server *server)
 {
     server_stop_listening(server);
     followers_wake(server, false); /* MHD ends no connection that is suspended */
+    porter_end(server);
     close_door(&server->outside);
     close_door(&server->inside);
+    exporter_close(server->exporter);
+    floor_close(server->api.floor);
+    dispatch_close(server->dispatch);
     if (server->api.view)
         view_close(server->api.view);
+    for (int i = 0; i < KEPT_COUNT; i++)
+        buffer_free(&server->kept[i].body);
+    sessions_close(server->api.sessions);
     close_descriptor(server->folder);
     close_descriptor(server->signals);
     close_descriptor(server->wakeup);

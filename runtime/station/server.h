@@ -14,7 +14,10 @@ struct server_options {
     const char *key;
     const char *
         names; /* host names by which it is asked, with commas between; NULL: only this machine's own */
-    bool plain; /* to other machines without TLS too: something before it has that */
+    const char *collector; /* of OTLP: its address; NULL: none */
+    const char *farm;      /* farm.yaml: its printers are driven; NULL: none */
+    bool training;         /* the shop is a copy that is thrown away: pages say so */
+    bool plain;            /* to other machines without TLS too: something before it has that */
 };
 
 /* Listens, and answers what is read; commands wait for server_run. NULL with a failure. The shop was opened to write by the

@@ -4,7 +4,7 @@
 
 struct shape_field {
     const char *name;
-    /* "string", "integer", "boolean", "time", "object", a shape's name, or one of these as "[..]" for a list; a '?' behind it: may be
+    /* "string", "integer", "number", "boolean", "time", "object", a shape's name, or one of these as "[..]" for a list; a '?' behind it: may be
        missing. */
     const char *type;
     const char *about; /* "" where the name says it */

@@ -21,7 +21,9 @@ struct view {
     pthread_rwlock_t lock; /* of all that follows, but for the last two */
     struct workshop *shop;
     struct state state;
-    struct genealogy genealogy;         /* its names are the state's */
+    struct genealogy genealogy; /* its names are the state's */
+    struct tally tally;
+    struct telemetry *telemetry;        /* likewise */
     struct table revisions;             /* copies of the shop's, by snapshot and product */
     struct recent recent[RECENT_COUNT]; /* by sequence */
     bool changing;                      /* the writer holds the lock */
@@ -40,6 +42,7 @@ static struct revision *copy_revision(struct state *state, const struct revision
     copy->product = intern_text(&state->names, original->product);
     copy->number = intern_text(&state->names, original->number);
     copy->fingerprint = intern_text(&state->names, original->fingerprint);
+    copy->lane = intern_text(&state->names, original->lane);
     return copy;
 }
 
@@ -76,6 +79,8 @@ static void on_event(int64_t sequence, int64_t time_ms, const struct message *ev
             own.cells[i].text = intern_text(&view->state.names, event->cells[i].text);
     apply(&view->state, &own, time_ms);
     genealogy_apply(&view->genealogy, sequence, time_ms, &own);
+    telemetry_event(view->telemetry, &view->state, sequence, time_ms, &own);
+    tally_event(&view->tally, &view->state, time_ms, &own);
     recent->sequence = sequence;
     recent->time_ms = time_ms;
     buffer_clear(&recent->body);
@@ -114,6 +119,7 @@ struct view *view_open(struct workshop *shop, struct failure *failure)
     pthread_mutex_init(&view->journal_lock, NULL);
     state_open(&view->state, find_copy, view);
     genealogy_open(&view->genealogy, &view->state.names);
+    view->telemetry = telemetry_open();
     snprintf(path, sizeof path, "%s/journal.db", shop_folder(shop));
     view->journal = journal_open(path, JOURNAL_READ, failure);
     bool good = view->journal && shop_replay(shop, on_event, view, failure);
@@ -122,6 +128,7 @@ struct view *view_open(struct workshop *shop, struct failure *failure)
         view_close(view);
         return NULL;
     }
+    telemetry_go_live(view->telemetry);
     shop_listen(shop, on_event, view);
     return view;
 }
@@ -129,6 +136,7 @@ struct view *view_open(struct workshop *shop, struct failure *failure)
 void view_close(struct view *view)
 {
     journal_close(view->journal);
+    telemetry_close(view->telemetry);
     genealogy_close(&view->genealogy);
     state_close(&view->state);
     table_free(&view->revisions);
@@ -151,6 +159,16 @@ const struct state *view_begin(struct view *view, int64_t *last_event)
 const struct genealogy *view_genealogy(const struct view *view)
 {
     return &view->genealogy;
+}
+
+const struct tally *view_tally(const struct view *view)
+{
+    return &view->tally;
+}
+
+struct telemetry *view_telemetry(const struct view *view)
+{
+    return view->telemetry;
 }
 
 void view_end(struct view *view)

@@ -5,6 +5,8 @@
 #define FLOW_STATION_VIEW_H
 
 #include "shop/shop.h"
+#include "station/tally.h"
+#include "telemetry/telemetry.h"
 #include "trace/genealogy.h"
 
 struct view;
@@ -21,7 +23,11 @@ bool view_publish(struct view *view);
 const struct state *view_begin(struct view *view, int64_t *last_event);
 /* The genealogy, between the same two. */
 const struct genealogy *view_genealogy(const struct view *view);
+/* What came out of late, likewise. */
+const struct tally *view_tally(const struct view *view);
 void view_end(struct view *view);
+/* What a monitoring system is told; it has heard all events that the state has. At any time. */
+struct telemetry *view_telemetry(const struct view *view);
 
 /* The last event, without waiting. */
 int64_t view_last_event(const struct view *view);

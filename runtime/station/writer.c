@@ -83,6 +83,21 @@ static bool stage(struct server *server, struct visit *visit, struct failure *fa
     return true;
 }
 
+static void count_answers(const struct server *server, const struct inquiry *inquiry, bool good)
+{
+    for (int i = inquiry->done_count; i < end_of_slice(inquiry); i++)
+        telemetry_answered(view_telemetry(server->api.view), inquiry->commands[i].message.kind,
+                           good ? &inquiry->commands[i].answer : NULL);
+}
+
+static bool commit(struct server *server, struct failure *failure)
+{
+    int64_t begun_us = monotonic_us();
+    bool good = shop_commit(server->shop, failure);
+    telemetry_committed(view_telemetry(server->api.view), monotonic_us() - begun_us);
+    return good;
+}
+
 /* From the first to the one before the end. Those that are answered are no longer ours; those that have more to do wait
    again, behind the others. */
 static void answer_all(struct server *server, struct visit *first, const struct visit *end,
@@ -91,6 +106,7 @@ static void answer_all(struct server *server, struct visit *first, const struct 
     while (first != end) {
         struct visit *visit = first;
         first = first->next;
+        count_answers(server, &visit->inquiry, !failure);
         if (failure) {
             api_answer_failure(&visit->inquiry, failure);
         } else {
@@ -116,7 +132,7 @@ static void do_waiting(struct server *server)
         for (visit = first; good && visit; visit = visit->next)
             good = stage(server, visit, &failure);
         /* Where the staging failed none of what was staged happened, but what comes behind may yet. */
-        good = good && shop_commit(server->shop, &failure);
+        good = good && commit(server, &failure);
         if (!good)
             fprintf(stderr, "flowd: %s\n", failure.message);
         if (view_publish(server->api.view))
@@ -141,21 +157,46 @@ static bool is_finished(struct server *server, int64_t since_ms)
     return server->visits == 0 || monotonic_ms() - since_ms > FINISH_WITHIN_MS;
 }
 
+enum { SWEEP_MS = 1000, ENDING_MS = 20, WATCHED = 3 + CHORES_AT_ONCE };
+
+static void watch(const struct server *server, struct pollfd descriptors[WATCHED], int wait_ms)
+{
+    descriptors[0] = (struct pollfd){server->wakeup, POLLIN, 0};
+    descriptors[1] = (struct pollfd){server->signals, POLLIN, 0};
+    descriptors[2] =
+        (struct pollfd){server->dispatch ? dispatch_descriptor(server->dispatch) : -1, POLLIN, 0};
+    for (int i = 0; i < CHORES_AT_ONCE; i++)
+        descriptors[3 + i] = (struct pollfd){server->chores[i].output, POLLIN, 0};
+    poll(descriptors, WATCHED, server->ending && wait_ms > ENDING_MS ? ENDING_MS : wait_ms);
+}
+
+/* Speaks to the printers; returns when it wants to again. Who reads is let in after each turn. */
+static int turn_dispatch(struct server *server)
+{
+    if (!server->dispatch ||
+        server->ending) /* what is printed goes on; the next server takes it up */
+        return SWEEP_MS;
+    int wait_ms = dispatch_turn(server->dispatch);
+    floor_take(server->api.floor, server->dispatch, view_telemetry(server->api.view),
+               monotonic_ms());
+    if (view_publish(server->api.view))
+        followers_wake(server, false);
+    return wait_ms;
+}
+
 void server_run(struct server *server)
 {
-    enum { SWEEP_MS = 1000, ENDING_MS = 20 };
-    struct pollfd descriptors[2 + JOBS_AT_ONCE] = {{server->wakeup, POLLIN, 0},
-                                                   {server->signals, POLLIN, 0}};
+    struct pollfd descriptors[WATCHED];
+    int wait_ms = 0;
     int64_t swept_ms = monotonic_ms(), pinged_ms = swept_ms, ending_ms = 0;
 
     while (!server->ending || !is_finished(server, ending_ms)) {
-        for (int i = 0; i < JOBS_AT_ONCE; i++)
-            descriptors[2 + i] = (struct pollfd){server->jobs[i].output, POLLIN, 0};
-        poll(descriptors, 2 + JOBS_AT_ONCE, server->ending ? ENDING_MS : SWEEP_MS);
+        watch(server, descriptors, wait_ms);
         if (descriptors[0].revents)
             take_wakeups(server);
         do_waiting(server);
         clerk_work(server);
+        wait_ms = turn_dispatch(server);
         int64_t now_ms = monotonic_ms();
         if (descriptors[1].revents && !server->ending) {
             ending_ms = now_ms;

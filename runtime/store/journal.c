@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/statvfs.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -29,9 +30,19 @@ static const char *const migrations[] = {
     "    BEGIN SELECT RAISE(ABORT, 'events are never changed'); END;"};
 _Static_assert(sizeof migrations / sizeof *migrations == JOURNAL_VERSION, "a migration a version");
 
+/* Without room for the files that SQLite keeps beside it a journal cannot even be opened, and SQLite says "disk I/O error". */
+static bool disk_is_full(const char *path)
+{
+    struct statvfs disk;
+    return statvfs(path, &disk) == 0 && disk.f_bavail * disk.f_frsize < 64 * 1024;
+}
+
 bool journal_fail(const struct journal *journal, struct failure *failure, const char *what)
 {
     int code = journal->database ? sqlite3_errcode(journal->database) : SQLITE_NOMEM;
+    if ((code & 0xff) == SQLITE_IOERR && disk_is_full(journal->path))
+        return fail(failure, "%s cannot be %s: the disk is full; make room, and try again",
+                    journal->path, what);
     if ((code & 0xff) == SQLITE_FULL)
         return fail(failure, "%s: the disk is full; nothing of this was kept", journal->path);
     if ((code & 0xff) == SQLITE_NOTADB || (code & 0xff) == SQLITE_CORRUPT)

@@ -125,6 +125,14 @@ static void on_units_added(struct collecting *at)
             .sku = known ? (int32_t)sku.index : -1, .at = -1, .order = added->order};
 }
 
+static void on_units_taken_out(struct collecting *at)
+{
+    const struct units_taken_out *out = &at->event->units_taken_out;
+    struct actuals_batch *batch = batch_named(at->actuals, out->batch);
+    if (batch && out->count < batch->unit_count)
+        batch->unit_count -= (int32_t)out->count;
+}
+
 static void on_batch_started(struct collecting *at)
 {
     struct actuals_batch *batch = batch_named(at->actuals, at->event->batch_started.batch);
@@ -414,6 +422,7 @@ static void on_parameter_recorded(struct collecting *at)
 static void (*const rows[MESSAGE_COUNT])(struct collecting *at) = {
     [EVENT_batch_opened] = on_batch_opened,
     [EVENT_units_added] = on_units_added,
+    [EVENT_units_taken_out] = on_units_taken_out,
     [EVENT_batch_started] = on_batch_started,
     [EVENT_unit_disposed] = on_unit_disposed,
     [EVENT_step_begun] = on_step_begun,

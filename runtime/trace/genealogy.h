@@ -112,6 +112,7 @@ struct batch_trace {
 struct edition {
     struct edition *next;
     const char *product, *snapshot, *revision, *fingerprint;
+    const char *lane; /* "" in journals of before it was said */
 };
 
 struct things {

@@ -318,8 +318,8 @@ static void take_spec_adopted(struct taking *at)
 {
     const struct spec_adopted *adopted = &at->event->spec_adopted;
     struct edition *edition = ARENA_NEW(&at->model->arena, struct edition);
-    *edition = (struct edition){at->model->editions, adopted->product, adopted->snapshot,
-                                adopted->revision, adopted->fingerprint};
+    *edition = (struct edition){at->model->editions, adopted->product,     adopted->snapshot,
+                                adopted->revision,   adopted->fingerprint, adopted->lane};
     at->model->editions = edition;
 }
 
@@ -349,6 +349,15 @@ static void take_units_added(struct taking *at)
     }
     if (line)
         genealogy_link(at->model, line->order, batch);
+}
+
+/* Nothing was done with them: they are units of another batch now, which is told next. */
+static void take_units_taken_out(struct taking *at)
+{
+    struct batch_trace *batch = at->batch;
+    int32_t count = bounded(at->event->units_taken_out.count);
+    batch->unit_count -= count < batch->unit_count ? count : batch->unit_count;
+    at->fact->first = batch->unit_count + 1;
 }
 
 static void take_batch_started(struct taking *at)
@@ -427,6 +436,7 @@ static void (*const takers[MESSAGE_COUNT])(struct taking *at) = {
     [EVENT_line_cancelled] = take_line_cancelled,
     [EVENT_batch_opened] = take_batch_opened,
     [EVENT_units_added] = take_units_added,
+    [EVENT_units_taken_out] = take_units_taken_out,
     [EVENT_batch_started] = take_batch_started,
     [EVENT_batch_cancelled] = take_batch_cancelled,
     [EVENT_batch_closed] = take_batch_closed,
@@ -453,7 +463,8 @@ void genealogy_apply(struct genealogy *model, int64_t sequence, int64_t time_ms,
     model->event_count++;
     model->last_sequence = sequence;
     model->last_ms = time_ms;
-    if (event->kind == EVENT_token_issued)
+    if (event->kind == EVENT_token_issued || event->kind == EVENT_pin_set ||
+        event->kind == EVENT_password_set)
         return; /* nobody's history, and nobody's business */
     if (plan->batch >= 0 && *event->cells[plan->batch].text)
         at.batch = (struct batch_trace *)genealogy_thing(model, THING_BATCH,

@@ -204,6 +204,20 @@ static void said_sample_approved(const struct reading *at, const struct message 
         said->product, said->name, said->fingerprint, said->role, said->meaning, at->mark, false};
 }
 
+static void said_lane_accepted(const struct reading *at, const struct message *event)
+{
+    const struct lane_accepted *said = &event->lane_accepted;
+    *RECORD_ADD(&at->record->arena, &at->record->acceptances) = (struct record_acceptance){
+        said->product, said->lane, said->jobs, said->reason, said->differences, at->mark, false};
+}
+
+static void said_job_queued(const struct reading *at, const struct message *event)
+{
+    const struct job_queued *said = &event->job_queued; /* job_extended begins with these fields */
+    if (strcmp(said->batch, at->record->name) == 0)
+        *RECORD_ADD(&at->record->arena, &at->record->jobs) = said->job;
+}
+
 /* ---- a batch comes to be ---- */
 
 const char *record_title_of(struct record *record, const struct declaration *declaration)
@@ -314,6 +328,12 @@ static void said_units_added(const struct reading *at, const struct message *eve
             (struct record_unit){.sku = (int32_t)sku.index, .order = order, .place = "waiting"};
 }
 
+static void said_units_taken_out(const struct reading *at, const struct message *event)
+{
+    int64_t count = event->units_taken_out.count;
+    at->record->unit_count -= count < at->record->unit_count ? (int32_t)count : 0;
+}
+
 static void said_batch_started(const struct reading *at, const struct message *event)
 {
     struct record *record = at->record;
@@ -402,6 +422,7 @@ static const struct {
 } own_rows[MESSAGE_COUNT] = {
     [EVENT_batch_opened] = {said_batch_opened, 0, 0},
     [EVENT_units_added] = {said_units_added, 0, 0},
+    [EVENT_units_taken_out] = {said_units_taken_out, 0, 0},
     [EVENT_batch_started] = {said_batch_started, 0, 0},
     [EVENT_batch_cancelled] = {said_batch_cancelled, 0, 0},
     [EVENT_step_begun] = {record_said_step_begun, 0, 1},
@@ -434,6 +455,9 @@ static sayer *const other_rows[MESSAGE_COUNT] = {
     [EVENT_person_admitted] = said_person_admitted,
     [EVENT_parcel_shipped] = said_parcel_shipped,
     [EVENT_sample_approved] = said_sample_approved,
+    [EVENT_lane_accepted] = said_lane_accepted,
+    [EVENT_job_queued] = said_job_queued,
+    [EVENT_job_extended] = said_job_queued,
     [EVENT_batch_opened] = note_trial,
     [EVENT_units_left] = note_finished,
 };

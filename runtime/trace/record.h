@@ -203,6 +203,13 @@ struct record_approval {
     bool stands; /* the batch was started on it */
 };
 
+/* Differences from what was shipped that somebody accepted; `differences` is "" in journals of before it was said. */
+struct record_acceptance {
+    const char *product, *lane, *jobs, *reason, *differences;
+    struct record_mark mark;
+    bool stands; /* the batch was started on it, or a plate of it printed */
+};
+
 /* A sample batch that stands behind the approvals. */
 struct record_trial {
     const char *batch, *product, *snapshot;
@@ -287,10 +294,12 @@ struct record {
     RECORD_LIST(struct record_signature) signatures;
     RECORD_LIST(struct record_correction) corrections;
     RECORD_LIST(struct record_lack) lacks;
-    RECORD_LIST(struct record_approval) approvals; /* of all products, see `stands` */
-    RECORD_LIST(struct record_adoption) adoptions; /* of all products */
-    RECORD_LIST(struct record_person *) people;    /* who did something, by when they first did */
-    RECORD_LIST(struct record_order *) orders;     /* that it served */
+    RECORD_LIST(struct record_approval) approvals;     /* of all products, see `stands` */
+    RECORD_LIST(struct record_acceptance) acceptances; /* likewise */
+    RECORD_LIST(const char *) jobs;                    /* with parts of the batch */
+    RECORD_LIST(struct record_adoption) adoptions;     /* of all products */
+    RECORD_LIST(struct record_person *) people; /* who did something, by when they first did */
+    RECORD_LIST(struct record_order *) orders;  /* that it served */
     RECORD_LIST(struct record_parcel *) parcels;
     RECORD_LIST(struct record_trial *) trials;
     struct issues issues;      /* of all products: those of the batch are its deviations */

@@ -132,6 +132,20 @@ static void print_release(struct buffer *out, const struct record *record)
         buffer_add_char(out, '}');
     }
     buffer_add_text(out, "]");
+    begin(out, "acceptances", '[');
+    for (int i = 0; i < record->acceptances.count; i++) {
+        const struct record_acceptance *accepted = &record->acceptances.rows[i];
+        if (!accepted->stands)
+            continue;
+        begin(out, NULL, '{');
+        text(out, "lane", accepted->lane);
+        text(out, "jobs", accepted->jobs);
+        text(out, "reason", accepted->reason);
+        text(out, "differences", accepted->differences);
+        said(out, &accepted->mark);
+        buffer_add_char(out, '}');
+    }
+    buffer_add_char(out, ']');
     begin(out, "samples", '[');
     for (int i = 0; i < record->trials.count; i++) {
         const struct record_trial *trial = record->trials.rows[i];

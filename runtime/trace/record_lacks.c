@@ -97,8 +97,13 @@ static void for_each_ingredient(struct record *record, const struct record_step 
             const struct part *part = value_part(&row->value, &sku);
             const struct material *material =
                 part && part->material ? value_material(&part->material->value, &sku) : NULL;
-            if (material && step->step->base.kind != KIND_outsource)
+            if (step->step->base.kind == KIND_outsource)
+                continue;
+            if (material)
                 visit(record, step, &material->base);
+            for (const struct portion *with = part ? part->with : NULL; with; with = with->next)
+                if (value_material(&with->material, &sku))
+                    visit(record, step, &value_material(&with->material, &sku)->base);
         }
         visit_consumed(record, step, step->step->consume, &sku, visit);
         visit_lines(record, step, step->step->do_, &sku, visit);

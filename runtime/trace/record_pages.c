@@ -51,6 +51,20 @@ static const char *release_text(struct paged *paged)
                                                         : "a sample: it needs no approval";
 }
 
+static const char *accepted_text(struct paged *paged)
+{
+    const struct record *record = paged->record;
+    const char *text = "";
+    for (int i = 0; i < record->acceptances.count; i++) {
+        const struct record_acceptance *row = &record->acceptances.rows[i];
+        if (row->stands)
+            text = arena_printf(paged->arena, "%s%sby %s: %s%s%s", text, *text ? "; " : "",
+                                text_of_said(paged, &row->mark), row->reason,
+                                *row->differences ? ". " : "", row->differences);
+    }
+    return *text ? text_apart(paged, text) : "none";
+}
+
 static const char *yield_text(struct paged *paged)
 {
     const struct record_yield *yield = &paged->record->yield;
@@ -96,6 +110,7 @@ static void draw_summary(struct document *page, struct paged *paged)
         {"Spec taken over by",
          text_of_said(paged, record->adopted ? &record->adopted->mark : &none)},
         {"Released on", release_text(paged)},
+        {"Accepted differences", accepted_text(paged)},
         {"Fingerprint", record->revision->fingerprint},
         {"Snapshot", record->snapshot},
         {"Lacking", lacks_text(paged)},

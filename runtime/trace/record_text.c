@@ -55,12 +55,26 @@ static void add_step(struct buffer *out, const struct record_step *step)
     buffer_add_char(out, '\n');
 }
 
+static void add_acceptances(struct buffer *out, const struct record *record)
+{
+    for (int i = 0; i < record->acceptances.count; i++) {
+        const struct record_acceptance *row = &record->acceptances.rows[i];
+        if (!row->stands)
+            continue;
+        add_said(out, "accepted ", &row->mark);
+        buffer_addf(out, "  %s\n", row->reason);
+        if (*row->differences)
+            buffer_addf(out, "  differs  %s\n", row->differences);
+    }
+}
+
 void record_print_text(struct buffer *out, struct record *record)
 {
     buffer_addf(out, "Batch %s, %s, %s\n%s  rev. %s  %s\nfingerprint %s\n\n", record->name,
                 record->purpose, record_state(record), record_number(record),
                 record->revision->number, record->product, record->revision->fingerprint);
     add_said(out, "opened   ", &record->opened);
+    add_acceptances(out, record);
     add_said(out, "started  ", &record->started);
     add_said(out, "closed   ", &record->closed);
     add_said(out, "cancelled", &record->cancelled);

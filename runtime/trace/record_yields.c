@@ -179,6 +179,28 @@ static const struct record_adoption *adoption_of(const struct record *record, co
     return NULL;
 }
 
+/* Whether one of the batch's jobs stands in "J-3,J-4". */
+static bool has_job_among(const struct record *record, const char *names)
+{
+    for (int i = 0; i < record->jobs.count; i++)
+        if (words_have(names, record->jobs.rows[i], strlen(record->jobs.rows[i])))
+            return true;
+    return false;
+}
+
+static void find_acceptances(struct record *record, int64_t before)
+{
+    const char *lane = record->revision->lane;
+    for (int i = 0; i < record->acceptances.count; i++) {
+        struct record_acceptance *accepted = &record->acceptances.rows[i];
+        bool by_lane =
+            lane && strcmp(accepted->lane, lane) == 0 && accepted->mark.sequence < before;
+        accepted->stands = strcmp(accepted->product, record->product) == 0 &&
+                           strcmp(record->purpose, "production") == 0 &&
+                           (by_lane || has_job_among(record, accepted->jobs));
+    }
+}
+
 static void find_ground(struct record *record)
 {
     const char *fingerprint = record->revision->fingerprint;
@@ -193,6 +215,7 @@ static void find_ground(struct record *record)
             *RECORD_ADD(&record->arena, &record->signatures) = (struct record_signature){
                 NULL, approval->name, approval->role, approval->meaning, "approve", approval->mark};
     }
+    find_acceptances(record, before);
     for (int i = 0; i < record->trials.count; i++) {
         struct record_trial *trial = record->trials.rows[i];
         const struct record_adoption *of = adoption_of(record, trial->product, trial->snapshot);

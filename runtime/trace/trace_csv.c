@@ -27,12 +27,25 @@ static void write_time(struct csv_writer *writer, int64_t time_ms)
     buffer_free(&time);
 }
 
+void add_delivery(struct csv_writer *writer, const struct unit_trace *unit)
+{
+    const struct line_trace *line = unit->line;
+    const struct thing *parcel = unit->parcel;
+
+    csv_write(writer, line ? line->order->name : "");
+    csv_write(writer, line ? line->line : "");
+    csv_write(writer, unit_customer(unit));
+    csv_write(writer, parcel ? parcel->name : "");
+    csv_write(writer, parcel ? parcel->carrier : "");
+    csv_write(writer, parcel ? parcel->service : "");
+    csv_write(writer, parcel ? parcel->tracking : "");
+    write_time(writer, parcel ? parcel->shipped_ms : 0);
+}
+
 static void add_unit_row(struct csv_writer *writer, const struct trace *trace,
                          const struct batch_trace *batch, int32_t number)
 {
     const struct unit_trace *unit = &batch->units[number - 1];
-    const struct line_trace *line = unit->line;
-    const struct thing *parcel = unit->parcel;
     const struct edition *edition =
         genealogy_edition(trace->model, batch->product, batch->snapshot);
     struct buffer name = {0};
@@ -46,14 +59,7 @@ static void add_unit_row(struct csv_writer *writer, const struct trace *trace,
     csv_write(writer, edition ? edition->revision : "");
     csv_write(writer, unit->sku);
     csv_write(writer, unit->at);
-    csv_write(writer, line ? line->order->name : "");
-    csv_write(writer, line ? line->line : "");
-    csv_write(writer, unit_customer(unit));
-    csv_write(writer, parcel ? parcel->name : "");
-    csv_write(writer, parcel ? parcel->carrier : "");
-    csv_write(writer, parcel ? parcel->service : "");
-    csv_write(writer, parcel ? parcel->tracking : "");
-    write_time(writer, parcel ? parcel->shipped_ms : 0);
+    add_delivery(writer, unit);
     csv_end_row(writer);
 }
 

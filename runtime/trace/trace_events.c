@@ -2,6 +2,7 @@
 #include "trace/trace_private.h"
 
 #include "base/memory.h"
+#include "engine/state.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -27,7 +28,36 @@ static void add_trail(struct gathering *at, const struct thing *owner)
         add_event(at, owner, &owner->trail.facts[i]);
 }
 
-/* By what a batch was made, and who approved that: a signature stands for every spec of the same fingerprint. */
+/* Whether what was accepted is how the batch was made: its lane, or the file of a job with something of it. */
+static bool was_accepted_for(const struct fact *fact, const struct edition *edition,
+                             const struct trail *own)
+{
+    const char *jobs = fact_text(fact, "jobs");
+    if (*edition->lane && fact_text(fact, "lane") == edition->lane)
+        return true;
+    for (int32_t i = 0; *jobs && i < own->count; i++)
+        if (words_have(jobs, fact_text(&own->facts[i], "job"),
+                       strlen(fact_text(&own->facts[i], "job"))))
+            return true;
+    return false;
+}
+
+static bool is_ground(const struct fact *fact, const struct edition *edition,
+                      const struct trail *own)
+{
+    switch (fact->kind) {
+    case EVENT_spec_adopted:
+        return fact_text(fact, "snapshot") == edition->snapshot;
+    case EVENT_sample_approved:
+        return fact_text(fact, "fingerprint") == edition->fingerprint;
+    case EVENT_lane_accepted:
+        return was_accepted_for(fact, edition, own);
+    default:
+        return false;
+    }
+}
+
+/* By what a batch was made, and who approved and accepted that: a signature stands for every spec of the same fingerprint. */
 static void add_release(struct gathering *at, const struct batch_trace *batch)
 {
     const struct genealogy *model = at->trace->model;
@@ -38,11 +68,8 @@ static void add_release(struct gathering *at, const struct batch_trace *batch)
 
     for (int32_t i = 0; product && edition && i < product->trail.count; i++) {
         const struct fact *fact = &product->trail.facts[i];
-        bool counts = fact->kind == EVENT_spec_adopted
-                          ? fact_text(fact, "snapshot") == batch->snapshot
-                          : fact->kind == EVENT_sample_approved &&
-                                fact_text(fact, "fingerprint") == edition->fingerprint;
-        if (counts && own->count && fact->sequence < own->facts[own->count - 1].sequence)
+        if (is_ground(fact, edition, own) && own->count &&
+            fact->sequence < own->facts[own->count - 1].sequence)
             add_event(at, product, fact);
     }
 }

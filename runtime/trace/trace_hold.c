@@ -273,25 +273,13 @@ static void add_unit_row(struct csv_writer *writer, const struct batch_trace *ba
                          const json_t *address)
 {
     const struct unit_trace *unit = &batch->units[number - 1];
-    const struct line_trace *line = unit->line;
-    const struct thing *parcel = unit->parcel;
     struct buffer text = {0};
 
     add_unit_name(&text, batch, number);
     csv_write(writer, text.text);
     csv_write(writer, hold_status_names[hold_status(unit)]);
     csv_write(writer, unit->sku);
-    csv_write(writer, line ? line->order->name : "");
-    csv_write(writer, line ? line->line : "");
-    csv_write(writer, unit_customer(unit));
-    csv_write(writer, parcel ? parcel->name : "");
-    csv_write(writer, parcel ? parcel->carrier : "");
-    csv_write(writer, parcel ? parcel->service : "");
-    csv_write(writer, parcel ? parcel->tracking : "");
-    buffer_clear(&text);
-    if (parcel && parcel->shipped_ms)
-        add_time_for_programs(&text, parcel->shipped_ms);
-    csv_write(writer, buffer_text(&text));
+    add_delivery(writer, unit);
     for (int i = 0; i < ADDRESS_FIELDS; i++)
         csv_write(writer, address_text(address, address_fields[i]));
     csv_end_row(writer);

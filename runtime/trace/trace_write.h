@@ -44,6 +44,9 @@ void add_time_for_people(struct buffer *out, int64_t time_ms);
 void add_time_for_programs(struct buffer *out, int64_t time_ms);
 /* "B-1/7". */
 void add_unit_name(struct buffer *out, const struct batch_trace *batch, int32_t number);
+/* Eight cells of a unit: order, line, customer, parcel, carrier, service, tracking, shipped; "" where it has none. */
+struct csv_writer;
+void add_delivery(struct csv_writer *writer, const struct unit_trace *unit);
 /* "1-6, 8-10" */
 void add_runs(struct buffer *out, const struct trace_part *part);
 /* An event as a sentence: "units 1-6 left by pass to screen". */

@@ -90,8 +90,7 @@ static bool intended(void *data, int printer, const struct run *run)
 {
     (void)data;
     (void)printer;
-    (void)run;
-    return false;
+    return run->stage == RUN_LOOK; /* sent, and not started */
 }
 
 static void moved(void *data, int printer, const struct run *run)

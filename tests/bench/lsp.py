@@ -8,7 +8,7 @@ one works, types into them, and measures from the last byte of a key's message t
 asks for completion after each fifth key. The client reads and writes pipes without threads. Cold start is from the
 program's start to its answer to `initialize`, and to the first diagnostics. --check ends with 1 where a goal is missed:
 diagnostics p99 10 ms, completion p99 5 ms, memory 100 MB, cold start 50 ms. --cpu holds the processor's time of the
-server against the first two, for a machine that is busy.
+server against them, for a machine that is busy.
 """
 import argparse
 import json
@@ -256,9 +256,10 @@ def cold_start(flowc, folder):
     answered = time.perf_counter() - client.started
     client.send({"method": "initialized", "params": {}})
     said = client.open("clip_7.flow")[1] - client.started
+    cpu = client.cpu_s()
     client.process.kill()
     client.process.wait()
-    return answered, said
+    return answered, said, cpu
 
 
 def main():
@@ -282,7 +283,7 @@ def main():
         client.process.wait()
     figures = {"diagnostics p99, ms": percentile(key_cpu if options.cpu else waits, 0.99),
                "completion p99, ms": percentile(asked_cpu if options.cpu else asked, 0.99),
-               "memory, MB": memory, "cold start, ms": sorted(start[1] for start in starts)[4] * 1000}
+               "memory, MB": memory, "cold start, ms": sorted(start[2 if options.cpu else 1] for start in starts)[4] * 1000}
     print(f"{FILES} files, {lines} lines; {len(waits)} keys, {len(asked)} completions")
     print(f"diagnostics p50 {percentile(waits, 0.5):.2f} ms, p99 {percentile(waits, 0.99):.2f} ms, "
           f"worst {max(waits) * 1000:.2f} ms")
@@ -292,7 +293,8 @@ def main():
           f"p50 {percentile(asked_cpu, 0.5):.2f} ms, p99 {percentile(asked_cpu, 0.99):.2f} ms")
     print(f"all symbols of the workspace: {len(everything[0])} in {everything[1] * 1000:.0f} ms")
     print(f"memory {memory:.1f} MB at most; cold start {sorted(start[0] for start in starts)[4] * 1000:.1f} ms to the "
-          f"greeting, {figures['cold start, ms']:.1f} ms to the first diagnostics")
+          f"greeting, {sorted(start[1] for start in starts)[4] * 1000:.1f} ms to the first diagnostics, "
+          f"{sorted(start[2] for start in starts)[4] * 1000:.1f} ms of the processor")
     missed = [name for name, goal in GOALS.items() if figures[name] >= goal]
     if options.check:
         for name in missed:

@@ -53,7 +53,7 @@ def kit(values, part_count, sibling):
     ids = [f"{name}_{values['id']}" for name in names]
     values = dict(values, first=names[0], second=names[1], contains=", ".join(f"{i} x 1" for i in ids),
                   consume=", ".join(f"{i} x 1" for i in ids), makes=", ".join(ids),
-                  plate=", ".join(f"{i} x 3" for i in ids),
+                  plate=", ".join(f"{i} x 2" for i in ids),
                   checks="\n".join(f"    check   {i}.{'seat' if n == 0 else 'boss'}\n    check   {i}.pocket_{name}"
                                    for n, (i, name) in enumerate(zip(ids, names))))
     text = KIT_HEAD.substitute(values)

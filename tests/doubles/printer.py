@@ -6,10 +6,11 @@
 The first line of output is the address (a line each with several printers). Faults are asked for at /double:
     POST /double/fault {"match": "select", "fault": "drop_after", "count": 1, "seconds": 0}
         `match` is part of "METHOD PATH BODY"; fault: drop_before, drop_after, slow, busy, 5xx, retry, huge, endless, garbage
-    POST /double/do {"what": "start_other" | "pause" | "resume" | "cancel" | "dismiss" | "forget" | "error" | "disconnect"}
-    GET  /double  what really happened: starts of each file, jobs destroyed, the calls
+    POST /double/do {"what": "start_other" | "pause" | "resume" | "finish" | "cancel" | "dismiss" | "forget" | "error" | "disconnect" | "hang_up"}
+    POST /double/calm  no fault any more
+    GET  /double  what really happened: starts of each file, how each print ended, jobs destroyed, the calls
 """
-import argparse, hashlib, json, re, socket, threading, time
+import argparse, base64, hashlib, json, re, socket, threading, time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -21,6 +22,7 @@ class Machine:
         self.print_s, self.lock = print_s, threading.RLock()
         self.state, self.file, self.ends, self.left = "idle", "", None, None
         self.files, self.starts, self.rows = {}, {}, {}
+        self.prints = {}  # how each file ended, or that it has not: never forgotten
         self.job, self.destroyed, self.error, self.connected = 0, 0, "", True
 
     def turn(self):
@@ -30,6 +32,7 @@ class Machine:
     def end(self, state, row):
         if self.state in ("printing", "paused"):
             self.state, self.rows[self.file] = state, row
+            self.prints[self.file] = row
 
     def start(self, name):
         if self.state in ("printing", "paused"):
@@ -38,7 +41,7 @@ class Machine:
         self.job += 1
         self.state, self.file, self.ends = "printing", name, time.monotonic() + self.print_s
         self.starts[name] = self.starts.get(name, 0) + 1
-        self.rows[name] = "in_progress"
+        self.rows[name] = self.prints[name] = "in_progress"
 
     def pause(self):
         if self.state == "printing":
@@ -53,6 +56,11 @@ class Machine:
         return self.state in ("printing", "paused")
 
     @property
+    def heating(self):
+        """The first half of a print, as in a real one's first minutes."""
+        return self.busy and self.share < 0.5
+
+    @property
     def share(self):
         left = self.left if self.state == "paused" else (self.ends or 0) - time.monotonic()
         return max(0.0, min(0.99, 1 - left / self.print_s)) if self.busy else 0.0
@@ -63,11 +71,15 @@ class Machine:
         elif what == "dismiss" and not self.busy:
             self.state = "idle"
         elif what == "forget":  # the server was killed, and with it what it knew
+            if self.busy:
+                self.prints[self.file] = "cancelled"
             self.state, self.file = "idle", ""
             self.rows = {}
         elif what == "error":
             self.end("error", "error")
             self.state, self.error = "error", "Thermal runaway; printer halted"
+        elif what == "finish":
+            self.end("finished", "completed")
         elif what == "disconnect":
             self.end("idle", "error")
             self.connected = not self.connected
@@ -81,6 +93,16 @@ def octoprint(machine, call):
     path, method = call.path, call.method
     if path == "/api/version":
         return 200, {"api": "0.1", "server": "1.11.8", "text": "OctoPrint 1.11.8"}
+    if path == "/api/settings":
+        return 200, {"webcam": {"snapshotUrl": call.server.camera}}
+    if path == "/api/printerprofiles":
+        return 200, {"profiles": {"_default": {"current": True, "extruder": {"nozzleDiameter": 0.4},
+                                               "volume": {"width": 200.0, "depth": 200.0, "height": 180.0}}}}
+    if path == "/plugin/appkeys/request":
+        return 201, {"app_token": "TOKEN", "auth_dialog": "http://localhost/plugin/appkeys/auth/TOKEN"}
+    if path == "/plugin/appkeys/request/TOKEN":  # the person says yes at the second asking
+        call.server.asked += 1
+        return (200, {"api_key": call.server.key}) if call.server.asked > 1 else (202, {"message": "Awaiting decision"})
     if path == "/api/job" and method == "GET":
         words = {"printing": "Printing", "paused": "Paused", "error": "Offline after error"}
         state = words.get(machine.state, "Operational") if machine.connected else "Offline"
@@ -89,6 +111,11 @@ def octoprint(machine, call):
         body = {"job": {"file": {"path": machine.file if has else None}}, "state": state,
                 "progress": {"completion": done.get(machine.state) if has else None, "printTimeLeft": None}}
         return 200, dict(body, **({"error": machine.error} if machine.error else {}))
+    if path == "/api/printer":
+        if not machine.connected:
+            return 409, {"error": "Printer is not operational"}
+        return 200, {"temperature": {"bed": {"actual": 60.1 - 39 * machine.heating, "offset": 0, "target": 60.0},
+                                     "tool0": {"actual": 21.3, "offset": 0, "target": 0.0}}}
     if path == "/api/job":
         if not machine.busy:
             return 409, {"error": "Printer is neither printing nor paused"}
@@ -137,6 +164,8 @@ def moonraker(machine, call):
         if name not in machine.files:
             return no(404, "Metadata not available for <%s>" % name)
         return 200, {"result": {"size": len(machine.files[name]), "filename": name}}
+    if path == "/server/webcams/list":
+        return 200, {"result": {"webcams": [{"name": "a", "enabled": True, "snapshot_url": call.server.camera}]}}
     if path == "/server/history/list":
         rows = [{"filename": n, "status": s} for n, s in machine.rows.items()]
         return 200, {"result": {"count": len(rows), "jobs": rows[::-1]}}
@@ -146,11 +175,16 @@ def moonraker(machine, call):
         words = {"idle": "standby", "finished": "complete", "error": "printing"}
         shut = machine.state == "error"
         return 200, {"result": {"status": {
+            "pause_resume": {"is_paused": machine.state == "paused"},
+            "toolhead": {"axis_minimum": [0.0, 0.0, 0.0, 0], "axis_maximum": [250.0, 210.0, 220.0, 0]},
+            "configfile": {"settings": {"extruder": {"nozzle_diameter": 0.4}}},
             "webhooks": {"state": "shutdown" if shut else "ready",
                          "state_message": machine.error or "Printer is ready"},
             "print_stats": {"filename": machine.file, "print_duration": 1.0, "message": "",
                             "state": words.get(machine.state, machine.state)},
             "virtual_sdcard": {"progress": machine.share},
+            "extruder": {"temperature": 21.3, "target": 0.0},
+            "heater_bed": {"temperature": 60.1 - 39 * machine.heating, "target": 60.0 * machine.busy},
             "idle_timeout": {"state": "Printing" if machine.busy else "Ready"}}}}
     if path == "/printer/print/start":
         if machine.state == "error":
@@ -169,10 +203,14 @@ def prusalink(machine, call):
     path, method = call.path, call.method
     if path == "/api/v1/status":
         words = {"cancelled": "STOPPED"}
-        body = {"printer": {"state": words.get(machine.state, machine.state.upper())}}
+        body = {"printer": {"state": words.get(machine.state, machine.state.upper()),
+                            "temp_nozzle": 21.3, "target_nozzle": 0.0,
+                            "temp_bed": 60.1 - 39 * machine.heating, "target_bed": 60.0 * machine.busy}}
         if machine.busy:
             body["job"] = {"id": machine.job, "progress": int(machine.share * 100), "time_remaining": 60}
         return 200, body
+    if path == "/api/v1/info":
+        return 200, {"nozzle_diameter": 0.4, "mmu": False, "serial": "CZ0"}
     if path == "/api/v1/job":
         if not machine.busy:
             return 204, None
@@ -208,6 +246,7 @@ DENIED = {"octoprint": 403, "moonraker": 401, "prusalink": 401}
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # else a head waits 40 ms for its body
 
     def log_message(self, *_):
         pass
@@ -241,6 +280,38 @@ class Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Length", str(len(text)))
         self.end_headers()
         self.wfile.write(text)
+
+    def send_picture(self):
+        self.send_response(200)
+        self.send_header("Content-Type", "image/jpeg")
+        self.send_header("Content-Length", "9")
+        self.end_headers()
+        self.wfile.write(self.server.picture)
+
+    def websocket(self):
+        """Tells who subscribed that the print's state changed, as Moonraker does; pings now and then."""
+        self.close_connection = True
+        proof = hashlib.sha1((self.headers["Sec-WebSocket-Key"] + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").encode())
+        self.wfile.write(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                         b"Sec-WebSocket-Accept: " + base64.b64encode(proof.digest()) + b"\r\n\r\n")
+        send = lambda kind, text: self.wfile.write(bytes([0x80 | kind, len(text)]) + text)
+        head = self.rfile.read(8)  # 0x81, 0xFE, length in two bytes, mask
+        asked = bytes(byte ^ head[4 + i % 4] for i, byte in enumerate(self.rfile.read(head[2] * 256 + head[3])))
+        if json.loads(asked)["method"] != "printer.objects.subscribe":
+            return
+        machine, told = self.server.machine, None
+        self.server.listeners += 1
+        while not self.server.hangs_up.wait(0.05):
+            with machine.lock:
+                machine.turn()
+                now = (machine.state, machine.file)
+            if now != told:
+                told = now
+                send(9, b"ping")
+                self.rfile.read(10)  # a pong, masked
+                send(1, b'{"jsonrpc":"2.0","method":"notify_status_update","params":[{"print_stats":{}},1.5]}')
+        self.server.listeners -= 1
+        send(8, b"")
 
     def drop(self):
         self.close_connection = True
@@ -301,10 +372,15 @@ class Handler(BaseHTTPRequestHandler):
         asked = self.json()
         if self.path == "/double/fault":
             server.faults.append(dict({"count": 1, "seconds": 0}, **asked))
+        elif self.path == "/double/calm":
+            server.faults.clear()
         elif self.path == "/double/do":
-            machine.happen(asked["what"])
-        self.send(200, {"starts": machine.starts, "destroyed": machine.destroyed, "state": machine.state,
-                        "calls": server.calls, "connections_at_most": server.most})
+            if asked["what"] == "hang_up":  # on those who listen
+                server.hangs_up.set()
+            else:
+                machine.happen(asked["what"])
+        self.send(200, {"starts": machine.starts, "prints": machine.prints, "destroyed": machine.destroyed, "state": machine.state,
+                        "calls": server.calls, "listeners": server.listeners, "connections_at_most": server.most})
 
     def answer(self):
         length = int(self.headers.get("Content-Length") or 0)
@@ -317,7 +393,8 @@ class Handler(BaseHTTPRequestHandler):
             if self.path.startswith("/double"):
                 return self.handle_double()
         self.server.calls.append("%s %s" % (self.method, self.target))
-        if not self.knows_us():
+        public = self.path == "/camera" or self.path.startswith("/plugin/appkeys/")
+        if not public and not self.knows_us():
             challenge = {"WWW_Authenticate": 'Digest realm="Printer API", nonce="0123456789abcdef", stale="false"'}
             return self.send(DENIED[self.server.protocol], {"error": "denied"},
                              **(challenge if self.server.protocol == "prusalink" else {}))
@@ -326,6 +403,10 @@ class Handler(BaseHTTPRequestHandler):
             time.sleep(fault["seconds"])
         if self.torment(fault):
             return None
+        if self.path == "/websocket" and self.server.protocol == "moonraker":
+            return self.websocket()
+        if self.path in ("/camera", "/api/v1/cameras/snap"):
+            return self.send_picture()
         with self.server.machine.lock:
             self.server.machine.turn()
             status, body = FACES[self.server.protocol](self.server.machine, self)
@@ -354,6 +435,8 @@ class Server(ThreadingHTTPServer):
     def __init__(self, protocol, port, key, print_s):
         super().__init__(("127.0.0.1", port), Handler)
         self.protocol, self.key, self.machine = protocol, key, Machine(print_s)
+        self.camera, self.picture, self.asked = self.address + "/camera", b"\xff\xd8\xffplate!", 0
+        self.listeners, self.hangs_up = 0, threading.Event()
         self.faults, self.calls, self.open, self.most = [], [], 0, 0
 
     @property

@@ -14,7 +14,7 @@ PROGRAM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil
 class Browser:
     """One page. Every wait ends after patience_s."""
 
-    def __init__(self, width=1280, height=900, patience_s=60):
+    def __init__(self, width=1280, height=900, patience_s=120):
         self.patience_s, self.number = patience_s, 0
         self.folder = tempfile.mkdtemp(prefix="flow-browser-")
         ask, self.ask = os.pipe()
@@ -23,8 +23,8 @@ class Browser:
         script = 'exec 3<&"$1" 4>&"$2"; shift 2; exec "$@"'
         self.process = subprocess.Popen(
             ["bash", "-c", script, "bash", str(ask), str(answer), PROGRAM, "--headless", "--no-sandbox", "--disable-gpu",
-             "--hide-scrollbars", "--remote-debugging-pipe", f"--user-data-dir={self.folder}",
-             f"--window-size={width},{height}", "about:blank"],
+             "--hide-scrollbars", "--disable-dev-shm-usage", "--disable-background-networking", "--remote-debugging-pipe",
+             f"--user-data-dir={self.folder}", f"--window-size={width},{height}", "about:blank"],
             pass_fds=(ask, answer), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         os.close(ask)
         os.close(answer)
@@ -72,14 +72,20 @@ class Browser:
         return result["result"].get("value")
 
     def until(self, expression):
-        """The value of the expression, as soon as it is true."""
+        """The value of the expression, as soon as it is true: what is not there yet, or a page that is just coming, is no error."""
         deadline = time.monotonic() + self.patience_s
+        wrong = ""
         while time.monotonic() < deadline:
-            value = self.value(expression)
-            if value:
-                return value
+            try:
+                if value := self.value(expression):
+                    return value
+                wrong = ""
+            except AssertionError as problem:
+                wrong = f"\n{problem}"
+                if self.process.poll() is not None:
+                    break
             time.sleep(0.05)
-        raise AssertionError(f"never true: {expression}\n{self.value('document.body.innerText')}")
+        raise AssertionError(f"never true: {expression}{wrong}\n{self.value('document.body.innerText')}")
 
     def picture(self, path):
         with open(path, "wb") as file:

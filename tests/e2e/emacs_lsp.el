@@ -18,7 +18,8 @@
 
 (defun texts () (vconcat (mapcar #'flymake-diagnostic-text (flymake-diagnostics))))
 
-(setq eglot-autoshutdown nil eglot-sync-connect 20 eglot-confirm-server-initiated-edits nil
+(setq eglot-autoshutdown nil eglot-sync-connect 120 eglot-connect-timeout 120 jrpc-default-request-timeout 120
+      jsonrpc-default-request-timeout 120 eglot-confirm-server-initiated-edits nil
       eglot-send-changes-idle-time 0 flymake-no-changes-timeout 0.01 eldoc-idle-delay 0)
 (setq eglot-server-programs (list (cons 'flow-mode (list (getenv "FLOWC") "lsp"))))
 

@@ -40,7 +40,7 @@ local function codes()
 end
 
 local function ask(method, params)
-  local answers = vim.lsp.buf_request_sync(buffer, method, params or vim.lsp.util.make_position_params(), 20000)
+  local answers = vim.lsp.buf_request_sync(buffer, method, params or vim.lsp.util.make_position_params(), 120000)
   for _, answer in pairs(answers or {}) do
     return answer.result, answer.err
   end
@@ -106,13 +106,15 @@ until_true('the rename', function() return text():find('part shell', 1, true) ~=
 out.renamed = text()
 row = go('mass ', 0)
 vim.api.nvim_buf_set_lines(buffer, row, row + 1, false, { '      mass 5 g' })
-vim.lsp.buf.formatting_sync({}, 20000)
+vim.lsp.buf.formatting_sync({}, 120000)
 out.formatted = text()
 until_true('all clear in the end', function() return #codes() == 0 end)
 
--- lenses; colors of the syntax file
-out.lenses = vim.tbl_map(function(one) return one.command.command end,
-  ask('textDocument/codeLens', { textDocument = vim.lsp.util.make_text_document_params() }))
+-- lenses, as they are shown; colors of the syntax file
+vim.cmd('doautocmd InsertLeave')
+until_true('lenses', function() return #vim.lsp.codelens.get(buffer) > 0 end)
+out.lenses = vim.tbl_map(function(one) return one.command.command end, vim.lsp.codelens.get(buffer))
+out.omnifunc = vim.bo.omnifunc
 local function group(needle, inside)
   local line, at = go(needle, inside)
   return vim.fn.synIDattr(vim.fn.synID(line + 1, at + 1 + (inside or 0), 1), 'name')

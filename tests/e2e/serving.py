@@ -13,7 +13,7 @@ import uuid
 import harness
 from test_flowd import Shop
 
-PATIENCE_S = 60
+PATIENCE_S = 120
 
 
 def new_id():
@@ -53,7 +53,9 @@ class Stream:
 
 
 class Served(Shop):
-    """The shop of test_flowd, served at a free port; `self.token` is anna's."""
+    """The shop of test_flowd, served at a free port; `self.token` is anna's. SETTINGS are of the server's environment."""
+
+    SETTINGS = {}
 
     def setUp(self):
         super().setUp()
@@ -64,7 +66,7 @@ class Served(Shop):
         self.process = subprocess.Popen(
             [program, "serve", "--shop", "shop", "--listen", listen, *arguments], cwd=self.folder,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-            env=dict(os.environ, LSAN_OPTIONS=harness.LEAKS))
+            env=dict(os.environ, LSAN_OPTIONS=harness.LEAKS, **self.SETTINGS))
         self.addCleanup(self.stop)
         self.address = self.process.stdout.readline().strip()
         match = re.match(r"^https?://(.+):(\d+)/$", self.address)

@@ -38,10 +38,10 @@ class Document(Served):
         self.document = self.get("/openapi.json", token="none")
 
     def test_every_route_and_command(self):
-        routes = re.findall(r'\{"(GET|POST)", V1 "([^"]+)"', read("runtime", "station", "endpoints.c"))
+        routes = re.findall(r'\{"(GET|POST)", (V1 )?"([^"]+)"', read("runtime", "station", "endpoints.c"))
         self.assertGreater(len(routes), 12)
-        for method, path in routes:
-            self.assertIn(method.lower(), self.document["paths"]["/api/v1" + path])
+        for method, below, path in routes:
+            self.assertIn(method.lower(), self.document["paths"][("/api/v1" if below else "") + path])
         self.assertEqual(sum(len(item) for item in self.document["paths"].values()), len(routes))
         schemas = self.document["components"]["schemas"]
         for kind, name in re.findall(r"^(COMMAND|EVENT)\((\w+),",
@@ -96,11 +96,29 @@ class Document(Served):
         self.release()
         self.done("batch", "open", "B/1 ä", "desk_hook", "--purpose", "production")
         self.done("batch", "fill", "B/1 ä")
-        for path in ["/health", "/status", "/people", "/lots", "/products", "/orders", "/batches", "/events"]:
+        for path in ["/health", "/status", "/people", "/lots", "/products", "/orders", "/batches", "/events",
+                     "/plan", "/board", "/today", "/printers"]:
             with self.subTest(path=path):
                 self.holds(path, path)
+        board = self.holds("/board", "/board")
+        self.assertEqual([(line["line"], line["owed"], line["unmade"], line["held"]) for line in board["lines"]],
+                         [("1", 10, 0, False), ("2", 1, 1, True)])
+        self.assertEqual([(batch["batch"], batch["state"], batch["waiting"], batch["orders"]) for batch in board["batches"]],
+                         [("B/1 ä", "filling", 10, ["1001"])])
+        self.assertEqual([lot["lot"] for lot in board["held_lots"]], ["SP-2"])
+        today = self.holds("/today", "/today")
+        self.assertEqual((today["owed"], today["done"], today["scrap"]), (11, 12, 0))
+        # what is planned is kept until something happens
+        plan = self.holds("/plan", "/plan")
+        self.assertEqual([line["order"] for line in plan["lines"]], ["1001"])
+        self.assertTrue(plan["plates"])
+        picture = self.ask("/api/v1/plan.svg")
+        self.assertEqual((picture[0], picture[1]["Content-Type"]), (200, "image/svg+xml"))
+        self.assertIn(b"</svg>", picture[2])
+        self.all_done([{"command": "cancel_line", "order": "1001", "line": "1", "count": 2, "reason": "so"}])
+        self.assertEqual([line["owed"] for line in self.holds("/plan", "/plan")["lines"]], [8])
         order = self.holds("/orders/{order}", "/orders/1001")
-        self.assertEqual([line["owed"] for line in order["lines"]], [10, 1])
+        self.assertEqual([line["owed"] for line in order["lines"]], [8, 1])
         self.assertEqual(order["address"]["city"], "Ulm")
         self.assertTrue(order["lines"][1]["held"])
         batch = self.holds("/batches/{batch}", "/batches/S-1")

@@ -46,9 +46,9 @@ class Build(FlowcTest):
                     self.assertEqual(content, firsts[number][path], f"{name}: {path} differs")
 
     def test_every_file_is_sound(self):
-        for folder, name in specs():
+        for number, (folder, name) in enumerate(specs()):
             with self.subTest(name=name):
-                out = self.path("out-" + name)
+                out = self.path(f"out{number}")
                 self.ends(self.build(folder, name, out), EXIT_CLEAN)
                 files = tree(out)
                 endings = {os.path.splitext(path)[1] for path in files}

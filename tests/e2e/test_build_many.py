@@ -1,5 +1,6 @@
 """flowc build of many products at a time: the same bytes and the same listing however many processes make them, and one
 that goes wrong stops none of the others."""
+import glob
 import os
 import re
 import shutil
@@ -17,8 +18,25 @@ UNFINISHED = re.compile(r"\.[A-Za-z0-9]{6}$")
 
 def children(process):
     """The processes that one has started."""
-    with open(f"/proc/{process}/task/{process}/children", encoding="ascii") as file:
-        return [int(word) for word in file.read().split()]
+    try:
+        with open(f"/proc/{process}/task/{process}/children", encoding="ascii") as file:
+            return [int(word) for word in file.read().split()]
+    except OSError:  # it has ended
+        return []
+
+
+def kill(process):
+    """Whether it was killed in the midst of its work: stopped first, as one that has ended cannot be."""
+    try:
+        os.kill(process, signal.SIGSTOP)
+        state = ""
+        while state not in ("T", "Z", "X"):
+            with open(f"/proc/{process}/stat", encoding="ascii") as file:
+                state = file.read().rpartition(")")[2].split()[0]
+        os.kill(process, signal.SIGKILL)
+        return state == "T"
+    except OSError:
+        return False
 
 
 class Many(FlowcTest):
@@ -98,12 +116,14 @@ class Many(FlowcTest):
 
     def test_a_process_that_dies(self):
         self.shop(4)
-        process = self.start("out")
-        deadline = time.monotonic() + 60
-        while process.poll() is None and not children(process.pid) and time.monotonic() < deadline:
-            time.sleep(0.01)
-        os.kill(children(process.pid)[0], signal.SIGKILL)
-        out, err = process.communicate(timeout=300)
+        for turn in range(20):  # we may come late where the machine is busy: then all are through
+            process = self.start(f"out{turn}")
+            killed = False
+            while process.poll() is None and not (killed := any(map(kill, children(process.pid)))):
+                time.sleep(0.01)
+            out, err = process.communicate(timeout=300)
+            if killed:
+                break
         self.assertEqual(process.returncode, EXIT_OURS, err.decode())
         self.assertRegex(err.decode(), r"shop/hook0\d.flow: the process that made its documents died \(Killed\)")
         self.assertGreaterEqual(out.decode().count("spec.json"), 3)
@@ -111,16 +131,17 @@ class Many(FlowcTest):
     def test_a_signal_ends_all(self):
         self.shop(6)
         for number in signal.SIGINT, signal.SIGTERM:
-            process = self.start("out")
-            deadline = time.monotonic() + 120
-            while process.poll() is None and not tree(self.path("out")) and time.monotonic() < deadline:
-                time.sleep(0.05)
-            workers = children(process.pid)
-            self.assertTrue(workers)
-            process.send_signal(number)  # to the first process only, as `kill` does
-            process.communicate(timeout=60)
+            for turn in range(20):  # as above
+                out = f"out{number}-{turn}"
+                process = self.start(out)
+                while process.poll() is None and not glob.glob(self.path(out, "*", "*")):
+                    time.sleep(0.01)
+                workers = children(process.pid)
+                process.send_signal(number)  # to the first process only, as `kill` does
+                process.communicate(timeout=120)
+                if workers and process.returncode != EXIT_CLEAN:
+                    break
             self.assertEqual(process.returncode, -number)
             for worker in workers:
                 self.assertFalse(os.path.exists(f"/proc/{worker}"), "a worker outlives the build")
-            self.assertEqual([name for name in tree(self.path("out")) if UNFINISHED.search(name)], [])
-            shutil.rmtree(self.path("out"))
+            self.assertEqual([name for name in tree(self.path(out)) if UNFINISHED.search(name)], [])

@@ -9,7 +9,7 @@ from harness import (BROKEN, CLEAN, CONTRACT, EXIT_CLEAN, EXIT_ENVIRONMENT, EXIT
                      EXIT_USAGE, FlowcTest)
 
 ENDING = "init check fmt build cost graph mesh fingerprint explain lsp doctor completions".split()
-VERBS = ENDING + ["preview"]
+VERBS = ENDING + ["preview", "gcode", "slice"]
 
 
 class Usage(FlowcTest):

@@ -4,7 +4,7 @@ import json
 import os
 import shutil
 
-from harness import CONTRACT, EXIT_CLEAN, EXIT_ENVIRONMENT, EXIT_FINDINGS, EXIT_USAGE, FlowcTest
+from harness import CONTRACT, EXIT_CLEAN, EXIT_ENVIRONMENT, EXIT_FINDINGS, EXIT_USAGE, TOP, FlowcTest
 
 LOTS = [("SP-1", "pla_black"), ("SP-2", "pla_black"), ("IN-1", "m3_insert"), ("MA-1", "magnet_10x3")]
 UUID = "01936f2e-5b00-7000-8000-0000000000{:02x}"
@@ -84,13 +84,17 @@ class Shop(FlowcTest):
                 self.leave(batch, "final", first, count), self.judge(batch, "box", 0, "count"),
                 self.leave(batch, "box", first, count), self.leave(batch, "out", first, count)]
 
-    def release(self, batch="S-1"):
-        """A sample of twelve is made and approved."""
+    def make_sample(self, batch="S-1"):
+        """A sample of twelve."""
         self.done("batch", "open", batch, "desk_hook", "--purpose", "sample")
         self.done("batch", "add", batch, "DH-100-black-small", "12")
         self.done("batch", "start", batch)
         self.all_done(self.printing(batch, 12) + self.screening(batch, range(1, 13)) +
                       [self.leave(batch, "screen", 1, 12)] + self.finishing(batch, 1, 12))
+
+    def release(self):
+        """A sample is made and approved."""
+        self.make_sample()
         self.done("approve", "desk_hook", "pp_sample", "--meaning", "as drawn")
 
 
@@ -117,19 +121,56 @@ class Doors(Shop):
             with self.subTest(arguments=arguments):
                 self.ends(self.flowd(*arguments), EXIT_USAGE)
         self.assertIn("did you mean `use`", self.flowd("step", "uze").err)
+        self.assertIn("there are list, admit,", self.flowd("people", "employ").err)
+        self.assertIn("by `good` or `bad`", self.flowd("step", "check", "B-1", "screen", "1", "count", "godo").err)
+        self.refused("there is no batch B-1", "", "step", "measure", "B-1", "screen", "1", "hook", "bore", "-0.1")
+
+    def test_amounts_have_their_units(self):
+        for amount in ("1000,5g", "5 min", "much", "1 kg of it", "-3 g"):
+            with self.subTest(amount=amount):
+                self.refused("is no amount; write it like `750 g`", "", "lot", "receive", "SP-1", "pla_black",
+                             "--amount", amount)
+        self.done("lot", "receive", "SP-1", "pla_black", "--amount", "1.5kg")
+        self.refused("is there already, amount 1.5kg", "", "lot", "receive", "SP-1", "pla_black", "--amount", "2 kg")
+
+    def test_names_that_nobody_knows(self):
+        """They are taken, for a spec or a line of farm.yaml may come later, and told."""
+        self.assertEqual(self.done("lot", "receive", "L-1", "pla_black").err, "")
+        self.assertIn("did you mean `pla_black`", self.done("lot", "receive", "L-2", "pla_blck").err)
+        self.assertIn("did you mean `operator`", self.done("people", "admit", "zoe", "quality,operater").err)
+        for role in ("tablet", "monitor", "operator", "planner"):
+            self.assertNotIn("note", self.done("people", "admit", "tia", role).err)
+        self.assertEqual(self.done("printers", "empty", "lefft").err, "")  # no farm.yaml says which there are
+        self.write("shop/farm.yaml", "printers:\n  left: {machine: mk4, protocol: manual}\n")
+        self.assertIn("farm.yaml has no printer `lefft`; did you mean `left`?", self.done("printers", "empty", "lefft").err)
+        self.assertEqual(self.done("printers", "empty", "left").err, "")
 
     def test_every_verb_helps(self):
         listed = [line.split()[0] for line in self.done("--help").out.splitlines()
                   if line.startswith("  ") and not line.startswith("   ")]
         self.assertIn("batch", listed)
+        with open(os.path.join(TOP, "docs", "man", "flowd.1"), encoding="utf-8") as file:
+            manual = file.read()
         for verb in listed:
             with self.subTest(verb=verb):
-                self.assertIn("Examples:", self.done(verb, "--help").out)
+                text = self.done(verb, "--help").out
+                self.assertIn("Examples:", text)
+                self.assertLessEqual(text.count("  --shop DIR"), 1)
+                self.assertLessEqual(max(map(len, text.splitlines())), 112)
+                self.assertRegex(manual, rf"\.It Cm {verb}\b")
 
     def test_spec_with_errors_is_not_adopted(self):
         self.write("spec/bad.flow", "edition 1\nproduct x { nonsense 3 }\n")
         done = self.ends(self.flowd("adopt", "spec/bad.flow"), EXIT_FINDINGS)
         self.assertIn("flowc check", done.err)
+
+    def test_spec_that_is_not_there_is_no_refusal(self):
+        """1 is what is wrong with a spec, 3 what is wrong with files: as `flowc check` has it."""
+        for path in ("spec/nothing.flow", "spec"):
+            self.ends(self.flowd("adopt", path), EXIT_ENVIRONMENT)
+        self.ends(self.flowc("check", "spec/nothing.flow"), EXIT_ENVIRONMENT)
+        self.write("spec/plan.flow", 'edition 1\n\nrole lead "Lead"\n')
+        self.assertIn("no product", self.ends(self.flowd("adopt", "spec/plan.flow"), EXIT_FINDINGS).err)
 
     def test_adopted_spec_is_kept_whole(self):
         before = self.json("product", "list")

@@ -5,7 +5,7 @@ import subprocess
 import harness
 from harness import CONTRACT, EXIT_CLEAN, EXIT_ENVIRONMENT, EXIT_FINDINGS, FlowcTest
 
-LIMIT_S = 20
+CPU_S = 20
 MEMORY_MB = 1024
 
 
@@ -13,15 +13,15 @@ class Hostile(FlowcTest):
     def hostile(self, content, rule="syntax", name="a.flow", stdin=False):
         """Checks content: status 1 and an error of the rule with a place, also through fmt and standard input."""
         self.write(name, content)
-        done = self.flowc("check", "--format", "short", name, limit_s=LIMIT_S, memory_mb=MEMORY_MB)
+        done = self.flowc("check", "--format", "short", name, cpu_s=CPU_S, memory_mb=MEMORY_MB)
         self.ends(done, EXIT_FINDINGS)
         found = self.short(done)
         self.assertIn(rule, [d[4] for d in found], str(done))
         self.assertTrue(all(d[1] >= 1 and d[2] >= 1 for d in found))
-        formatted = self.flowc("fmt", "--check", name, limit_s=LIMIT_S, memory_mb=MEMORY_MB)
+        formatted = self.flowc("fmt", "--check", name, cpu_s=CPU_S, memory_mb=MEMORY_MB)
         self.assertIn(formatted.status, (EXIT_CLEAN, EXIT_FINDINGS), str(formatted))
         for output in "json", "sarif", "human", "github":
-            other = self.flowc("check", "--format", output, name, limit_s=LIMIT_S, memory_mb=MEMORY_MB)
+            other = self.flowc("check", "--format", output, name, cpu_s=CPU_S, memory_mb=MEMORY_MB)
             self.ends(other, EXIT_FINDINGS)
         return found
 
@@ -55,7 +55,7 @@ class Hostile(FlowcTest):
             for first in range(0, 3_000_000, 10_000):
                 file.write(b"".join(line % n for n in range(first, first + 10_000)))
         self.assertGreater(os.path.getsize(path), 100_000_000)
-        done = self.flowc("check", "--format", "short", "a.flow", limit_s=LIMIT_S, memory_mb=MEMORY_MB)
+        done = self.flowc("check", "--format", "short", "a.flow", cpu_s=CPU_S, memory_mb=MEMORY_MB)
         self.ends(done, EXIT_FINDINGS)
         self.assertEqual(self.short(done)[0][4], "syntax")
 
@@ -77,7 +77,7 @@ class Hostile(FlowcTest):
     def test_100_000_siblings(self):
         count = 100_000
         self.write("good.flow", "edition 1\n" + "".join(f'role r{i} "R"\n' for i in range(count)))
-        done = self.flowc("check", "good.flow", limit_s=LIMIT_S, memory_mb=MEMORY_MB)
+        done = self.flowc("check", "good.flow", cpu_s=CPU_S, memory_mb=MEMORY_MB)
         self.ends(done, EXIT_CLEAN)
         self.hostile("edition 1\n" + "".join(f"nosuch{i} a{i} {{ }}\n" for i in range(count)),
                      "unknown_kind")
@@ -91,7 +91,7 @@ class Hostile(FlowcTest):
         count = 10_000
         lets = "".join(f"let v{i} = v{i + 1} + 1 mm\n" for i in range(count))
         self.write("chain.flow", f"edition 1\n{lets}let v{count} = 1 mm\n")
-        done = self.flowc("check", "chain.flow", limit_s=LIMIT_S, memory_mb=MEMORY_MB)
+        done = self.flowc("check", "chain.flow", cpu_s=CPU_S, memory_mb=MEMORY_MB)
         self.assertIn(done.status, (EXIT_CLEAN, EXIT_FINDINGS), str(done))
         self.hostile(f"edition 1\n{lets}let v{count} = v0\n", "bad_phrase")
         likes = "".join(f'station s{i} "S" {{ like s{i + 1} }}\n' for i in range(count))
@@ -100,14 +100,14 @@ class Hostile(FlowcTest):
     def test_numbers_that_grow(self):
         doubling = "".join(f"let v{i + 1} = v{i} * v{i}\n" for i in range(64))
         self.write("a.flow", f"edition 1\nlet v0 = 99999999999\n{doubling}")
-        done = self.flowc("check", "--format", "short", "a.flow", limit_s=LIMIT_S, memory_mb=MEMORY_MB)
+        done = self.flowc("check", "--format", "short", "a.flow", cpu_s=CPU_S, memory_mb=MEMORY_MB)
         self.ends(done, EXIT_FINDINGS)
         self.assertIn("out_of_range", [d[4] for d in self.short(done)], str(done))
 
     def test_texts_that_grow(self):
         doubling = "".join(f'let t{i + 1} = "{{t{i}}}{{t{i}}}"\n' for i in range(64))
         self.write("a.flow", f'edition 1\nlet t0 = "abcdefgh"\n{doubling}role r "{{t64}}"\n')
-        done = self.flowc("check", "--format", "short", "a.flow", limit_s=LIMIT_S, memory_mb=MEMORY_MB)
+        done = self.flowc("check", "--format", "short", "a.flow", cpu_s=CPU_S, memory_mb=MEMORY_MB)
         self.assertIn(done.status, (EXIT_CLEAN, EXIT_FINDINGS), str(done))
 
     def test_variants_that_grow(self):
@@ -116,7 +116,7 @@ class Hostile(FlowcTest):
         self.write("a.flow", 'edition 1\nshop s "S" { currency USD }\nitem i "I" { cost 1 USD }\n'
                    f'product p "P" {{\n  number "1"\n  revision A\n{axes}  contains i x 1\n'
                    '  pack box "Box" { contains p x 1; consume i x 1 }\n  ship out "Out"\n}\n')
-        done = self.flowc("check", "--format", "short", "a.flow", limit_s=LIMIT_S, memory_mb=MEMORY_MB)
+        done = self.flowc("check", "--format", "short", "a.flow", cpu_s=CPU_S, memory_mb=MEMORY_MB)
         self.ends(done, EXIT_FINDINGS)
 
     def shop(self, parts, contains, workflow):
@@ -129,7 +129,7 @@ class Hostile(FlowcTest):
                    f'  print run "R" {{ at b; on m1; makes {", ".join(parts)} }}\n{workflow}  ship out "O" {{ at b }}\n}}\n')
         found = []
         for verb in (("check", "--format", "short"), ("cost", "--quantity", "100")):
-            done = self.flowc(verb[0], "shop.flow", *verb[1:], limit_s=LIMIT_S, memory_mb=MEMORY_MB)
+            done = self.flowc(verb[0], "shop.flow", *verb[1:], cpu_s=CPU_S, memory_mb=MEMORY_MB)
             self.assertIn(done.status, (EXIT_CLEAN, EXIT_FINDINGS), str(done))
             found += self.short(done)
         return {d[4] for d in found}
@@ -156,7 +156,7 @@ class Hostile(FlowcTest):
         count = 1000
         for i in range(count):
             self.write(f"f{i}.flow", f'edition 1\nuse "f{(i + 1) % count}.flow"\n')
-        done = self.flowc("check", "--format", "short", "f0.flow", limit_s=LIMIT_S, memory_mb=MEMORY_MB)
+        done = self.flowc("check", "--format", "short", "f0.flow", cpu_s=CPU_S, memory_mb=MEMORY_MB)
         self.ends(done, EXIT_FINDINGS)
         self.assertEqual([d[4] for d in self.short(done)], ["import_cycle"])
 
@@ -164,7 +164,7 @@ class Hostile(FlowcTest):
         for i in range(1000):
             self.write(f"f{i}.flow", f'edition 1\nuse "f{i + 1}.flow"\n')
         self.write("f1000.flow", "edition 1\n")
-        done = self.flowc("check", "f0.flow", limit_s=LIMIT_S, memory_mb=MEMORY_MB)
+        done = self.flowc("check", "f0.flow", cpu_s=CPU_S, memory_mb=MEMORY_MB)
         self.assertIn(done.status, (EXIT_CLEAN, EXIT_FINDINGS), str(done))
 
     def test_a_file_that_uses_itself(self):
@@ -178,7 +178,7 @@ class HostileYaml(FlowcTest):
     def hostile(self, yaml):
         self.write("m.yaml", yaml)
         self.write("a.flow", 'edition 1\nuse "m.yaml"\n')
-        done = self.flowc("check", "--format", "short", "a.flow", limit_s=LIMIT_S, memory_mb=MEMORY_MB)
+        done = self.flowc("check", "--format", "short", "a.flow", cpu_s=CPU_S, memory_mb=MEMORY_MB)
         self.ends(done, EXIT_FINDINGS)
         found = self.short(done)
         self.assertIn("m.yaml", [d[0] for d in found], str(done))
@@ -214,7 +214,7 @@ class HostileYaml(FlowcTest):
         line = "  s%07d: {rate: 1 USD/h, seats: 3, title: \"A place where somebody works\"}\n"
         self.write("m.yaml", "station:\n" + "".join(line % i for i in range(1_400_000)))
         self.write("a.flow", 'edition 1\nuse "m.yaml"\n')
-        done = self.flowc("check", "--format", "json", "a.flow", limit_s=LIMIT_S, memory_mb=MEMORY_MB)
+        done = self.flowc("check", "--format", "json", "a.flow", cpu_s=CPU_S, memory_mb=MEMORY_MB)
         self.ends(done, EXIT_FINDINGS)
         self.assertEqual([(d["rule"], d["line"], d["column"]) for d in done.diagnostics()], [("import_missing", 2, 5)])
         self.assertIn("over 95 MB", done.out)
@@ -254,7 +254,7 @@ class HostileFiles(FlowcTest):
         self.assertIn("a.flow", done.stderr)
 
     def test_a_device_without_end(self):
-        done = self.flowc("check", "/dev/zero", limit_s=LIMIT_S, memory_mb=MEMORY_MB)
+        done = self.flowc("check", "/dev/zero", cpu_s=CPU_S, memory_mb=MEMORY_MB)
         self.assertIn(done.status, (EXIT_FINDINGS, EXIT_ENVIRONMENT), str(done))
 
     def test_a_broken_link(self):

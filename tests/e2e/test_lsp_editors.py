@@ -24,15 +24,16 @@ class Words(unittest.TestCase):
 
 class EditorTest(LspTest):
     """An editor that runs a script of ours, which leaves what it saw as JSON."""
+    STEERS = "an editor"
 
     def session(self, command, **more):
         out = self.path("out.json")
-        wait_s = 60 if harness.CHECKED else 15
+        wait_s = 120
         environment = {**os.environ, "FLOWC": harness.FLOWC, "FLOW_FILE": self.clip, "OUT": out, "HOME": self.folder,
                        "XDG_CACHE_HOME": self.folder, "FLOW_WAIT_MS": str(wait_s * 1000), "FLOW_WAIT_S": str(wait_s),
                        **more}
         environment.setdefault("LSAN_OPTIONS", harness.LEAKS)
-        done = subprocess.run(command, cwd=self.folder, env=environment, capture_output=True, timeout=300, check=False)
+        done = subprocess.run(command, cwd=self.folder, env=environment, capture_output=True, timeout=600, check=False)
         self.assertTrue(os.path.exists(out), done.stderr.decode()[-3000:])
         with open(out, encoding="utf-8") as file:
             said = json.load(file)
@@ -42,10 +43,18 @@ class EditorTest(LspTest):
 
 @unittest.skipUnless(shutil.which("nvim"), "no nvim")
 class Neovim(EditorTest):
-    def test_a_session(self):
-        said = self.session(["nvim", "--headless", "-u", "NONE", "-i", "NONE", "--cmd",
+    def neovim(self, script):
+        return self.session(["nvim", "--headless", "-u", "NONE", "-i", "NONE", "--cmd",
                              "set runtimepath^=" + os.path.join(EDITORS, "vim"), "-c", "filetype plugin on | syntax on",
-                             "-c", "luafile " + os.path.join(HERE, "neovim_lsp.lua"), "-c", "cquit"])
+                             "-c", "luafile " + os.path.join(HERE, script), "-c", "cquit"])
+
+    def test_positions_in_bytes(self):
+        said = self.neovim("neovim_utf8.lua")
+        self.assertEqual((said["encoding"], said["unknown_field"], said["duplicate_field"]), ("utf-8", "mas", "material"))
+        self.assertEqual(said["line"], 'part body "😀ä Bödy" { mas 5 g; material petg')
+
+    def test_a_session(self):
+        said = self.neovim("neovim_lsp.lua")
         self.assertEqual((said["filetype"], said["clean"], said["wrong"]), ("flow", [], ["wrong_kind"]))
         self.assertIn("`bench` is a station", said["message"])
         self.assertEqual(said["related"][0]["message"], "declared here")
@@ -59,7 +68,7 @@ class Neovim(EditorTest):
         self.assertEqual(said["signature"], "material <material>")
         renamed = re.sub(r"\bbody\b", "shell", CLIP)
         self.assertEqual((said["renamed"], said["formatted"]), (renamed, renamed))
-        self.assertEqual(said["lenses"], ["flowc.build", "flowc.preview"])
+        self.assertEqual((said["lenses"], said["omnifunc"]), (["flowc.build", "flowc.preview"], "v:lua.vim.lsp.omnifunc"))
         self.assertEqual(said["colors"], ["flowKind", "flowName", "flowField", "flowUnit", "flowText", "flowRoute",
                                           "flowOperator", "flowClass"])
 

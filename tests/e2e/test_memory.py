@@ -28,7 +28,7 @@ class FailingAllocations(FlowcTest):
 
     def injected(self, arguments, **variables):
         environment = {"LD_PRELOAD": self.library, **variables}
-        return self.flowc(*arguments, folder=HOOK, environment=environment, limit_s=30)
+        return self.flowc(*arguments, folder=HOOK, environment=environment)
 
     def count(self, arguments):
         done = self.injected(arguments, ALLOCATION_COUNT=self.path("count"))

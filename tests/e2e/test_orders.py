@@ -4,6 +4,7 @@ import io
 import json
 import os
 import shutil
+import unicodedata
 
 from harness import CONTRACT, EXIT_CLEAN, EXIT_ENVIRONMENT, EXIT_FINDINGS, EXIT_USAGE, TOP, FlowcTest
 
@@ -59,6 +60,18 @@ class Orders(FlowcTest):
         self.assertEqual([row["order"] for row in self.json("list")],
                          ["1001", "1003", "3312345678", "SS-7", "W-1"])
         self.assertEqual([row["order"] for row in self.json("--held")], ["1003"])
+
+    def test_columns_stand_below_one_another_whatever_the_script(self):
+        """Each cell of a terminal's line, as Unicode's own tables have them; the columns after the names begin alike."""
+        names = ["\u738b\u5c0f\u660e", "Jose\u0301", "\uae40\ubbfc\uc9c0", "Ann \U0001f600", "Bob"]
+        rows = "".join(f"{i},DH-100-black-small,1,2026-03-09,{name}\n" for i, name in enumerate(names))
+        self.take("order,sku,quantity,due,name\n" + rows)
+        wide = {"W": 2, "F": 2}
+        begins = set()
+        for line in self.orders("list").out.splitlines()[1:]:
+            before = line[:line.index("2026-03-09")]
+            begins.add(sum(0 if unicodedata.combining(c) else wide.get(unicodedata.east_asian_width(c), 1) for c in before))
+        self.assertEqual(len(begins), 1, begins)
 
     def test_an_order_with_a_mistake_is_left_out_whole(self):
         result = self.take("order,sku,quantity\n1,DH-100-black-small,1\n1,DH-100-black-large,1.5\n"

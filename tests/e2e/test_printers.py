@@ -1,8 +1,10 @@
 """`flowd printers` and `flowd printers test NAME`, against doubles of the servers."""
 import json
 import os
+import shutil
 import subprocess
 import sys
+import unittest
 import urllib.request
 
 from harness import EXIT_CLEAN, EXIT_ENVIRONMENT, EXIT_FINDINGS, EXIT_USAGE, FlowcTest
@@ -92,6 +94,76 @@ class Printers(FlowcTest):
         self.tell(klipper, "/double/do", what="disconnect")
         self.walk("moonraker", klipper, "Klippy Host not connected")
 
+    def test_what_it_is(self):
+        for protocol, words in {"octoprint": ("0.40 mm", "200 x 200 x 180 mm", "/camera"),
+                                "moonraker": ("0.40 mm", "250 x 210 x 220 mm", "/camera"),
+                                "prusalink": ("0.40 mm", "/api/v1/cameras/snap")}.items():
+            address = self.double(protocol)
+            for word in words:
+                self.walk(protocol, address, word, EXIT_CLEAN)
+            picture = self.path(protocol + ".jpg")
+            self.said("snapshot", "one", "-o", picture)
+            with open(picture, "rb") as file:
+                self.assertEqual(file.read(), b"\xff\xd8\xffplate!")
+        self.walk("prusalink", address, "farm.yaml says another", EXIT_CLEAN, key="key_file: key, nozzle_mm: 0.6")
+
+    def test_no_picture(self):
+        address = self.double("octoprint")
+        self.farm(f"printers:\n  one: {{protocol: octoprint, address: '{address}', key_file: key}}\n")
+        picture = self.path("plate.jpg")
+        for fault, said in {"garbage": "neither JPEG, PNG nor WebP", "5xx": "gives no picture (it answers 502)",
+                            "huge": "does not answer, or with over 16 MB"}.items():
+            self.tell(address, "/double/fault", match="GET /camera", fault=fault)
+            self.assertIn(said, self.said("snapshot", "one", "-o", picture, status=EXIT_FINDINGS).err)
+        self.assertFalse(os.path.exists(picture))
+        self.farm(f"printers:\n  one: {{protocol: octoprint, address: '{address}', key_file: key, "
+                  f"camera: '{address}/camera'}}\n")
+        self.said("snapshot", "one", "-o", picture)
+
+    def test_a_key(self):
+        address = self.double("octoprint")
+        self.farm(f"printers:\n  one: {{protocol: octoprint, address: '{address}', key_file: made}}\n"
+                  f"  two: {{protocol: octoprint, address: '{address}'}}\n")
+        self.assertIn("made", self.said("test", "one", status=EXIT_ENVIRONMENT).err)
+        said = self.said("key", "one").out
+        self.assertIn('click "Allow"', said)
+        self.assertNotIn("geheim", said)
+        self.assertEqual(os.stat(self.path("made")).st_mode & 0o777, 0o600)
+        self.assertIn("key_file", self.said("key", "two", status=EXIT_USAGE).err)
+        self.said("test", "one")
+
+    @unittest.skipUnless(os.geteuid() == 0 and shutil.which("mosquitto") and shutil.which("vsftpd"),
+                         "wants root, mosquitto and vsftpd")
+    def test_a_bambu_lab_printer(self):
+        process = subprocess.Popen([sys.executable, os.path.join(os.path.dirname(DOUBLE), "bambu.py"), "--code", "geheim-42"],
+                                   stdout=subprocess.PIPE, text=True)
+        try:
+            self.walk_bambu(json.loads(process.stdout.readline()))
+        finally:
+            process.terminate()
+            process.wait()
+            process.stdout.close()
+
+    def walk_bambu(self, places):
+        def walk(line, status=EXIT_FINDINGS, **changed):
+            keys = {"protocol": "bambu", "address": places["host"], "port": places["port"], "serial": "01P00A000000001",
+                    "files_port": places["files_port"], "access_code_file": "key",
+                    "certificate_file": places["certificate_file"], **changed}
+            self.farm("printers:\n  one:\n" + "".join(f"    {key}: {value}\n" for key, value in keys.items()))
+            said = self.said("test", "one", status=status).out
+            self.assertIn(line, said)
+            self.assertNotIn("geheim", said)
+        walk("one is idle", EXIT_CLEAN)
+        walk("0.40 mm", EXIT_CLEAN)
+        walk("its certificate is not that of this serial number", serial="01P00A000000002")
+        walk("its certificate is not that of this serial number", certificate_file="/etc/ssl/certs/ca-certificates.crt")
+        self.write("wrong", "87654321")
+        walk("the access code is refused", access_code_file="wrong")
+        walk("nothing listens at that address", port=1)
+        walk("its files are reached      NO: no answer", files_port=1)
+        self.tell(places["address"], "/double/do", what="signed_only")
+        walk("turn on LAN Only and Developer Mode")
+
     def test_a_hostile_printer(self):
         address = self.double("moonraker")
         self.tell(address, "/double/fault", match="objects", fault="garbage", count=99)
@@ -106,7 +178,13 @@ class Printers(FlowcTest):
             "printers:\n  a:\n    key_file: nowhere\n": ":3: the secret cannot be read",
             "printers:\n  a:\n    key_env: FLOW_NO_SUCH\n": ":3: the environment has no FLOW_NO_SUCH",
             "printers:\n  a: {protocol: octoprint}\n": ":2: a has no address",
-            "printers:\n  a:\n    address: 192.168.1.2\n": ":3: `address` wants http://",
+            "printers:\n  a:\n    address: 192.168.1.2\n    protocol: octoprint\n": ":2: `address` of a wants http://",
+            "printers:\n  a: {protocol: bambu, address: 'http://h'}\n": ":2: `address` of a wants only the host",
+            "printers:\n  a: {protocol: bambu, address: h}\n": ":2: a has no serial",
+            "printers:\n  a:\n    serial: 01p00a000000001\n": ":3: `serial` wants the serial number",
+            "printers:\n  a:\n    certificate_file: key\n": ":3: key is no certificate",
+            "printers:\n  a: {protocol: octoprint, address: 'http://h', port: 3}\n": ":2: a has a serial",
+            "printers:\n  a:\n    access_code: geheim-42\n": ":3: a secret does not stand here",
             "printers:\n  a:\n    address: http://u:geheim-42@h\n": ":3: `address` has only host",
             "printers:\n  a:\n    colour: red\n": ":3: unknown key `colour`",
             "printers:\n  a:\n    loaded:\n      - lot: SP-1\n": ":4: which material?",

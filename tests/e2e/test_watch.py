@@ -11,7 +11,7 @@ import harness
 from harness import CONTRACT, EXIT_CLEAN, EXIT_ENVIRONMENT, EXIT_USAGE, FlowcTest, tree
 
 HOOK = os.path.join(CONTRACT, "desk-hook")
-PATIENCE_S = 60
+PATIENCE_S = 120
 
 
 class Watcher:
@@ -24,6 +24,12 @@ class Watcher:
         self.lines, self.seen = [], 0
         self.moved = threading.Condition()
         threading.Thread(target=self.read, daemon=True).start()
+
+    def close(self):
+        self.process.kill()  # first: its last line is read before that can be closed
+        self.process.wait()
+        self.process.stderr.close()
+        self.process.stdout.close()
 
     def read(self):
         for line in self.process.stderr:
@@ -69,13 +75,18 @@ class Watch(FlowcTest):
 
     def watch(self, *arguments):
         watcher = Watcher(self.folder, "build", "-o", "out", "--only", "spec,diagram", "--watch", *arguments)
-        self.addCleanup(watcher.process.stderr.close)
-        self.addCleanup(lambda: watcher.process.poll() is None and watcher.process.kill())
+        self.addCleanup(watcher.close)
         watcher.until("^built ")
         return watcher
 
     def spec_json(self):
         return self.read("out/desk_hook/spec.json").decode()
+
+    def shows(self, watcher, title):
+        """It is built until the title is there: one change may be seen as two."""
+        watcher.until("^rebuilt desk_hook")
+        while title not in self.spec_json():
+            watcher.until("^rebuilt desk_hook")
 
     def test_every_way_of_saving(self):
         watcher = self.watch(self.spec)
@@ -84,21 +95,22 @@ class Watch(FlowcTest):
         self.assertIn("Hook in place", self.spec_json())
         self.write("shop/.new", self.text.replace("Magnetic desk hook", "Hook renamed"))
         os.rename(self.path("shop/.new"), self.path(self.spec))
-        watcher.until("^rebuilt desk_hook")
-        self.assertIn("Hook renamed", self.spec_json())
+        self.shows(watcher, "Hook renamed")
         os.rename(self.path(self.spec), self.path("shop/backup~"))  # as some editors do
         time.sleep(0.02)
         self.write(self.spec, self.text.replace("Magnetic desk hook", "Hook backed up"))
-        watcher.until("^rebuilt desk_hook")
-        self.assertIn("Hook backed up", self.spec_json())
-        rounds = watcher.rounds()
-        for number in range(10):  # in one go
-            self.write(self.spec, self.text.replace("Magnetic desk hook", f"Hook {number}"))
-            time.sleep(0.005)
-        watcher.until("^rebuilt desk_hook")
+        self.shows(watcher, "Hook backed up")
+        for turn in range(20):
+            rounds, begun = watcher.rounds(), time.monotonic()
+            for number in range(10):  # in one go
+                self.write(self.spec, self.text.replace("Magnetic desk hook", f"Hook {turn} {number}"))
+                time.sleep(0.005)
+            took = time.monotonic() - begun
+            self.shows(watcher, f"Hook {turn} 9")
+            if took < 0.15:  # else we were stopped on the way, and it was more than one
+                break
         time.sleep(1)
         self.assertLessEqual(watcher.rounds(), rounds + 3)
-        self.assertIn("Hook 9", self.spec_json())
         status, out = watcher.end()
         self.assertEqual((status, out), (EXIT_CLEAN, ""))
 
@@ -148,7 +160,7 @@ class Watch(FlowcTest):
     def test_a_folder(self):
         """Of many files only the one that changed is made; those that come are made, and the output is no input."""
         watcher = Watcher(self.folder, "build", ".", "-o", "out", "--only", "spec,diagram", "--watch", "--jobs", "2")
-        self.addCleanup(watcher.process.stderr.close)
+        self.addCleanup(watcher.close)
         watcher.until("^built ")
         self.write("shop/deeper/second.flow",
                    self.text.replace("desk_hook", "second").replace('"models/', '"../models/')
@@ -170,8 +182,7 @@ class Watch(FlowcTest):
         os.symlink("../elsewhere/real.flow", self.path(self.spec))
         watcher = self.watch(self.spec)
         self.write("elsewhere/real.flow", self.text.replace("Magnetic desk hook", "Hook behind a link"))
-        watcher.until("^rebuilt desk_hook")
-        self.assertIn("Hook behind a link", self.spec_json())
+        self.shows(watcher, "Hook behind a link")
         self.assertEqual(watcher.end()[0], EXIT_CLEAN)
 
     def test_what_cannot_be_watched(self):

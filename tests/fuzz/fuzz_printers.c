@@ -5,8 +5,13 @@
 
 #include "base/file.h"
 #include "base/sink.h"
+#include "printers/appkey.h"
+#include "printers/bambu.h"
 #include "printers/farm.h"
+#include "printers/mqtt.h"
+#include "printers/picture.h"
 #include "printers/run.h"
+#include "printers/websocket.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,7 +44,8 @@ struct input {
 /* The next reply, of a copy with nothing behind it. */
 static struct reply next_reply(struct input *input, char **copy)
 {
-    static const int statuses[] = {0, 200, 201, 204, 400, 401, 403, 404, 409, 422, 503, 200};
+    static const int statuses[] = {0,   200, 201, 204, 400, 401, 403, 404, 409,
+                                   422, 503, 200, 202, 213, 226, 495, 550};
     struct reply reply = {0};
     if (input->length < 2)
         return reply;
@@ -60,7 +66,8 @@ static struct reply next_reply(struct input *input, char **copy)
 
 static void run_through(const struct protocol *protocol, struct input input, bool resumed)
 {
-    struct errand errand = {"flow-1.gcode", 1406, "c0ffee", "5ha256"};
+    struct errand errand = {
+        .name = "flow-1.gcode", .size = 1406, .sha1 = "c0ffee", .sha256 = "5ha256", .md5 = "md5"};
     struct run run;
     int64_t now_ms = 1000;
     int starts = 0, intents = resumed;
@@ -89,6 +96,84 @@ static void run_through(const struct protocol *protocol, struct input input, boo
     }
 }
 
+/* What it is, where its camera's picture is, and a key that is asked for. */
+static void ask_once(const struct protocol *protocol, struct input input)
+{
+    struct farm_printer printer = {.name = "p", .protocol = protocol, .address = "http://h:1"};
+    struct printer_traits traits = {0};
+    struct appkey_request request = {0};
+    struct picture_place place;
+    struct failure failure;
+    for (int i = 0; i < 2; i++) {
+        char *copy = NULL;
+        struct reply reply = next_reply(&input, &copy);
+        protocol->hear_traits(i, &reply, &traits);
+        (i ? appkey_hear_again : appkey_hear)(&reply, &request);
+        picture_kind(reply.body ? reply.body : "", reply.length);
+        free(copy);
+    }
+    check_text(traits.camera, sizeof traits.camera);
+    check_text(request.token, sizeof request.token);
+    check_text(request.key, sizeof request.key);
+    if (picture_place(&printer, traits.camera, &place, &failure))
+        require(strstr(place.address, "://h") != NULL && place.path[0] == '/');
+}
+
+/* A server that speaks by itself: whatever it sends is read to its end, or left. */
+static void listen_to(const struct protocol *protocol, struct input input)
+{
+    static const uint8_t nonce[WEBSOCKET_NONCE] = "the sample nonce";
+    struct websocket_frame frame;
+    const char *bytes = (const char *)input.bytes;
+    long taken = websocket_read_answer(bytes, input.length, nonce);
+    require(taken <= (long)input.length);
+    for (size_t at = taken > 0 ? (size_t)taken : 0; at < input.length; at += (size_t)taken) {
+        taken = websocket_read(bytes + at, input.length - at, &frame);
+        if (taken <= 0)
+            break;
+        require((size_t)taken <= input.length - at && frame.length < (size_t)taken);
+        if (protocol->hear_news)
+            require(protocol->hear_news(frame.body, frame.length) <= NEWS_ANEW);
+    }
+}
+
+/* What a broker sends, whole and in pieces, as what a printer says. */
+static void listen(struct input input)
+{
+    struct bambu_view view = {0};
+    struct mqtt_packet packet;
+    struct errand errand = {.name = "flow-1.gcode.3mf", .size = 1406};
+    long took = 1;
+    for (int packets = 0; packets < 64 && took > 0; packets++) {
+        char *copy = malloc(input.length ? input.length : 1);
+        memcpy(copy, input.bytes, input.length);
+        took = mqtt_read(copy, input.length, &packet);
+        require(took <= (long)input.length && took <= MQTT_PACKET_AT_MOST + 8);
+        if (took > 0 && packet.kind == MQTT_NEWS) {
+            require(packet.topic + packet.topic_length <= packet.body &&
+                    packet.body + packet.length == copy + took);
+            bambu_take(&view, packet.body, packet.length);
+        }
+        free(copy);
+        input.bytes += took > 0 ? took : 0;
+        input.length -= took > 0 ? (size_t)took : 0;
+    }
+    bambu_take(&view, (const char *)input.bytes, input.length);
+    char *body = bambu_body(&view);
+    if (body) {
+        struct reply reply = {.status = BAMBU_KNOWN, .body = body, .length = strlen(body)};
+        struct printer_report report = unreported;
+        require(reply.length < 20000); /* it does not grow with what is said */
+        protocol_bambu.hear_report(0, &reply, &report);
+        protocol_bambu.hear_evidence(&errand, &reply);
+        check_text(report.file, sizeof report.file);
+        check_text(report.job, sizeof report.job);
+        check_text(report.message, sizeof report.message);
+    }
+    free(body);
+    bambu_forget(&view);
+}
+
 static void read_farm(const uint8_t *bytes, size_t length)
 {
     struct farm farm;
@@ -112,13 +197,20 @@ static void read_farm(const uint8_t *bytes, size_t length)
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 {
     static const struct protocol *const protocols[] = {&protocol_octoprint, &protocol_moonraker,
-                                                       &protocol_prusalink};
+                                                       &protocol_prusalink, &protocol_bambu};
+    enum { PROTOCOLS = sizeof protocols / sizeof *protocols };
     if (length == 0)
         return 0;
-    if (bytes[0] % 8 == 7 || bytes[0] == 'p')
+    if (bytes[0] == 'w')
+        listen_to(&protocol_moonraker, (struct input){bytes + 1, length - 1});
+    else if (bytes[0] % 8 == 7 || bytes[0] == 'p')
         read_farm(bytes + (bytes[0] != 'p'), length - (bytes[0] != 'p'));
+    else if (bytes[0] % 8 == 5)
+        listen((struct input){bytes + 1, length - 1});
+    else if (bytes[0] % 8 == 6)
+        ask_once(protocols[bytes[0] / 8 % PROTOCOLS], (struct input){bytes + 1, length - 1});
     else
-        run_through(protocols[bytes[0] % 3], (struct input){bytes + 1, length - 1},
+        run_through(protocols[bytes[0] % PROTOCOLS], (struct input){bytes + 1, length - 1},
                     bytes[0] >= 128);
     return 0;
 }

@@ -78,20 +78,30 @@ count() { # count STATUS WHAT
     fi
 }
 
+fuzz() { # fuzz NAME: new inputs, for so many seconds
+    "$build/fuzz_$1" "${limits[@]}" -max_total_time="$seconds" -dict="$FUZZ_FOLDER/words" -print_final_stats=1 \
+        -artifact_prefix="$build/findings/$1-" "$build/corpus/$1" "$(seeds "$1")" >"$FUZZ_FOLDER/$1.log" 2>&1
+    echo $? >"$FUZZ_FOLDER/$1.status"
+}
+
 cmake --preset fuzz -B "$build" && cmake --build "$build" --target fuzzers || exit 3
 dictionary >"$FUZZ_FOLDER/words"
 for name in "${names[@]}"; do
-    fuzzer=$build/fuzz_$name corpus=$build/corpus/$name
-    mkdir -p "$corpus" "$build/findings"
+    mkdir -p "$build/corpus/$name" "$build/findings"
     for found in "tests/fuzz/found/$name"/*; do
         [ -e "$found" ] || continue
-        "$fuzzer" "${limits[@]}" "$PWD/$found"
+        "$build/fuzz_$name" "${limits[@]}" "$PWD/$found"
         count $? "$name on $found"
     done
     [ "$seconds" -eq 0 ] && continue
-    "$fuzzer" "${limits[@]}" -max_total_time="$seconds" -dict="$FUZZ_FOLDER/words" -print_final_stats=1 \
-        -artifact_prefix="$build/findings/$name-" "$corpus" "$(seeds "$name")"
-    count $? "$name: its input is in $build/findings"
+    fuzz "$name" & # two at a time
+    while [ "$(jobs -rp | wc -l)" -ge 2 ]; do wait -n; done
+done
+wait
+for name in "${names[@]}"; do
+    [ "$seconds" -eq 0 ] && continue
+    cat "$FUZZ_FOLDER/$name.log"
+    count "$(cat "$FUZZ_FOLDER/$name.status")" "$name: its input is in $build/findings"
 done
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

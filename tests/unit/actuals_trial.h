@@ -5,6 +5,7 @@
 #include "trace/actuals_change.h"
 
 #include "compiled.h"
+#include "message_text.h"
 
 struct trial {
     struct compiled compiled;
@@ -43,19 +44,11 @@ static void at(struct trial *trial, double second, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 static void at(struct trial *trial, double second, const char *format, ...)
 {
-    struct buffer text = {0};
     struct message event;
-    struct failure failure;
     va_list arguments;
     va_start(arguments, format);
-    buffer_vaddf(&text, format, arguments);
+    read_message(&trial->names, true, &event, format, arguments);
     va_end(arguments);
-    for (char *c = text.text; *c; c++)
-        if (*c == '\'')
-            *c = '"';
-    if (!message_read(text.text, text.length, true, &trial->names, &event, &failure))
-        fail_msg("%s\n%s", text.text, failure.message);
-    buffer_free(&text);
     actuals_event(++trial->sequence, (int64_t)(second * 1000), &event, &trial->actuals);
 }
 

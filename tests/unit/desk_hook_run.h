@@ -72,8 +72,8 @@ static inline void print_all(struct trial *shop, const char *batch, int count)
     judge(shop, batch, "screen", 0, "count");
 }
 
-/* From behind the screen to the parcel. */
-static inline void finish_all(struct trial *shop, const char *batch, int first, int count)
+/* From behind the screen to the box. */
+static inline void bring_to_box(struct trial *shop, const char *batch, int first, int count)
 {
     leave(shop, batch, "cleanup", first, count, "pass");
     use(shop, batch, "inserts", "IN-1");
@@ -88,6 +88,12 @@ static inline void finish_all(struct trial *shop, const char *batch, int first, 
     }
     leave(shop, batch, "final", first, count, "pass");
     judge(shop, batch, "box", 0, "count");
+}
+
+/* From behind the screen to the parcel. */
+static inline void finish_all(struct trial *shop, const char *batch, int first, int count)
+{
+    bring_to_box(shop, batch, first, count);
     leave(shop, batch, "box", first, count, "pass");
     leave(shop, batch, "out", first, count, "pass");
 }
@@ -108,6 +114,36 @@ static inline void sample_and_approve(struct trial *shop_at)
     assert_true(state_batch(&shop->state, name_in(shop, "S-1"))->closed);
     assert_true(ask(shop, "{'command':'approve_sample','product':'desk_hook','name':'pp_sample','"
                           "meaning':'as drawn'}"));
+}
+
+static inline const struct batch *batch_of(struct trial *shop, const char *name)
+{
+    return state_batch(&shop->state, name_in(shop, name));
+}
+
+static inline const struct order_line *line_of(struct trial *shop, const char *order,
+                                               const char *line)
+{
+    return state_line(&shop->state, name_in(shop, order), name_in(shop, line));
+}
+
+/* A shop that may produce, with a batch B-1 of so many pieces for order 1001, of which so many were ordered. */
+static inline void open_with_batch(struct trial *shop, struct trial_spec *hook, int ordered,
+                                   int count)
+{
+    trial_open(shop, hook, 1);
+    prepare(shop);
+    sample_and_approve(shop);
+    assert_true(ask(shop,
+                    "{'command':'take_line','order':'1001','line':'1','product':'desk_hook',"
+                    "'sku':'DH-100-black-small','count':%d,'price':'24.00 USD'}",
+                    ordered));
+    assert_true(ask(shop, "{'command':'open_batch','batch':'B-1','product':'desk_hook',"
+                          "'purpose':'production'}"));
+    assert_true(ask(shop,
+                    "{'command':'add_units','batch':'B-1','sku':'DH-100-black-small','count':%d,"
+                    "'order':'1001','line':'1'}",
+                    count));
 }
 
 #endif

@@ -243,6 +243,27 @@ static struct message any_filling(struct commander *on, const struct batch *batc
     return command;
 }
 
+/* What a planner wishes of a line or of a batch: held, freed, ranked, pinned, split. */
+static struct message any_wish(struct commander *on, const struct batch *batch)
+{
+    static const enum message_kind kinds[] = {COMMAND_hold_work,   COMMAND_free_work,
+                                              COMMAND_free_work,   COMMAND_rank_work,
+                                              COMMAND_split_batch, COMMAND_split_batch};
+    struct message command = command_of(on, kinds[below(on, 6)]);
+    if (command.kind == COMMAND_split_batch) {
+        command.split_batch.into = numbered(on, "B-", 32);
+        command.split_batch.count = 1 + below(on, 5);
+    } else if (once_in(on, 2)) {
+        set_text(&command, "order", numbered(on, "O-", 5));
+        set_text(&command, "line", numbered(on, "", 3));
+        set_text(&command, "reason", why(on));
+        return command;
+    }
+    set_text(&command, "batch", batch->name);
+    set_text(&command, "reason", why(on));
+    return command;
+}
+
 static struct message any_shipping(struct commander *on);
 
 static struct message any_work(struct commander *on)
@@ -251,6 +272,8 @@ static struct message any_work(struct commander *on)
     const struct batch *batch = batches->things[below(on, batches->count)];
     if (batch->closed)
         return any_shipping(on);
+    if (once_in(on, batch->started ? 40 : 15))
+        return any_wish(on, batch);
     if (!batch->started)
         return any_filling(on, batch);
     int64_t number = 1 + below(on, batch->unit_count);
@@ -278,10 +301,10 @@ static const char *any_text(struct commander *on, const char *field)
     static const struct {
         const char *field, *prefix;
         int limit;
-    } names[] = {{"batch", "B-", 32},   {"order", "O-", 5},   {"line", "", 3},
-                 {"parcel", "P-", 4},   {"issue", "I-", 4},   {"lot", "L-", 8},
-                 {"person", "who-", 4}, {"name", "a", 2},     {"value", "v", 3},
-                 {"label", "t", 2},     {"tracking", "T", 2}, {"customer", "c", 2}};
+    } names[] = {{"batch", "B-", 32}, {"into", "B-", 32}, {"order", "O-", 5}, {"line", "", 3},
+                 {"parcel", "P-", 4}, {"issue", "I-", 4}, {"lot", "L-", 8},   {"person", "who-", 4},
+                 {"name", "a", 2},    {"value", "v", 3},  {"label", "t", 2},  {"tracking", "T", 2},
+                 {"customer", "c", 2}};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(names[i].field, field) == 0)
             return numbered(on, names[i].prefix, names[i].limit);
@@ -377,8 +400,23 @@ static struct message any_shipping(struct commander *on)
     return command;
 }
 
+/* Another spec than before; what differs by it is wanted. */
+static struct message any_change(struct commander *on)
+{
+    const struct revision *revision = &on->shop->revisions[below(on, on->shop->spec_count)];
+    bool adopts = !once_in(on, 30);
+    struct message command = command_of(on, adopts ? COMMAND_adopt_spec : COMMAND_accept_lane);
+    if (adopts)
+        command.adopt_spec = (struct adopt_spec){revision->product, revision->snapshot};
+    else
+        command.accept_lane = (struct accept_lane){revision->product, revision->lane, why(on)};
+    return command;
+}
+
 static struct message any_command(struct commander *on)
 {
+    if (once_in(on, 80))
+        return any_change(on);
     int what = below(on, 20);
     bool batches = on->shop->state.batches.count > 0;
     if (what == 19 && once_in(on, 2)) {

@@ -5,7 +5,14 @@
 
 #include "trial.h"
 
-enum { SHADOW_STEPS = 24, SHADOW_UNITS = 64, SHADOW_BATCHES = 32, SHADOW_LOTS = 16 };
+enum {
+    SHADOW_STEPS = 24,
+    SHADOW_UNITS = 64,
+    SHADOW_BATCHES = 32,
+    SHADOW_LOTS = 16,
+    SHADOW_LANES = 2,
+    SHADOW_SHIPPED = 256
+};
 
 struct shadow_unit {
     int32_t at, stood;
@@ -21,7 +28,8 @@ struct shadow_unit {
 
 struct shadow_batch {
     const struct revision *revision;
-    bool production, started, cancelled;
+    bool production, started, cancelled, held;
+    int lane; /* which revision: they differ in nothing but the lane */
     int count;
     struct shadow_unit units[SHADOW_UNITS];
     uint32_t lots[SHADOW_STEPS]; /* in use, a bit a lot */
@@ -40,10 +48,17 @@ struct shadow {
     int lot_count;
     struct shadow_line lines[32];
     int line_count;
-    const char *approvals[64]; /* names */
-    int approval_count;
+    const char *approvals[64]; /* names, each once a lane */
+    int approved_lanes[64], approval_count;
+    bool accepted[SHADOW_LANES];
+    struct shadow_shipped {
+        int32_t sku;
+        int lane;
+    } shipped_as[SHADOW_SHIPPED]; /* each once */
+    int shipped_as_count;
     int64_t samples, produced;
-    long passed, shipped, quarantined, judged; /* so that a test sees that there were some */
+    int64_t moving; /* units that were taken out of a batch and are not in the other yet */
+    long passed, shipped, quarantined, judged, split; /* so that a test sees that there were some */
 };
 
 static struct shadow_batch *shadow_batch(struct shadow *shadow, const char *name)
@@ -194,13 +209,63 @@ static void see_leaving(struct shadow *shadow, const struct units_left *left,
         come(batch, &batch->units[i - 1], step_named(batch, left->to));
 }
 
+/* ---- repeats ---- */
+
+static void note_shipped(struct shadow *shadow, int32_t sku, int lane)
+{
+    for (int i = 0; i < shadow->shipped_as_count; i++)
+        if (shadow->shipped_as[i].sku == sku && shadow->shipped_as[i].lane == lane)
+            return;
+    assert_true(shadow->shipped_as_count < SHADOW_SHIPPED);
+    shadow->shipped_as[shadow->shipped_as_count++] = (struct shadow_shipped){sku, lane};
+}
+
+static void note_approval(struct shadow *shadow, const char *name, int lane)
+{
+    for (int i = 0; i < shadow->approval_count; i++)
+        if (shadow->approvals[i] == name && shadow->approved_lanes[i] == lane)
+            return;
+    assert_true(shadow->approval_count < 64);
+    shadow->approved_lanes[shadow->approval_count] = lane;
+    shadow->approvals[shadow->approval_count++] = name;
+}
+
+static bool is_approved_as(const struct shadow *shadow, const struct release *release, int lane)
+{
+    const struct approval *row = release ? release->approve : NULL;
+    bool all = row != NULL;
+    for (; row; row = row->next) {
+        bool given = false;
+        for (int i = 0; i < shadow->approval_count; i++)
+            given |= shadow->approved_lanes[i] == lane &&
+                     strcmp(shadow->approvals[i], row->name.word) == 0;
+        all &= given;
+    }
+    return all;
+}
+
+/* What was shipped is made again as it was, or otherwise as somebody wanted it. */
+static void is_no_surprise(const struct shadow *shadow, const struct shadow_batch *batch)
+{
+    for (int i = 0; i < batch->count; i++) {
+        bool was_shipped = false, so = false;
+        for (int k = 0; k < shadow->shipped_as_count; k++)
+            if (shadow->shipped_as[k].sku == batch->units[i].sku) {
+                was_shipped = true;
+                so |= shadow->shipped_as[k].lane == batch->lane;
+            }
+        assert_true(!was_shipped || so || shadow->accepted[batch->lane] ||
+                    is_approved_as(shadow, batch->revision->made->release, batch->lane));
+    }
+}
+
 static void see_start(struct shadow *shadow, const char *name)
 {
     struct shadow_batch *batch = shadow_batch(shadow, name);
     const struct product *made = batch->revision->made;
     const struct release *release = made->release;
 
-    assert_true(!batch->started && !batch->cancelled && batch->count > 0);
+    assert_true(!batch->started && !batch->cancelled && !batch->held && batch->count > 0);
     batch->started = true;
     for (int i = 0; i < batch->count; i++) {
         struct sku sku;
@@ -214,6 +279,7 @@ static void see_start(struct shadow *shadow, const char *name)
     }
     if (!batch->production)
         return;
+    is_no_surprise(shadow, batch);
     shadow->produced += batch->count;
     for (const struct approval *row = release ? release->approve : NULL; row; row = row->next) {
         bool given = false;
@@ -326,8 +392,46 @@ static void see_added(struct shadow *shadow, const struct units_added *added)
             .order = *added->order ? added->order : NULL,
             .line = *added->order ? added->line : NULL,
         };
-    if (*added->order)
+    if (*added->order && !shadow->moving)
         is_wanted(shadow, added->order, added->line);
+    shadow->moving -= shadow->moving ? added->count : 0;
+}
+
+/* Of a unit that is taken out nothing is known but that it came to its first step, batch steps aside. */
+static void see_taken_out(struct shadow *shadow, const struct units_taken_out *seen)
+{
+    struct shadow_batch *batch = shadow_batch(shadow, seen->batch);
+    int steps = batch->revision->made->workflow->step_count;
+    assert_true(seen->count < batch->count);
+    for (int64_t i = 0; i < seen->count; i++) {
+        const struct shadow_unit *unit = &batch->units[--batch->count];
+        assert_true(unit->at == PLACE_WAITING || unit->at >= 0);
+        assert_true(!unit->lots && !unit->parcel);
+        for (int s = 0; s < steps; s++) {
+            if (batch->revision->made->workflow->steps[s]->base.kind == KIND_batch)
+                continue;
+            assert_int_equal(unit->visits[s], s == unit->at);
+            assert_true(!unit->judged[s]);
+            for (int o = 0; o < OUTCOME_COUNT; o++)
+                assert_int_equal(unit->ways[s][o], 0);
+        }
+    }
+    if (batch->started && batch->production)
+        shadow->produced -= seen->count;
+    shadow->moving = seen->count;
+    shadow->split++;
+}
+
+static void see_work_held(struct shadow *shadow, const struct work_held *seen)
+{
+    if (*seen->batch)
+        shadow_batch(shadow, seen->batch)->held = true;
+}
+
+static void see_work_freed(struct shadow *shadow, const struct work_freed *seen)
+{
+    if (*seen->batch)
+        shadow_batch(shadow, seen->batch)->held = false;
 }
 
 static void see_quarantine(struct shadow *shadow, const struct unit_quarantined *seen)
@@ -390,6 +494,8 @@ static void see_shipped(struct shadow *shadow, const char *parcel)
                 continue;
             assert_true(unit->at == PLACE_DONE && !(unit->lots & shadow->held) && !unit->shipped);
             unit->shipped = true;
+            if (shadow->batches[b].production)
+                note_shipped(shadow, unit->sku, shadow->batches[b].lane);
             struct shadow_line *line = shadow_line(shadow, unit->order, unit->line);
             assert_true(++line->shipped <= line->count - line->cancelled);
             shadow->shipped++;
@@ -444,20 +550,27 @@ static void shadow_see(struct shadow *shadow, const struct message *event, const
         struct shadow_batch *batch = shadow_batch(shadow, event->batch_opened.batch);
         batch->revision = &shop->revisions[0];
         batch->production = strcmp(event->batch_opened.purpose, "production") == 0;
+        batch->lane = event->batch_opened.snapshot != shop->revisions[0].snapshot;
         break;
     }
     case EVENT_batch_cancelled:
         shadow_batch(shadow, event->batch_cancelled.batch)->cancelled = true;
         break;
     case EVENT_sample_approved:
-        if (shadow->approval_count < 64)
-            shadow->approvals[shadow->approval_count++] = event->sample_approved.name;
+        note_approval(shadow, event->sample_approved.name,
+                      event->sample_approved.snapshot != shop->revisions[0].snapshot);
+        break;
+    case EVENT_lane_accepted:
+        shadow->accepted[event->lane_accepted.lane != shop->revisions[0].lane] = true;
         break;
 #define SEE(event_name, see)                                                                       \
     case EVENT_##event_name:                                                                       \
         see(shadow, &event->event_name);                                                           \
         break;
         SEE(units_added, see_added)
+        SEE(units_taken_out, see_taken_out)
+        SEE(work_held, see_work_held)
+        SEE(work_freed, see_work_freed)
         SEE(lot_judged, see_lot_judged)
         SEE(lot_used, see_lot_used)
         SEE(unit_measured, see_measured)

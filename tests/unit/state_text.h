@@ -9,8 +9,8 @@ static void people_text(struct buffer *out, const struct state *state)
 {
     for (int i = 0; i < state->persons.count; i++) {
         const struct person *person = state->persons.things[i];
-        buffer_addf(out, "person %s %s %d %d\n", person->name, person->roles, person->dismissed,
-                    person->administrates);
+        buffer_addf(out, "person %s %s %d %d %s %s\n", person->name, person->roles,
+                    person->dismissed, person->administrates, person->pin, person->password);
     }
     for (int i = 0; i < state->tokens.count; i++) {
         const struct token *token = state->tokens.things[i];
@@ -36,9 +36,29 @@ static void product_text(struct buffer *out, const struct product_state *product
         buffer_addf(out, " %d/%d/%d/%d/%d/%d", now->severity, now->score, now->accepted,
                     now->not_accepted, now->reason, product->inspections[i].reduced_wanted);
     }
+    for (const struct accepted_lane *one = product->accepted; one; one = one->next)
+        buffer_addf(out, " accepted %s %s %s %lld\n", one->lane, one->by, one->reason,
+                    (long long)one->time_ms);
     for (const struct issue *issue = product->issues; issue; issue = issue->older_of_product)
         buffer_addf(out, " %s", issue->name);
     buffer_add_char(out, '\n');
+}
+
+static void files_text(struct buffer *out, const struct printed_file *file)
+{
+    for (; file; file = file->next)
+        buffer_addf(out, "  from %s %s %s %s\n", file->step, file->sku, file->sha256, file->job);
+}
+
+static void shipped_text(struct buffer *out, const struct shipped_sku *shipped)
+{
+    buffer_addf(out, "shipped %s %s\n", shipped->product, shipped->sku);
+    for (const struct proven_lane *lane = shipped->lanes; lane; lane = lane->next) {
+        buffer_addf(out, " lane %s %s %s/%lld %s %lld %lld\n", lane->revision->lane,
+                    lane->revision->snapshot, lane->batch->name, (long long)lane->unit,
+                    lane->parcel, (long long)lane->since_ms, (long long)lane->shipped_ms);
+        files_text(out, lane->files);
+    }
 }
 
 static void lots_text(struct buffer *out, const struct state *state)
@@ -55,6 +75,39 @@ static void lots_text(struct buffer *out, const struct state *state)
     }
 }
 
+static void printing_text(struct buffer *out, const struct state *state)
+{
+    for (int i = 0; i < state->jobs.count; i++) {
+        const struct job *job = state->jobs.things[i];
+        buffer_addf(out, "job %s %s %s %s %s %s %s %d %d %d %d\n", job->name, job->file,
+                    job->sha256, job_stage_words[job->stage], job->reason,
+                    job->printer ? job->printer->name : "-", job->attempt, job->by_hand,
+                    job->attempts, job->failed, job->not_started);
+        for (const struct job_part *row = job->parts; row; row = row->next)
+            buffer_addf(out, " %s/%s %s %d x %lld\n", row->batch->name, row->step->base.name,
+                        row->part->base.name, row->sku, (long long)row->count);
+        for (const struct job_lot *own = job->lots; own; own = own->next)
+            buffer_addf(out, " of %s\n", own->lot->name);
+    }
+    for (int i = 0; i < state->printers.count; i++) {
+        const struct printer *printer = state->printers.things[i];
+        buffer_addf(out, "printer %s %s %s %d %s %d %s %llx %d\n", printer->name, printer->machine,
+                    printer->job ? printer->job->name : "-", printer->plate_empty, printer->plate,
+                    printer->out, printer->reason, (unsigned long long)printer->failures,
+                    printer->ended);
+        for (const struct loaded_slot *slot = printer->slots; slot; slot = slot->next)
+            buffer_addf(out, " %d %s %s %lld\n", slot->slot, slot->material, slot->lot,
+                        (long long)slot->left_mg);
+    }
+}
+
+static void wish_text(struct buffer *out, const struct wish *wish)
+{
+    if (wish->held || wish->rank)
+        buffer_addf(out, " wish %s %s %lld\n", wish->held ? wish->held : "",
+                    wish->held_by ? wish->held_by : "", (long long)wish->rank);
+}
+
 static void line_text(struct buffer *out, const struct order_line *line)
 {
     buffer_addf(out, " line %s/%s %s %s %s %s %s %s %s: %lld %lld %lld %lld %lld %d %s\n",
@@ -62,6 +115,7 @@ static void line_text(struct buffer *out, const struct order_line *line)
                 line->asked_sku, line->customer, line->due, line->price, (long long)line->count,
                 (long long)line->cancelled, (long long)line->in_batches, (long long)line->packed,
                 (long long)line->shipped, line->held, line->reason ? line->reason : "");
+    wish_text(out, &line->wish);
     for (const struct answered_ask *ask = line->asks; ask; ask = ask->next)
         buffer_addf(out, "  %s=%s\n", ask->name, ask->value);
 }
@@ -99,6 +153,9 @@ static void step_text(struct buffer *out, const struct batch_step *step)
     buffer_addf(out, " step %d %lld %s %s %d %d%d%d", step->runs, (long long)step->begun_ms,
                 step->station ? step->station : "", step->machine ? step->machine : "",
                 step->standing, step->count_judged, step->counted, step->left);
+    for (const struct printed_pieces *row = step->printed; row; row = row->next)
+        buffer_addf(out, "  printed %s %d x %lld\n", row->part->base.name, row->sku,
+                    (long long)row->count);
     buffer_addf(out, " lot %d %d %d %d %d %d%d %d %d", lot->came, lot->to_come, lot->checked,
                 lot->defective, lot->unchecked, lot->judged, lot->accepted, lot->size,
                 lot->severity);
@@ -134,13 +191,20 @@ static void state_text(struct buffer *out, const struct state *state)
     people_text(out, state);
     for (int i = 0; i < state->products.count; i++)
         product_text(out, state->products.things[i]);
+    for (int i = 0; i < state->shipped.count; i++)
+        shipped_text(out, state->shipped.things[i]);
     lots_text(out, state);
+    printing_text(out, state);
     orders_text(out, state);
     for (int i = 0; i < state->batches.count; i++) {
         const struct batch *batch = state->batches.things[i];
         buffer_addf(out, "batch %s %s %d %d%d%d %d\n", batch->name, batch->revision->snapshot,
                     batch->purpose, batch->started, batch->closed, batch->cancelled,
                     batch->under_way);
+        wish_text(out, &batch->wish);
+        if (batch->pinned)
+            buffer_addf(out, " pinned %s\n", batch->pinned);
+        files_text(out, batch->files);
         for (int s = 0; s < batch->revision->made->workflow->step_count; s++)
             step_text(out, &batch->steps[s]);
         for (int32_t u = 1; u <= batch->unit_count; u++)

@@ -4,6 +4,8 @@
 
 #include "trace/genealogy.h"
 
+#include "message_text.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -47,19 +49,11 @@ static void tell(struct telling *telling, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 static void tell(struct telling *telling, const char *format, ...)
 {
-    struct buffer text = {0};
     struct message event;
-    struct failure failure;
     va_list arguments;
     va_start(arguments, format);
-    buffer_vaddf(&text, format, arguments);
+    read_message(&telling->names, true, &event, format, arguments);
     va_end(arguments);
-    for (char *c = text.text; *c; c++)
-        if (*c == '\'')
-            *c = '"';
-    if (!message_read(text.text, text.length, true, &telling->names, &event, &failure))
-        fail_msg("%s\n%s", text.text, failure.message);
-    buffer_free(&text);
     take(telling, &event);
 }
 

@@ -139,6 +139,28 @@ static void test_utf8(void **state)
     }
 }
 
+/* What a terminal does of each, after Unicode's own tables. */
+static void test_cells(void **state)
+{
+    (void)state;
+    static const struct {
+        uint32_t code;
+        int cells;
+    } rows[] = {
+        {'a', 1},      {0xE9, 1},    {0x301, 0},    {0x4E2D, 2},           {0xAC00, 2},
+        {0x1F600, 2},  {0xFF21, 2},  {0x200D, 0},   {0x26A0, 1},           {0x26A1, 2},
+        {0x3099, 0},   {0x309B, 2},  {0x1F321, 1},  {0x202E, UTF8_HIDDEN}, {0x9B, UTF8_HIDDEN},
+        {0x2FFFF, 2},  {0xE0100, 0}, {0x10FFFF, 1}, {0x2019, 1},           {0x20AC, 1},
+        {UTF8_NONE, 1}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        assert_int_equal(utf8_cells(rows[i].code), rows[i].cells);
+    assert_int_equal(utf8_width(""), 0);
+    assert_int_equal(utf8_width("Jose\xCC\x81"), 4);
+    assert_int_equal(utf8_width("\xE4\xB8\xAD\xE6\x96\x87 A"), 6);
+    assert_int_equal(utf8_width("\xF0\x9F\x98\x80"), 2);
+    assert_int_equal(utf8_width("\xFFx"), 2);
+}
+
 static void test_base64(void **state)
 {
     (void)state;
@@ -164,6 +186,7 @@ int main(void)
         cmocka_unit_test(test_base64), cmocka_unit_test(test_growing),
         cmocka_unit_test(test_json),   cmocka_unit_test(test_json_of_any_bytes),
         cmocka_unit_test(test_xml),    cmocka_unit_test(test_utf8),
+        cmocka_unit_test(test_cells),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

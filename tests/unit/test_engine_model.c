@@ -1,6 +1,7 @@
-/* Random commands over specs of the contract, one that has every rule, and random ones, beside a second reckoning: units are conserved, none passes what it has not passed,
-   bounds are kept, production waits for its release, nothing of a held lot is packed or goes out, no more is shipped than
-   was ordered, and the events read again give the same state. FLOW_COMMANDS says how many commands (100000 if unsaid). */
+/* Random commands over specs of the contract, one that has every rule, and random ones, beside a second reckoning: units are
+   conserved, none passes what it has not passed, bounds are kept, production waits for its release, and a repeat that would be
+   made otherwise until that is accepted; nothing of a held lot is packed or goes out, no more is shipped than was ordered, and
+   the events read again give the same state. FLOW_COMMANDS says how many commands (100000 if unsaid). */
 #include "engine/decide.h"
 
 #include <setjmp.h>
@@ -14,9 +15,9 @@
 #include <cmocka.h> /* last: it takes the name fail for itself */
 
 #include "random_commands.h"
+#include "replays.h"
 #include "scratch.h"
 #include "shadow.h"
-#include "state_text.h"
 
 #define state random_state /* it calls its own so */
 #include "random_workflow.h"
@@ -36,7 +37,7 @@ enum { SPEC_COUNT = PATH_COUNT + GENERATED };
 static void hold_batch(const struct batch *batch, const struct shadow_batch *shadow)
 {
     const struct workflow *workflow = batch->revision->made->workflow;
-    int32_t under_way = 0, standing[SHADOW_STEPS] = {0};
+    int32_t under_way = 0, spare = 0, standing[SHADOW_STEPS] = {0};
 
     assert_int_equal(batch->unit_count, shadow->count); /* conserved: none more, none less */
     assert_int_equal(batch->started, shadow->started);
@@ -49,6 +50,7 @@ static void hold_batch(const struct batch *batch, const struct shadow_batch *sha
         assert_true(!unit->parcel == !other->parcel);
         assert_true(unit->at == PLACE_WAITING ? !batch->started : batch->started);
         under_way += unit->at != PLACE_DONE && unit->at != PLACE_SCRAP;
+        spare += unit->at == PLACE_DONE && !unit->line && batch->purpose == PURPOSE_PRODUCTION;
         if (unit->at >= 0)
             standing[unit->at]++;
         for (const struct lot_share *share = batch->shares; share; share = share->next_of_batch)
@@ -60,6 +62,8 @@ static void hold_batch(const struct batch *batch, const struct shadow_batch *sha
     if (!batch->cancelled)
         assert_int_equal(under_way, batch->under_way);
     assert_true(!batch->closed || !batch->under_way);
+    assert_int_equal(batch->spare, spare);
+    assert_int_equal(batch->open.thing == batch, !batch->closed || spare);
     for (int s = 0; s < workflow->step_count; s++) {
         const struct batch_lot *lot = &batch->steps[s].lot;
         int32_t came = 0, unchecked = 0;
@@ -97,6 +101,7 @@ static void hold_lines(const struct state *state, struct shadow *shadow)
         assert_int_equal(line->shipped, other->shipped);
         assert_true(line->packed + line->shipped <= line->count - line->cancelled);
         assert_true(line_owed(line) >= 0);
+        assert_int_equal(line->open.thing == line, line_owed(line) > 0);
     }
 }
 
@@ -107,20 +112,11 @@ static void hold_invariants(const struct trial *shop, struct shadow *shadow)
         hold_batch(batch, shadow_batch(shadow, batch->name));
     }
     hold_lines(&shop->state, shadow);
-}
-
-static void replays(struct trial *shop)
-{
-    struct trial again;
-    struct buffer one = {0}, other = {0};
-    trial_open(&again, shop->specs, shop->spec_count);
-    trial_replay(&again, &shop->record);
-    state_text(&one, &shop->state);
-    state_text(&other, &again.state);
-    assert_string_equal(buffer_text(&one), buffer_text(&other));
-    buffer_free(&one);
-    buffer_free(&other);
-    trial_close(&again);
+    for (int i = 0; i < shop->state.jobs.count; i++) {
+        const struct job *job = shop->state.jobs.things[i];
+        bool over = job->stage == JOB_DONE || job->stage == JOB_CANCELLED;
+        assert_int_equal(job->open.thing == job, !over);
+    }
 }
 
 /* ---- the run ---- */
@@ -132,7 +128,7 @@ static void see(struct trial *shop, struct shadow *shadow)
 }
 
 struct totals {
-    long accepted, passed, shipped, quarantined, judged;
+    long accepted, passed, shipped, quarantined, judged, split, waited;
 };
 
 static void prepare_shop(struct trial *shop, struct shadow *shadow, struct commander *on)
@@ -164,10 +160,13 @@ static void prepare_shop(struct trial *shop, struct shadow *shadow, struct comma
 static void run_session(struct trial_spec *spec, uint64_t seed, long commands,
                         struct totals *totals)
 {
+    struct trial_spec two[] = {*spec, *spec};
     struct trial shop;
     struct commander on;
     struct shadow shadow = {.batches = calloc(SHADOW_BATCHES, sizeof *shadow.batches)};
-    trial_open(&shop, spec, 1);
+    two[1].snapshot = "snapshot-2"; /* the same, said to be another lane */
+    two[1].lane.hex[0] = spec->lane.hex[0] == '0' ? '1' : '0';
+    trial_open(&shop, two, 2);
     commander_open(&on, &shop, seed);
     prepare_shop(&shop, &shadow, &on);
     for (long i = 0; i < commands; i++) {
@@ -176,6 +175,7 @@ static void run_session(struct trial_spec *spec, uint64_t seed, long commands,
         if (accepted)
             see(&shop, &shadow);
         assert_true(accepted || shop.decision.refusal[0]);
+        totals->waited += !accepted && strstr(shop.decision.refusal, "would differ from unit");
         totals->accepted += accepted && shop.decision.count;
         if (i % 100 == 0)
             hold_invariants(&shop, &shadow);
@@ -187,6 +187,7 @@ static void run_session(struct trial_spec *spec, uint64_t seed, long commands,
     totals->shipped += shadow.shipped;
     totals->quarantined += shadow.quarantined;
     totals->judged += shadow.judged;
+    totals->split += shadow.split;
     free(shadow.batches);
     trial_close(&shop);
 }
@@ -231,12 +232,13 @@ static void random_commands_break_nothing(void **unused)
         compiled_close(&specs[i].compiled);
     print_message(
         "of %ld commands %ld did something: %ld units passed a step, %ld lots were judged, "
-        "%ld units came into quarantine by a hold or a correction, %ld were shipped\n",
-        commands, totals.accepted, totals.passed, totals.judged, totals.quarantined,
-        totals.shipped);
+        "%ld units came into quarantine by a hold or a correction, %ld were shipped; %ld batches "
+        "were split, and %ld times a repeat waited\n",
+        commands, totals.accepted, totals.passed, totals.judged, totals.quarantined, totals.shipped,
+        totals.split, totals.waited);
     assert_true(totals.accepted > commands / 10);
     assert_true(totals.passed > commands / 30 && totals.judged && totals.quarantined &&
-                totals.shipped);
+                totals.shipped && totals.split && totals.waited);
 }
 
 int main(void)

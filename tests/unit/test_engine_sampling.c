@@ -1,6 +1,7 @@
 /* Inspection by sample as the engine does it: the lot is the batch, severities follow the lots, a correction turns one; and
    the bounds of routes, gates and retries. */
 #include "engine/decide.h"
+#include "engine/needs.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -28,11 +29,6 @@ static int close_specs(void **unused)
     (void)unused;
     compiled_close(&lamp.compiled);
     return 0;
-}
-
-static const struct batch *batch_of(struct trial *shop, const char *name)
-{
-    return state_batch(&shop->state, name_in(shop, name));
 }
 
 /* A batch of lamps that stands at the inspection by AQL, all its first pieces good. */
@@ -231,12 +227,44 @@ static void bounds_and_gates(void **unused)
     trial_close(&shop);
 }
 
+/* Nothing of the sample is whole, and nothing is to come: those that came back pass by their own inspection. */
+static void all_of_a_sample_comes_back(void **unused)
+{
+    (void)unused;
+    struct trial shop;
+    struct sample_open sample;
+    open_lamps(&shop);
+    release_lamps(&shop);
+    lamps_at_random(&shop, "B-1", 2);
+    int random = batch_step_index(batch_of(&shop, "B-1"), "random");
+    assert_true(sample_is_open(batch_of(&shop, "B-1"), random, &sample));
+    assert_int_equal(sample.left, 2);
+    assert_int_equal(sample.bears, 0);
+    for (int unit = 1; unit <= 2; unit++) {
+        measure(&shop, "B-1", "random", unit, "shade", "rim", "3.5");
+        leave(&shop, "B-1", "random", unit, 1, "rework");
+    }
+    leave(&shop, "B-1", "wax_off", 1, 2, "pass");
+    leave(&shop, "B-1", "wash", 1, 2, "pass");
+    for (int unit = 1; unit <= 2; unit++)
+        measure(&shop, "B-1", "first", unit, "shade", "bore", "10");
+    leave(&shop, "B-1", "first", 1, 2, "pass");
+    REFUSED("what comes back is inspected by itself", "all_rules.flow:",
+            "{'command':'leave_step','batch':'B-1','step':'random','first':1,'count':1,"
+            "'outcome':'pass'}");
+    for (int unit = 1; unit <= 2; unit++)
+        look_at(&shop, "B-1", unit, true);
+    leave(&shop, "B-1", "random", 1, 2, "pass");
+    trial_close(&shop);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(severities_follow_the_lots),
         cmocka_unit_test(a_correction_turns_a_lot),
         cmocka_unit_test(bounds_and_gates),
+        cmocka_unit_test(all_of_a_sample_comes_back),
     };
     return cmocka_run_group_tests(tests, open_specs, close_specs);
 }

@@ -144,6 +144,11 @@ static void test_folders(void **state)
     assert_int_equal(count, 2);
     assert_string_equal(names[0], "c");
     assert_string_equal(names[1], "d");
+    assert_int_equal(symlink("../../file", scratch_path("a/b/link")), 0);
+    folder_remove(scratch_path("a"));
+    assert_false(folder_exists(scratch_path("a")));
+    assert_true(file_exists(scratch_path("file"))); /* no link is followed */
+    folder_remove(scratch_path("a"));
 }
 
 static void test_list(void **state)

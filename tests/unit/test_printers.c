@@ -13,7 +13,8 @@
 
 #include <cmocka.h>
 
-static const struct errand errand = {"part 1.gcode", 1406, "c0ffee", "5ha"};
+static const struct errand errand = {
+    .name = "part 1.gcode", .size = 1406, .sha1 = "c0ffee", .sha256 = "5ha", .md5 = "md5"};
 
 static struct reply reply_of(int status, const char *body)
 {
@@ -42,14 +43,16 @@ struct seen {
 #define PRUSA_JOB(state) "{\"printer\":{\"state\":\"" state "\"},\"job\":{\"id\":7,\"progress\":3}}"
 #define PRUSA_FILE "{\"id\":7,\"file\":{\"name\":\"P1~1.GCO\",\"display_name\":\"part 1.gcode\"}}"
 
+#define HEATERS(bed) "{\"temperature\":{\"bed\":" bed ",\"tool0\":{\"actual\":21.3,\"target\":0}}}"
+
 static const struct seen seen[] = {
     {"octoprint", 200, JOB("Operational", "null", "null"), NULL, PRINTER_IDLE, "", ""},
     {"octoprint", 200, JOB("Operational", "\"a\"", "100.0"), NULL, PRINTER_FINISHED, "a", ""},
     {"octoprint", 200, JOB("Operational", "\"a\"", "null"), NULL, PRINTER_IDLE, "a", ""},
-    {"octoprint", 200, JOB("Printing from SD", "\"a\"", "3"), NULL, PRINTER_PRINTING, "a", ""},
+    {"octoprint", 200, JOB("Printing from SD", "\"a\"", "3"), "{}", PRINTER_PRINTING, "a", ""},
     {"octoprint", 200, JOB("Pausing", "\"a\"", "3"), NULL, PRINTER_PAUSED, "a", ""},
-    {"octoprint", 200, JOB("Cancelling", "\"a\"", "3"), NULL, PRINTER_PRINTING, "a", ""},
-    {"octoprint", 200, JOB("Starting", "\"a\"", "0"), NULL, PRINTER_STARTING, "a", ""},
+    {"octoprint", 200, JOB("Cancelling", "\"a\"", "3"), HEATERS("[]"), PRINTER_PRINTING, "a", ""},
+    {"octoprint", 200, JOB("Starting", "\"a\"", "0"), "204", PRINTER_STARTING, "a", ""},
     {"octoprint", 200, JOB("Offline", "null", "null"), NULL, PRINTER_OFFLINE, "", ""},
     {"octoprint", 200, "{\"state\":\"Offline after error\",\"error\":\"hot\"}", NULL, PRINTER_ERROR,
      "", "hot"},
@@ -121,6 +124,48 @@ static void test_states(void **unused)
             assert_string_equal(report.message, row->message);
         assert_true(report.progress <= 1 && report.remaining_s >= -1);
     }
+}
+
+struct heats {
+    const char *protocol, *body, *second;
+    bool heating;
+};
+
+#define HOT(has, wants) "{\"actual\":" has ",\"target\":" wants "}"
+#define KLIPPER_HOT(bed)                                                                           \
+    "{\"result\":{\"status\":{\"webhooks\":{\"state\":\"ready\"},\"extruder\":"                    \
+    "{\"temperature\":20.9,\"target\":0},\"heater_bed\":" bed "}}}"
+#define PRUSA_HOT(has, wants)                                                                      \
+    "{\"printer\":{\"state\":\"IDLE\",\"temp_nozzle\":" has ",\"target_nozzle\":" wants "}}"
+
+static const struct heats heats[] = {
+    {"octoprint", JOB("Printing", "\"a\"", "3"), HEATERS(HOT("21", "60")), true},
+    {"octoprint", JOB("Printing", "\"a\"", "3"), HEATERS(HOT("58", "60")), false},
+    {"octoprint", JOB("Printing", "\"a\"", "3"), HEATERS(HOT("null", "60")), false},
+    {"octoprint", JOB("Printing", "\"a\"", "3"), "", false},
+    {"moonraker", KLIPPER_HOT("{\"temperature\":56.9,\"target\":60}"), NULL, true},
+    {"moonraker", KLIPPER_HOT("{\"temperature\":57.1,\"target\":60}"), NULL, false},
+    {"moonraker", KLIPPER_HOT("{\"temperature\":90,\"target\":0}"), NULL, false},
+    {"moonraker", KLIPPER_HOT("{}"), NULL, false},
+    {"prusalink", PRUSA_HOT("150", "215"), NULL, true},
+    {"prusalink", PRUSA_HOT("215", "215"), NULL, false},
+    {"prusalink", PRUSA_HOT("\"x\"", "[1]"), NULL, false},
+};
+
+static void test_heating(void **unused)
+{
+    (void)unused;
+    for (size_t i = 0; i < sizeof heats / sizeof *heats; i++) {
+        struct printer_report report = report_of(protocol_find(heats[i].protocol),
+                                                 reply_of(200, heats[i].body), heats[i].second);
+        if (report.heating != heats[i].heating)
+            fail_msg("row %zu: %s", i, heats[i].body);
+    }
+    /* late in a print OctoPrint is not asked for it */
+    struct printer_report report =
+        report_of(&protocol_octoprint,
+                  reply_of(200, "{\"state\":\"Printing\",\"progress\":{\"printTime\":901}}"), NULL);
+    assert_int_equal(report.state, PRINTER_PRINTING);
 }
 
 /* ---- outcomes and evidence ---- */
@@ -229,7 +274,7 @@ static void test_calls(void **unused)
     assert_string_equal(call.path, "/api/v1/job/7");
     *report.job = 0;
     assert_false(protocol_prusalink.ask_order(ORDER_CANCEL, &report, &call));
-    assert_null(protocol_find("bambu"));
+    assert_null(protocol_find("creality"));
 }
 
 static void test_words(void **unused)
@@ -392,14 +437,15 @@ static void check_recorded(const char *folder, const struct recorded *row)
             body = at + (*at == '\r' ? 4 : 2);
     struct reply reply = reply_of(atoi(status + 9), body ? body : "");
     const struct protocol *spoken = protocol_find(protocol);
-    struct errand its = {row->name, 1406, "", ""};
+    struct errand its = {.name = row->name, .size = 1406};
     int found = row->question == UPLOAD     ? (int)spoken->hear_upload(&its, &reply)
                 : row->question == STORED   ? (int)spoken->hear_stored(&its, &reply)
                 : row->question == START    ? (int)spoken->hear_start(&its, &reply)
                 : row->question == EVIDENCE ? (int)spoken->hear_evidence(&its, &reply)
                                             : -1;
     if (row->question == STATE) {
-        struct printer_report report = report_of(spoken, reply, NULL);
+        struct printer_report report = {.state = PRINTER_UNKNOWN};
+        spoken->hear_report(0, &reply, &report);
         found = (int)report.state;
         assert_string_equal(report.file, row->name);
     }
@@ -421,10 +467,11 @@ static void test_recorded(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_states),      cmocka_unit_test(test_outcomes),
-        cmocka_unit_test(test_calls),       cmocka_unit_test(test_words),
-        cmocka_unit_test(test_slow_intent), cmocka_unit_test(test_used_meanwhile),
-        cmocka_unit_test(test_no_trace),    cmocka_unit_test(test_recorded),
+        cmocka_unit_test(test_states),         cmocka_unit_test(test_heating),
+        cmocka_unit_test(test_outcomes),       cmocka_unit_test(test_calls),
+        cmocka_unit_test(test_words),          cmocka_unit_test(test_slow_intent),
+        cmocka_unit_test(test_used_meanwhile), cmocka_unit_test(test_no_trace),
+        cmocka_unit_test(test_recorded),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,17 +1,26 @@
 /* A print is started exactly once, or handed to a person, whatever happens: random schedules of faults, of people at the
    printer and of our own restarts, against a double of each protocol. FLOW_SCHEDULES is how many of each (10000 for the
-   campaign); FLOW_SCHEDULE a single one, told step by step. */
+   campaign); FLOW_SCHEDULE a single one, told step by step; FLOW_PROTOCOL the only
+   protocol. */
 #include "printers/run.h"
 
-#include "printer_double.h"
+#include "sim/twin.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
-enum { ATTEMPTS = 3, SCHEDULES = 250, STEPS_AT_MOST = 200000 };
+enum {
+    ATTEMPTS = 3,
+    INCIDENTS_AT_MOST = 8,
+    BAMBU_HANGS_ONE_IN = 40,
+    BAMBU_BEGINS_MS = 60000,
+    SCHEDULES = 250,
+    STEPS_AT_MOST = 200000
+};
 
 /* ---- chance ---- */
 
@@ -35,13 +44,16 @@ static int64_t between(int64_t low, int64_t high)
 
 struct trial {
     struct twin twin;
+    struct twin_incident incidents[INCIDENTS_AT_MOST];
     int faults; /* in 100 calls */
     bool told;
     uint64_t schedule;
     struct errand errand;
-    char name[40], reply[3000];
+    char name[TWIN_NAME_SIZE], reply[3000];
     struct run run;
     bool durable; /* the intent is */
+    bool skips;   /* looks that show nothing new, as a simulated farm does */
+    int64_t same_until_ms;
     int calls;
 };
 
@@ -71,16 +83,12 @@ static bool is_start(const struct trial *trial)
 static void start_late(struct trial *trial)
 {
     struct twin *twin = &trial->twin;
-    bool klipper = is_kind(twin, &protocol_moonraker);
-    if (!is_start(trial) || in_work(twin) || !server_sees(twin) || !machine_ready(twin))
+    bool klipper = twin_is(twin, &protocol_moonraker);
+    if (!is_start(trial) || twin_works(twin) || !twin_server_is_up(twin) ||
+        !twin_machine_is_ready(twin))
         return;
     snprintf(twin->late, sizeof twin->late, "%s", trial->name);
     twin->late_ms = twin->now_ms + between(1000, klipper ? 150000 : 12000);
-}
-
-static bool in_reach(const struct twin *twin)
-{
-    return server_sees(twin) && twin->now_ms >= twin->network_until;
 }
 
 static bool loses(enum fault fault)
@@ -95,18 +103,18 @@ static int do_it(struct trial *trial, const struct call *call, enum fault fault)
     if (loses(fault))
         return 0;
     if (fault == FAULT_BUSY && is_start(trial))
-        return is_kind(twin, &protocol_moonraker)
-                   ? answer(twin, 400, "{\"error\":{\"message\":\"SD busy\"}}")
-                   : answer(twin, 409, "{\"error\":\"busy\"}");
+        return twin_is(twin, &protocol_moonraker)
+                   ? twin_answer(twin, 400, "{\"error\":{\"message\":\"SD busy\"}}")
+                   : twin_answer(twin, 409, "{\"error\":\"busy\"}");
     if (fault == FAULT_5XX_BEFORE)
-        return answer(twin, chance(2) ? 503 : 500, "<html>no</html>");
+        return twin_answer(twin, chance(2) ? 503 : 500, "<html>no</html>");
     int status = twin_says(twin, call, &trial->errand);
     if (fault == FAULT_TWICE)
         status = twin_says(twin, call, &trial->errand);
     if (fault == FAULT_5XX_AFTER)
-        return answer(twin, 502, "<html>bad gateway</html>");
+        return twin_answer(twin, 502, "<html>bad gateway</html>");
     if (fault == FAULT_GARBAGE)
-        return answer(twin, 200, "<html>log in</html>");
+        return twin_answer(twin, 200, "<html>log in</html>");
     return fault == FAULT_LOST_AFTER || fault == FAULT_SILENT_AFTER ? 0 : status;
 }
 
@@ -119,24 +127,31 @@ static struct reply make_call(struct trial *trial, const struct call *call)
     bool silent =
         fault == FAULT_SILENT_BEFORE || fault == FAULT_SILENT_AFTER || fault == FAULT_LATE;
     trial->calls++;
-    advance(twin, twin->now_ms + between(1, fault == FAULT_SLOW ? 8000 : 60));
-    if (!server_sees(twin) || fault == FAULT_REFUSED) {
+    twin_advance(twin, twin->now_ms + between(1, fault == FAULT_SLOW ? 8000 : 60));
+    if (!twin_server_is_up(twin) || fault == FAULT_REFUSED) {
         reply.never_left = true;
         return reply;
     }
-    bool reached = in_reach(twin);
+    bool reached = twin_is_in_reach(twin);
     int64_t killed_before = twin->server_until;
     if (reached)
         reply.status = do_it(trial, call, fault);
+    if (reply.status < 0) {
+        reply = (struct reply){.never_left = true};
+        return reply;
+    }
     if (reached && fault == FAULT_LATE)
         start_late(trial);
+    trial->same_until_ms = twin_next_change(twin);
     snprintf(trial->reply, sizeof trial->reply, "%s", buffer_text(&twin->body));
     int64_t wait_ms = !reached || silent    ? (call_kind(call) == CALL_ASKS ? 8000 : 40000)
                       : fault == FAULT_SLOW ? between(1, 25000)
                                             : between(1, 60);
-    advance(twin, twin->now_ms + wait_ms);
+    twin_advance(twin, twin->now_ms + wait_ms);
     if (twin->server_until != killed_before) /* killed with our call in hand */
         reply.status = 0;
+    if (!reply.status) /* a connection over which an answer did not come is left */
+        twin->linked = false;
     reply.body = trial->reply;
     reply.length = reply.status ? strlen(trial->reply) : 0;
     return reply;
@@ -148,15 +163,13 @@ static void tell(const struct trial *trial, const char *what)
         print_message("%10lld %-12s %-20s hand %d %s shown %s late %s down %d\n",
                       (long long)trial->twin.now_ms, what, run_stage_words[trial->run.stage],
                       (int)trial->twin.hand, trial->twin.file, trial->twin.shown, trial->twin.late,
-                      !in_reach(&trial->twin));
+                      !twin_is_in_reach(&trial->twin));
 }
 
 /* We were killed: what is not durable is gone. */
 static void come_back(struct trial *trial)
 {
-    int64_t away_ms = trial->twin.restart_ms;
-    trial->twin.restart_ms = 0;
-    advance(&trial->twin, trial->twin.now_ms + away_ms);
+    twin_pass_restart(&trial->twin);
     if (trial->durable)
         run_resume(&trial->run, trial->twin.protocol, &trial->errand, trial->twin.now_ms);
     else
@@ -174,7 +187,7 @@ static bool step(struct trial *trial)
         return false;
     if (wish == WISH_INTENT) {
         trial->durable = true;
-        advance(twin, twin->now_ms + between(1, chance(50) ? 20 : 5000));
+        twin_advance(twin, twin->now_ms + between(1, chance(50) ? 20 : 5000));
         if (!twin->restart_ms)
             run_intended(&trial->run, twin->now_ms);
     } else if (wish == WISH_CALL) {
@@ -188,7 +201,10 @@ static bool step(struct trial *trial)
     } else {
         assert_false(trial->run.called);
         assert_true(trial->run.wake_ms > twin->now_ms);
-        advance(twin, trial->run.wake_ms);
+        if (trial->skips)
+            run_skip_looks(&trial->run, trial->same_until_ms,
+                           twin->hand == HAND_PRINTING && !twin->stuck);
+        twin_advance(twin, trial->run.wake_ms);
     }
     if (twin->restart_ms)
         come_back(trial);
@@ -197,8 +213,10 @@ static bool step(struct trial *trial)
 
 static void attempt(struct trial *trial, int number)
 {
-    snprintf(trial->name, sizeof trial->name, "flow-%d.gcode", number);
-    trial->errand = (struct errand){trial->name, 1406, "c0ffee", "5ha256"};
+    const char *suffix = trial->twin.protocol->suffix;
+    snprintf(trial->name, sizeof trial->name, "flow-%d%s", number, suffix ? suffix : ".gcode");
+    trial->errand = (struct errand){
+        .name = trial->name, .size = 1406, .sha1 = "c0ffee", .sha256 = "5ha256", .md5 = "md5"};
     trial->durable = false;
     run_begin(&trial->run, trial->twin.protocol, &trial->errand, trial->twin.now_ms);
     for (int again = 0; again < 2; again++) {
@@ -221,10 +239,14 @@ static void draw(struct trial *trial, const struct protocol *protocol, uint64_t 
     static const int rates[] = {0, 3, 10, 30};
     chance_state = schedule * 2654435761u + (uint64_t)protocol->name[0];
     *trial = (struct trial){.schedule = schedule, .faults = schedule ? rates[chance(4)] : 0};
+    trial->skips = schedule % 2;
     twin->protocol = protocol;
+    twin->incidents = trial->incidents;
+    twin->hangs_one_in = BAMBU_HANGS_ONE_IN;
+    twin->begins_within_ms = BAMBU_BEGINS_MS;
     twin->now_ms = 1000000;
     twin->print_ms = between(60000, 900000);
-    twin->hand = (enum hand)(schedule && chance(4) == 0 ? chance(5) : 0);
+    twin->hand = (enum twin_hand)(schedule && chance(4) == 0 ? chance(5) : 0);
     if (twin->hand != HAND_IDLE) { /* what somebody had in hand before */
         snprintf(twin->file, sizeof twin->file, "older.gcode");
         snprintf(twin->shown, sizeof twin->shown, "older.gcode");
@@ -235,7 +257,7 @@ static void draw(struct trial *trial, const struct protocol *protocol, uint64_t 
     int64_t at_ms = twin->now_ms;
     for (int i = 0; i < twin->incident_count; i++) {
         at_ms += chance(2) ? between(1, 9000) : between(1, 400000);
-        enum incident_kind kind = (enum incident_kind)chance(INCIDENT_KIND_COUNT);
+        enum twin_incident_kind kind = (enum twin_incident_kind)chance(INCIDENT_KIND_COUNT);
         if (kind == PERSON_PAUSES) /* after a print began: nobody is faster */
             at_ms += 5000;
         if (kind == GETS_STUCK && chance(10))
@@ -244,7 +266,7 @@ static void draw(struct trial *trial, const struct protocol *protocol, uint64_t 
         int64_t length_ms = person_acts      ? between(60000, 600000)
                             : chance(2) == 0 ? between(5000, 20000)
                                              : between(20000, 900000);
-        twin->incidents[i] = (struct incident){kind, at_ms, length_ms};
+        trial->incidents[i] = (struct twin_incident){kind, at_ms, length_ms};
     }
 }
 
@@ -256,11 +278,11 @@ struct tally {
 static void check(struct trial *trial, uint64_t schedule)
 {
     int starts = 0, good = 0, bad = 0;
-    for (int i = 0; i < trial->twin.kept_count; i++)
-        if (strncmp(trial->twin.kept[i].name, "flow-", 5) == 0) {
-            starts += trial->twin.kept[i].starts;
-            good += trial->twin.kept[i].good;
-            bad += trial->twin.kept[i].bad;
+    for (int i = 0; i < trial->twin.file_count; i++)
+        if (strncmp(trial->twin.files[i].name, "flow-", 5) == 0) {
+            starts += trial->twin.files[i].starts;
+            good += trial->twin.files[i].good;
+            bad += trial->twin.files[i].bad;
         }
     enum run_stage end = trial->run.stage;
     bool right = starts <= 1 && trial->twin.destroyed == 0 && (end != RUN_FINISHED || good == 1) &&
@@ -282,21 +304,24 @@ static void try_schedule(const struct protocol *protocol, uint64_t schedule, boo
         attempt(&trial, number);
         if (trial.run.stage != RUN_NOT_STARTED)
             break;
-        advance(&trial.twin, trial.twin.now_ms + between(1000, 300000));
+        twin_advance(&trial.twin, trial.twin.now_ms + between(1000, 300000));
     }
     enum run_stage end = trial.run.stage;
-    advance(&trial.twin, trial.twin.now_ms + 3600 * 1000); /* what comes late, comes */
+    twin_advance(&trial.twin, trial.twin.now_ms + 3600 * 1000); /* what comes late, comes */
     check(&trial, schedule);
     tally->ends[end]++;
     tally->calls += trial.calls;
-    buffer_free(&trial.twin.body);
+    twin_close(&trial.twin);
 }
 
 static void campaign(const struct protocol *protocol)
 {
-    const char *count_text = getenv("FLOW_SCHEDULES"), *single = getenv("FLOW_SCHEDULE");
+    const char *count_text = getenv("FLOW_SCHEDULES"), *single = getenv("FLOW_SCHEDULE"),
+               *only = getenv("FLOW_PROTOCOL");
     uint64_t count = count_text ? strtoull(count_text, NULL, 10) : SCHEDULES;
     struct tally tally = {0};
+    if (only && strcmp(only, protocol->name) != 0)
+        skip();
     if (single) {
         try_schedule(protocol, strtoull(single, NULL, 10), true, &tally);
         return;
@@ -332,10 +357,16 @@ static void test_prusalink(void **unused)
     campaign(&protocol_prusalink);
 }
 
+static void test_bambu(void **unused)
+{
+    (void)unused;
+    campaign(&protocol_bambu);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_octoprint),
-                                       cmocka_unit_test(test_moonraker),
-                                       cmocka_unit_test(test_prusalink)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_octoprint), cmocka_unit_test(test_moonraker),
+        cmocka_unit_test(test_prusalink), cmocka_unit_test(test_bambu)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -5,153 +5,72 @@
 #include "base/buffer.h"
 
 #include <setjmp.h>
-#include <signal.h>
 #include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/resource.h>
-#include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
-enum { TURNS_AT_MOST = 4000, POLL_MS = 50 };
+#include "printer_bench.h"
 
-/* ---- a double, and a farm of it alone ---- */
-
-struct bench {
-    pid_t process;
-    char address[100];
-    struct switchboard *board; /* for asking the double itself */
-    struct line *line;
-    struct buffer told; /* what it answered last */
-    bool waits;
-    struct farm farm;
-    struct farm_printer printer;
-    struct driver *driver;
-    int intents, ends;
-    enum run_stage end;
-    char why[200], file[40];
-};
-
-static void start_double(struct bench *bench, const char *protocol, const char *print_s)
-{
-    int pipes[2];
-    assert_int_equal(pipe(pipes), 0);
-    bench->process = fork();
-    if (bench->process == 0) {
-        dup2(pipes[1], STDOUT_FILENO);
-        close(pipes[0]);
-        execlp("python3", "python3", FLOW_SOURCE_FOLDER "/tests/doubles/printer.py", protocol,
-               "--key", "secret", "--print-s", print_s, (char *)NULL);
-        _exit(1);
-    }
-    close(pipes[1]);
-    FILE *said = fdopen(pipes[0], "r");
-    assert_non_null(fgets(bench->address, sizeof bench->address, said));
-    bench->address[strcspn(bench->address, "\n")] = 0;
-    fclose(said);
-}
-
-static void take_answer(void *data, const struct reply *reply)
-{
-    struct bench *bench = data;
-    buffer_clear(&bench->told);
-    buffer_add(&bench->told, reply->body, reply->length);
-    bench->waits = false;
-}
-
-static const char *ask_double(struct bench *bench, const char *path, const char *text)
-{
-    struct call call = {.method = text ? "POST" : "GET", .body = text ? BODY_JSON : BODY_NONE};
-    snprintf(call.path, sizeof call.path, "%s", path);
-    snprintf(call.text, sizeof call.text, "%s", text ? text : "");
-    bench->waits = true;
-    line_ask(bench->line, &call, NULL, NULL, take_answer, bench);
-    for (int turns = 0; bench->waits && turns < TURNS_AT_MOST; turns++)
-        switchboard_turn(bench->board, 100);
-    assert_false(bench->waits);
-    return buffer_text(&bench->told);
-}
-
-static uint64_t no_chance(void *data)
-{
-    (void)data;
-    return 0;
-}
-
-static bool intend(void *data, int printer, const struct run *run)
-{
-    struct bench *bench = data;
-    assert_int_equal(printer, 0);
-    assert_int_equal(run->stage, RUN_INTEND);
-    bench->intents++;
-    return true;
-}
-
-static void moved(void *data, int printer, const struct run *run)
+static void ordered(void *data, int printer, const struct print_order *order)
 {
     struct bench *bench = data;
     (void)printer;
-    if (!run_is_over(run))
-        return;
-    bench->ends++;
-    bench->end = run->stage;
-    snprintf(bench->why, sizeof bench->why, "%s", run->why);
+    bench->orders++;
+    bench->obeyed = order->stage;
+    snprintf(bench->why, sizeof bench->why, "%s", order->why);
 }
 
-static void open_bench(struct bench *bench, const char *protocol, const char *print_s, bool digest)
+static void open_bench_polled(struct bench *bench, const char *protocol, const char *print_s,
+                              bool digest, int poll_ms)
 {
     struct failure failure;
     *bench = (struct bench){0};
-    start_double(bench, protocol, print_s);
-    bench->board = switchboard_open(&failure);
-    bench->line = line_open(bench->board, &(struct line_options){.address = bench->address});
+    start_double(bench, (const char *[]){"python3", FLOW_SOURCE_FOLDER "/tests/doubles/printer.py",
+                                         protocol, "--key", "secret", "--print-s", print_s, NULL});
+    open_line(bench, bench->said);
     bench->printer = (struct farm_printer){.name = "p",
                                            .machine = "",
                                            .protocol = protocol_find(protocol),
-                                           .address = bench->address,
+                                           .address = bench->said,
                                            .key = digest ? NULL : "secret",
                                            .user = digest ? "maker" : NULL,
                                            .password = digest ? "secret" : NULL};
     bench->farm = (struct farm){.printers = &bench->printer, .count = 1};
-    struct listener listener = {
-        .intended = intend, .moved = moved, .chance = no_chance, .data = bench};
-    bench->driver = driver_open(&bench->farm, &listener, POLL_MS, &failure);
+    struct listener listener = {.intended = intend,
+                                .moved = moved,
+                                .ordered = ordered,
+                                .chance = no_chance,
+                                .hears_news = true,
+                                .data = bench};
+    bench->driver = driver_open(&bench->farm, &listener, poll_ms, &failure);
     assert_non_null(bench->driver);
 }
 
-static void close_bench(struct bench *bench)
+static void open_bench(struct bench *bench, const char *protocol, const char *print_s, bool digest)
 {
-    driver_close(bench->driver);
-    line_close(bench->line);
-    switchboard_close(bench->board);
-    buffer_free(&bench->told);
-    kill(bench->process, SIGKILL);
-    waitpid(bench->process, NULL, 0);
+    open_bench_polled(bench, protocol, print_s, digest, POLL_MS);
 }
 
-static void begin_print(struct bench *bench, const char *name)
+static void turn_for(struct bench *bench, int wait_ms)
 {
-    struct failure failure;
-    snprintf(bench->file, sizeof bench->file, "/tmp/flow-print-XXXXXX");
-    int file = mkstemp(bench->file);
-    assert_true(file >= 0);
-    for (int i = 0; i < 3000; i++)
-        assert_int_equal(write(file, "G1 X10 Y10 ; a line of it, \xc3\xa4\n", 29), 29);
-    close(file);
-    bench->ends = 0;
-    if (!driver_print(bench->driver, 0, bench->file, name, &failure))
-        fail_msg("%s", failure.message);
+    struct timespec now, until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += wait_ms / 1000;
+    until.tv_nsec += wait_ms % 1000 * 1000000L;
+    do {
+        driver_turn(bench->driver, 20);
+        clock_gettime(CLOCK_MONOTONIC, &now);
+    } while (now.tv_sec < until.tv_sec ||
+             (now.tv_sec == until.tv_sec && now.tv_nsec < until.tv_nsec));
 }
 
 static void print_once(struct bench *bench, const char *name)
 {
     begin_print(bench, name);
-    for (int turns = 0; !bench->ends && turns < TURNS_AT_MOST; turns++)
-        driver_turn(bench->driver, 100);
-    assert_int_equal(bench->ends, 1);
+    turn_until_over(bench);
     unlink(bench->file);
 }
 
@@ -257,6 +176,109 @@ static void test_paused(void **unused)
     close_bench(&bench);
 }
 
+/* ---- news ---- */
+
+static void turn_until(struct bench *bench, enum printer_state state)
+{
+    for (int turns = 0; driver_report(bench->driver, 0)->state != state; turns++) {
+        assert_true(turns < TURNS_AT_MOST);
+        driver_turn(bench->driver, 100);
+    }
+}
+
+static void wait_for_listeners(struct bench *bench, const char *said)
+{
+    for (int turns = 0; !strstr(ask_double(bench, "/double", NULL), said); turns++) {
+        assert_true(turns < TURNS_AT_MOST);
+        driver_turn(bench->driver, 100);
+    }
+}
+
+/* Polled once an hour, a change is heard at once all the same; where nobody tells of it any more, polling goes on. */
+static void test_news(void **unused)
+{
+    (void)unused;
+    struct bench bench;
+    open_bench_polled(&bench, "moonraker", "600", false, 3600000);
+    wait_for_listeners(&bench, "\"listeners\": 1");
+    ask_double(&bench, "/double/do", "{\"what\":\"start_other\"}");
+    turn_until(&bench, PRINTER_PRINTING);
+    ask_double(&bench, "/double/do", "{\"what\":\"pause\"}");
+    turn_until(&bench, PRINTER_PAUSED);
+    ask_double(&bench, "/double/do", "{\"what\":\"hang_up\"}");
+    wait_for_listeners(&bench, "\"listeners\": 0");
+    ask_double(&bench, "/double/do", "{\"what\":\"resume\"}");
+    turn_for(&bench, 500);
+    assert_int_equal(driver_report(bench.driver, 0)->state, PRINTER_PAUSED);
+    close_bench(&bench);
+}
+
+/* ---- orders ---- */
+
+static void order_one(struct bench *bench, enum printer_order what, const char *name,
+                      enum print_order_stage wanted)
+{
+    struct failure failure;
+    int before = bench->orders;
+    assert_true(driver_order(bench->driver, 0, what, name, &failure));
+    assert_false(driver_order(bench->driver, 0, what, name, &failure)); /* one at a time */
+    for (int turns = 0; bench->orders == before && turns < TURNS_AT_MOST; turns++)
+        driver_turn(bench->driver, 100);
+    if (bench->obeyed != wanted)
+        fail_msg("order %d ended as %d: %s", (int)what, (int)bench->obeyed, bench->why);
+}
+
+static void order_through(const char *protocol)
+{
+    struct bench bench;
+    open_bench(&bench, protocol, "600", false);
+    begin_print(&bench, "flow-1.gcode");
+    turn_until(&bench, PRINTER_PRINTING);
+    order_one(&bench, ORDER_RESUME, "flow-1.gcode", ORDER_OBEYED); /* it prints already */
+    ask_double(&bench, "/double/fault", "{\"match\":\"pause\",\"fault\":\"drop_after\"}");
+    order_one(&bench, ORDER_PAUSE, "flow-1.gcode", ORDER_OBEYED);
+    assert_non_null(strstr(ask_double(&bench, "/double", NULL), "\"state\": \"paused\""));
+    order_one(&bench, ORDER_CANCEL, "flow-2.gcode", ORDER_REFUSED); /* not what is in hand */
+    assert_non_null(strstr(bench.why, "flow-2.gcode is not in hand: the printer is paused with "));
+    assert_non_null(strstr(ask_double(&bench, "/double", NULL), "\"state\": \"paused\""));
+    order_one(&bench, ORDER_RESUME, "flow-1.gcode", ORDER_OBEYED);
+    assert_int_equal(bench.ends, 0);
+    order_one(&bench, ORDER_CANCEL, "flow-1.gcode", ORDER_OBEYED);
+    for (int turns = 0; !bench.ends && turns < TURNS_AT_MOST; turns++)
+        driver_turn(bench.driver, 100);
+    assert_int_equal(bench.end, RUN_FAILED);
+    order_one(&bench, ORDER_CANCEL, "flow-1.gcode", ORDER_REFUSED); /* nothing is in hand */
+    assert_non_null(
+        strstr(ask_double(&bench, "/double", NULL), "\"starts\": {\"flow-1.gcode\": 1}"));
+    close_bench(&bench);
+    unlink(bench.file);
+}
+
+static void test_orders(void **unused)
+{
+    (void)unused;
+    order_through("octoprint");
+    order_through("moonraker");
+    order_through("prusalink");
+}
+
+/* An order that nothing heard is given again, and none goes to what another started meanwhile. */
+static void test_lost_orders(void **unused)
+{
+    (void)unused;
+    struct bench bench;
+    open_bench(&bench, "moonraker", "60", false);
+    begin_print(&bench, "flow-1.gcode");
+    turn_until(&bench, PRINTER_PRINTING);
+    ask_double(&bench, "/double/fault", "{\"match\":\"cancel\",\"fault\":\"drop_before\"}");
+    order_one(&bench, ORDER_CANCEL, "flow-1.gcode", ORDER_OBEYED);
+    ask_double(&bench, "/double/do", "{\"what\":\"start_other\"}");
+    order_one(&bench, ORDER_CANCEL, "flow-1.gcode", ORDER_REFUSED);
+    assert_non_null(strstr(ask_double(&bench, "/double", NULL), "\"state\": \"printing\""));
+    close_bench(&bench);
+    unlink(bench.file);
+}
+
 /* A printer that never ends harms itself only: its state is not known, and memory stays as it was. */
 static void test_floods(void **unused)
 {
@@ -267,8 +289,9 @@ static void test_floods(void **unused)
     ask_double(&bench, "/double/fault",
                "{\"match\":\"GET /api/job\",\"fault\":\"huge\",\"count\":3}");
     getrusage(RUSAGE_SELF, &before);
-    for (int turns = 0; turns < 40; turns++)
+    for (int turns = 0; turns < TURNS_AT_MOST && !driver_has_heard(bench.driver, 0); turns++)
         driver_turn(bench.driver, 50);
+    turn_for(&bench, 2000);
     getrusage(RUSAGE_SELF, &after);
     assert_true(driver_has_heard(bench.driver, 0));
     assert_true(after.ru_maxrss - before.ru_maxrss < 20 * 1024);
@@ -290,8 +313,10 @@ static void test_names(void **unused)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_prints), cmocka_unit_test(test_faults),
-                                       cmocka_unit_test(test_paused), cmocka_unit_test(test_floods),
-                                       cmocka_unit_test(test_names)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_prints), cmocka_unit_test(test_faults),
+        cmocka_unit_test(test_paused), cmocka_unit_test(test_floods),
+        cmocka_unit_test(test_names),  cmocka_unit_test(test_news),
+        cmocka_unit_test(test_orders), cmocka_unit_test(test_lost_orders)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

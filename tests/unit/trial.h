@@ -6,6 +6,7 @@
 #include "engine/decide.h"
 
 #include "compiled.h"
+#include "message_text.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -16,7 +17,7 @@
 struct trial_spec {
     struct compiled compiled;
     const char *snapshot;
-    struct fingerprint_fields fields;
+    struct fingerprint_fields fields, lane;
 };
 
 static void trial_spec_open(struct trial_spec *spec, const char *snapshot, const char *path)
@@ -26,6 +27,8 @@ static void trial_spec_open(struct trial_spec *spec, const char *snapshot, const
     spec->snapshot = snapshot;
     assert_true(product_fingerprint_fields(spec->compiled.spec, spec->compiled.spec->products[0],
                                            &spec->compiled.arena, &spec->fields, &failure));
+    assert_true(product_lane_fields(spec->compiled.spec, spec->compiled.spec->products[0],
+                                    &spec->compiled.arena, &spec->lane, &failure));
 }
 
 enum { TRIAL_SPECS_AT_MOST = 4 };
@@ -70,7 +73,9 @@ static void trial_open(struct trial *shop, struct trial_spec *specs, int count)
                                                .fingerprint = name_in(shop, specs[i].fields.hex),
                                                .spec = specs[i].compiled.spec,
                                                .made = made,
-                                               .fields = &specs[i].fields};
+                                               .fields = &specs[i].fields,
+                                               .lane = name_in(shop, specs[i].lane.hex),
+                                               .lane_fields = &specs[i].lane};
         shop->revisions[i].graphs =
             ARENA_ARRAY(&shop->state.arena, struct graph *, made->sku_count);
     }
@@ -106,19 +111,11 @@ static bool trial_do(struct trial *shop, struct message *command)
 static bool ask(struct trial *shop, const char *format, ...) __attribute__((format(printf, 2, 3)));
 static bool ask(struct trial *shop, const char *format, ...)
 {
-    struct buffer text = {0};
     struct message command;
-    struct failure failure;
     va_list arguments;
     va_start(arguments, format);
-    buffer_vaddf(&text, format, arguments);
+    read_message(&shop->state.names, false, &command, format, arguments);
     va_end(arguments);
-    for (char *c = text.text; *c; c++)
-        if (*c == '\'')
-            *c = '"';
-    if (!message_read(text.text, text.length, false, &shop->state.names, &command, &failure))
-        fail_msg("%s\n%s", text.text, failure.message);
-    buffer_free(&text);
     return trial_do(shop, &command);
 }
 

@@ -67,6 +67,7 @@ async function main() {
     processId: process.pid,
     rootUri: pathToFileURL(folder).href,
     workspaceFolders: [{ uri: pathToFileURL(folder).href, name: 'shop' }],
+    initializationOptions: { pictures: true },
     capabilities: {
       workspace: { didChangeWatchedFiles: { dynamicRegistration: true } },
       textDocument: { completion: { completionItem: { snippetSupport: true } }, publishDiagnostics: { relatedInformation: true } },
@@ -102,6 +103,64 @@ async function main() {
     assert.strictEqual(help.signatures[0].label, 'material <material>');
     await change('  material \n', '');
   });
+  await test('completion of every kind', async () => {
+    // what stands before the cursor in a line of its own -> what is offered, and what is not
+    for (const [line, wanted, unwanted] of [
+      ['  layer 0.2 ', ['mm', 'um'], ['kg', 'pla']],
+      ['  allow ', ['no_gauge', 'unchecked_dimension'], ['pla', 'mk4']],
+      ['  model "', ['cube.stl'], ['pla']],
+      ['  material by size: ', ['small', 'large'], ['pla']],
+      ['  ', ['cycle', 'dimension'], ['sample', 'process']],
+    ]) {
+      await change('  mass        5 g\n', `  mass        5 g\n${line}\n`);
+      const list = await connection.sendRequest(lsp.CompletionRequest.type, at(`5 g\n${line}\n`, line.length + 4));
+      const labels = list.items.map((item) => item.label);
+      for (const one of wanted) assert.ok(labels.includes(one), `${line}: ${labels}`);
+      for (const one of unwanted) assert.ok(!labels.includes(one), `${line}: ${one}`);
+      await change(`5 g\n${line}\n`, '5 g\n');
+    }
+    const list = await connection.sendRequest(lsp.CompletionRequest.type, at('product clip'));
+    const part = list.items.find((item) => item.label === 'part');
+    assert.strictEqual(part.insertTextFormat, lsp.InsertTextFormat.Snippet);
+    assert.ok(part.textEdit.newText.includes('${1:name}'), part.textEdit.newText);
+  });
+  await test('hover: units, share of the cost, picture', async () => {
+    const hover = async (needle, inside) => (await connection.sendRequest(lsp.HoverRequest.type, at(needle, inside))).contents.value;
+    assert.ok((await hover('4.2 mm', 1)).includes('0.42 cm'));
+    assert.ok((await hover('pack wrap', 6)).includes('of its cost'));
+    assert.ok((await hover('process     fdm', 2)).includes('How it is made.'));
+    await change('  mass        5 g', '  model "cube.stl"\n  mass        5 g');
+    assert.ok((await hover('makes  body', 8)).includes('data:image/svg+xml;base64,'));
+    await change('  model "cube.stl"\n', '');
+    assert.deepStrictEqual(await diagnostics(), []);
+  });
+  await test('a place behind characters of two units', async () => {
+    await change('part body "Body" {', 'part body "\u{1f600}\u{e4} Body" { mas 5 g');
+    const one = (await diagnostics()).find((found) => found.code === 'unknown_field');
+    const [line] = text.split('\n').slice(one.range.start.line);
+    assert.strictEqual(line.slice(one.range.start.character, one.range.end.character), 'mas');
+    const [action] = await connection.sendRequest(lsp.CodeActionRequest.type, {
+      ...document, range: one.range, context: { diagnostics: [one], only: ['quickfix'] },
+    });
+    assert.deepStrictEqual(action.edit.changes[uri][0].range, one.range);
+    await change('"\u{1f600}\u{e4} Body" { mas 5 g', '"Body" {');
+    assert.deepStrictEqual(await diagnostics(), []);
+  });
+  await test('all fixes that are certain; places that a message speaks of', async () => {
+    await change('edition 1\n', '');
+    const [one] = await diagnostics();
+    assert.strictEqual(one.code, 'edition_missing');
+    const [action] = await connection.sendRequest(lsp.CodeActionRequest.type, {
+      ...document, range: one.range, context: { diagnostics: [], only: ['source.fixAll'] },
+    });
+    assert.strictEqual(action.kind, 'source.fixAll.flowc');
+    await change('use "shop.flow"', 'edition 1\nuse "shop.flow"');
+    await change('material    pla', 'material    bench');
+    const [wrong] = await diagnostics();
+    assert.ok(wrong.relatedInformation[0].location.uri.endsWith('/shop.flow'));
+    await change('material    bench', 'material    pla');
+    assert.deepStrictEqual(await diagnostics(), []);
+  });
   await test('hover, definition, references, highlights', async () => {
     const hover = await connection.sendRequest(lsp.HoverRequest.type, at('makes  body', 8));
     assert.ok(hover.contents.value.includes('**part** `body`'));
@@ -115,6 +174,8 @@ async function main() {
     assert.ok((await connection.sendRequest(lsp.PrepareRenameRequest.type, at('makes  body', 8))).start);
     const edit = await connection.sendRequest(lsp.RenameRequest.type, { ...at('makes  body', 8), newName: 'shell' });
     assert.strictEqual(edit.changes[uri].length, 5);
+    const axis = await connection.sendRequest(lsp.RenameRequest.type, { ...at('by size:', 4), newName: 'width' });
+    assert.strictEqual(axis.changes[uri].length, 2);
     await assert.rejects(connection.sendRequest(lsp.RenameRequest.type, { ...at('process     fdm', 13), newName: 'a' }), /shared/);
   });
   await test('shape', async () => {

@@ -72,6 +72,9 @@ static bool part_is_of(const struct value *value, const struct declaration *mate
         return false;
     }
     const struct part *part = value_part(value, NULL);
+    for (const struct portion *with = part ? part->with : NULL; with; with = with->next)
+        if (names(&with->material, material))
+            return true;
     return part && part->material && names(&part->material->value, material);
 }
 

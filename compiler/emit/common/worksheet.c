@@ -100,7 +100,8 @@ int worksheet_facts(struct emit_context *context, const struct step *step, struc
                    {"Lead time", step->lead}, {"Certificate", step->certificate},
                    {"Signed by", step->by},   {"Carrier", step->carrier},
                    {"Label", step->label},    {"Settings", step->slice},
-                   {"G-code", step->gcode},   {"Standard", step->using}};
+                   {"G-code", step->gcode},   {"Tilt", step->tilt},
+                   {"Standard", step->using}};
     for (size_t i = 0; i < sizeof simples / sizeof *simples; i++)
         if (simples[i].rows)
             add_pair(context, &list, simples[i].name, worksheet_words(context, simples[i].rows));
@@ -292,6 +293,8 @@ static void bring_materials(struct emit_context *context, struct work_list *list
         const struct part *part = value_part(&makes->value, NULL);
         if (part && part->material)
             bring(context, list, value_cases(context, &part->material->value));
+        for (const struct portion *with = part ? part->with : NULL; with; with = with->next)
+            bring(context, list, value_cases(context, &with->material));
     }
 }
 
@@ -547,10 +550,19 @@ int worksheet_records(struct emit_context *context, const struct step *step,
     return list.count;
 }
 
+/* "black PLA, white PLA": its own material, then the further ones. */
+static const char *materials_text(struct emit_context *context, const struct part *part)
+{
+    const char *text = part->material ? value_cases(context, &part->material->value) : "";
+    for (const struct portion *with = part->with; with; with = with->next)
+        text = arena_printf(context->arena, "%s, %s", text, value_cases(context, &with->material));
+    return text;
+}
+
 static const char *content_detail(struct emit_context *context, const struct declaration *what)
 {
-    if (what->kind == KIND_part && ((const struct part *)what)->material)
-        return value_cases(context, &((const struct part *)what)->material->value);
+    if (what->kind == KIND_part)
+        return materials_text(context, (const struct part *)what);
     if (what->kind == KIND_item && ((const struct item *)what)->sku)
         return value_cases(context, &((const struct item *)what)->sku->value);
     return "";

@@ -96,9 +96,4 @@ Agraph_t *lanes_last(const struct drawing *drawing);
    leaves it there. Graphviz's own layouts fail on some workflows: they run out of memory, or free what they need. */
 void lanes_lay_out(struct drawing *drawing, GVC_t *graphviz);
 
-/* ---- raster.c: SVG on paper and in pixels ---- */
-bool svg_to_pdf(const char *svg, size_t length, const char *title, struct buffer *out,
-                struct failure *failure);
-bool svg_to_png(const char *svg, size_t length, struct buffer *out, struct failure *failure);
-
 #endif

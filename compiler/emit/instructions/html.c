@@ -372,6 +372,11 @@ static void step_html(struct buffer *out, struct instructions *of, const struct 
     int count = worksheet_facts(context, step, &pairs);
     pairs_html(out, pairs, count);
     bring_html(out, of, step);
+    if (of->plates[step->index].length) {
+        buffer_add_text(out, "<figure>\n");
+        buffer_add_text(out, of->plates[step->index].text);
+        buffer_add_text(out, "</figure>\n");
+    }
     lines_html(out, of, step);
     standards_html(out, of, step);
     checks_html(out, context, step);

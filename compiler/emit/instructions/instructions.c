@@ -84,7 +84,10 @@ static void draw_traveler(struct document *page, struct instructions *of)
         page_paragraph(page, quoted);
     static const char *const blanks[] = {"Batch", "Quantity", "SKU", "Opened, date"};
     page_gap(page, 14);
-    page_blanks(page, blanks, 4);
+    if (of->batch)
+        page_pairs(page, (const char *const(*)[2])of->batch->fields, of->batch->field_count);
+    else
+        page_blanks(page, blanks, 4);
     draw_product(page, of);
     draw_contents(page, of);
     draw_route(page, context);
@@ -126,6 +129,16 @@ static void draw_bring(struct document *page, const struct instructions *of,
     buffer_free(&text);
     count = pictures_of_step(context, &of->pictures, step, &parts);
     page_parts(page, parts, count, BRING_PT);
+}
+
+#define PLATE_PT 330.0
+
+static void draw_plate(struct document *page, const struct instructions *of,
+                       const struct step *step)
+{
+    const struct buffer *plate = &of->plates[step->index];
+    if (plate->length)
+        page_svg(page, plate, PLATE_PT);
 }
 
 #define PHOTO_PT 130.0
@@ -262,6 +275,7 @@ static void draw_step(struct document *page, struct instructions *of, const stru
         page_remark(page, step->base.documentation);
     draw_facts(page, context, step);
     draw_bring(page, of, step);
+    draw_plate(page, of, step);
     draw_lines(page, of, step);
     draw_standards(page, of, step);
     draw_checks(page, context, step);
@@ -292,6 +306,10 @@ bool emit_instructions(struct emit_context *context)
     const struct part **parts;
     int count = product_parts(context, &parts);
     pictures_collect(context, parts, count, PICTURES_ISO, &of.pictures);
+    const struct workflow *workflow = context->product->workflow;
+    of.plates = ARENA_ARRAY(context->arena, struct buffer, workflow->step_count + 1);
+    for (int i = 0; i < workflow->step_count; i++)
+        step_plate_picture(context, workflow->steps[i], &of.plates[workflow->steps[i]->index]);
     of.fingerprint = fingerprint;
     of.code = arena_printf(context->arena, "%s;%.16s", number_and_revision(context), fingerprint);
     struct page_setup setup = paper_setup(context,
@@ -302,11 +320,39 @@ bool emit_instructions(struct emit_context *context)
                                context->failure) &&
                 write_html(&of);
     buffer_free(&of.diagram);
+    for (int i = 0; i < workflow->step_count; i++)
+        buffer_free(&of.plates[i]);
     pictures_free(&of.pictures);
     photos_free(&of.album);
     if (good) {
         emit_wrote(context, "instructions.html");
         emit_wrote(context, "instructions.pdf");
     }
+    return good;
+}
+
+static void draw_traveler_of(struct document *page, void *of)
+{
+    draw_traveler(page, of);
+}
+
+bool emit_traveler_of(struct emit_context *context, const struct labelled *batch, const char *path)
+{
+    struct instructions of = {.context = context, .batch = batch, .code = batch->name};
+    char fingerprint[65];
+    const struct part **parts;
+    if (!product_fingerprint(context->spec, context->product, fingerprint, context->failure))
+        return false;
+    int count = product_parts(context, &parts);
+    pictures_collect(context, parts, count, PICTURES_ISO, &of.pictures);
+    of.fingerprint = fingerprint;
+    struct page_setup setup =
+        paper_setup(context,
+                    arena_printf(context->arena, "%s: %s",
+                                 title_of(context, &context->product->base), batch->name),
+                    fingerprint);
+    bool good = document_write(path, &setup, draw_traveler_of, &of, context->failure);
+    pictures_free(&of.pictures);
+    photos_free(&of.album);
     return good;
 }

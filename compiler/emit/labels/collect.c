@@ -13,6 +13,7 @@
 
 #define DOT "  \302\267  "
 #define ARROW " \342\206\222 "
+#define NBSP "\302\240" /* "step 2 of" and "16" are one */
 
 struct collector {
     struct emit_context *context;
@@ -45,7 +46,7 @@ static struct label *new_label(struct collector *of, enum label_kind kind)
 static void add_blank(struct label *label, const char *name, bool wide)
 {
     if (label->blank_count < LABEL_BLANKS_AT_MOST)
-        label->blanks[label->blank_count++] = (struct label_blank){name, wide};
+        label->blanks[label->blank_count++] = (struct label_blank){name, wide, NULL};
 }
 
 static bool has_blank(const struct label *label, const char *name)
@@ -126,15 +127,23 @@ static const struct ask *find_ask(const struct product *product, const char *wor
     return NULL;
 }
 
+static void add_material(struct collector *of, struct label *label, const char *material)
+{
+    if (*material && !strstr(label->remark, material))
+        append(of->context, &label->remark, material);
+}
+
 /* What each part that is contained is made of. */
 static void add_materials(struct collector *of, struct label *label, const struct sku *sku)
 {
     struct emit_context *context = of->context;
     for (const struct counted *row = context->product->contains; row; row = row->next) {
         const struct part *part = value_part(&row->what, sku);
-        const char *material = part ? simple_text(context, part->material, sku) : "";
-        if (*material && !strstr(label->remark, material))
-            append(context, &label->remark, material);
+        if (part)
+            add_material(of, label, simple_text(context, part->material, sku));
+        for (const struct portion *with = part ? part->with : NULL; with; with = with->next)
+            add_material(of, label,
+                         value_string(context->spec, &with->material, sku, context->arena));
     }
 }
 
@@ -230,7 +239,7 @@ static void add_bin(struct collector *of, const struct step *step, const struct 
     label->band = bin_band(of, route, &label->alarming);
     label->title = title_of(context, &step->base);
     label->number = number_and_revision(context);
-    label->remark = arena_printf(context->arena, "%s, step %d of %d",
+    label->remark = arena_printf(context->arena, "%s, step" NBSP "%d" NBSP "of" NBSP "%d",
                                  title_of(context, &context->product->base), step->index + 1,
                                  step->workflow->step_count);
     if (step->at)
@@ -314,6 +323,22 @@ static void add_parcel(struct collector *of, const struct step *step)
     add_blank(label, "Quantity", false);
     add_blank(label, "Batch", false);
     add_blank(label, "Packed by, date", false);
+}
+
+void labels_collect_one(struct emit_context *context, const char *fingerprint,
+                        const struct sku *sku, struct labels *labels)
+{
+    const struct product *product = context->product;
+    struct collector of = {context, labels, fingerprint,
+                           simple_text(context, product->number, NULL),
+                           simple_text(context, product->revision, NULL)};
+    if (sku)
+        add_unit(&of, sku);
+    for (int i = 0; !sku && i < product->workflow->step_count; i++)
+        if (product->workflow->steps[i]->base.kind == KIND_ship) {
+            add_parcel(&of, product->workflow->steps[i]);
+            return;
+        }
 }
 
 void labels_collect(struct emit_context *context, const char *fingerprint, struct labels *labels)

@@ -50,10 +50,15 @@ const char *label_list(const struct label *label, int shown, const char *between
     return kept;
 }
 
+const char *label_bars(const struct label *label)
+{
+    return label->bars ? label->bars : label->code;
+}
+
 /* The bars' text stands below them; a label too narrow for it has none, and its QR code says the same. */
 static bool has_bars(struct document *page, const struct label *label, double width)
 {
-    return page_code128_at(page, 0, 0, width, 0, label->code);
+    return page_code128_at(page, 0, 0, width, 0, label_bars(label));
 }
 
 /* What the texts beside the QR code take, one below the other. */
@@ -191,6 +196,10 @@ static void draw_blanks(struct document *page, const struct medium *medium,
         double width = last ? place->x + place->width - x : pitch - 2 * unit;
         struct page_area name = {x, y + 0.6 * unit, width, parts->blank * 0.55};
         page_text_fit_at(page, &name, 6.5 * medium->scale, false, label->blanks[i].name);
+        struct page_area text = {x + 1.5 * unit, y + 2.6 * unit, width - 1.5 * unit,
+                                 parts->blank - 3.4 * unit};
+        if (label->blanks[i].text)
+            page_text_fit_at(page, &text, 10 * medium->scale, true, label->blanks[i].text);
         page_line_at(page, x, y + parts->blank - 0.6 * unit, x + width,
                      y + parts->blank - 0.6 * unit);
     }
@@ -202,8 +211,9 @@ static void draw_bars(struct document *page, const struct label *label,
     double unit = parts->unit;
     struct page_area below = {place->x + 2 * unit, place->y + 9.2 * unit, place->width - 4 * unit,
                               3.3 * unit};
-    page_code128_at(page, place->x, place->y + 1.2 * unit, place->width, 7.8 * unit, label->code);
-    page_text_fit_at(page, &below, 7 * scale, false, label->code);
+    page_code128_at(page, place->x, place->y + 1.2 * unit, place->width, 7.8 * unit,
+                    label_bars(label));
+    page_text_fit_at(page, &below, 7 * scale, false, label_bars(label));
 }
 
 void label_draw(struct document *page, const struct medium *medium, const struct label *label,

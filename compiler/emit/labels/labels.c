@@ -1,8 +1,11 @@
 /* Labels of a product on sheets (A4 or letter), on a 62 mm roll and on 4 x 6 inch labels. */
 #include "emit/labels/labels.h"
 
+#include "base/sink.h"
 #include "emit/common/paper.h"
 #include "emit/common/worksheet.h"
+
+#include <string.h>
 
 #define ALL_KINDS (LABEL_BIT(LABEL_KIND_COUNT) - 1)
 
@@ -157,8 +160,8 @@ static void draw_sheets(struct document *page, void *of)
     }
 }
 
-static bool write_medium(struct emit_context *context, const struct labels *labels,
-                         const struct medium *medium)
+static bool write_pages(struct emit_context *context, const struct labels *labels,
+                        const struct medium *medium, const char *path)
 {
     struct printing printing = {context, medium, labels};
     struct page_setup setup = {
@@ -168,10 +171,35 @@ static bool write_medium(struct emit_context *context, const struct labels *labe
         .title =
             arena_printf(context->arena, "%s: labels", title_of(context, &context->product->base)),
     };
-    if (!document_write(emit_path(context, medium->file), &setup,
-                        medium->name ? draw_sheets : draw_singles, &printing, context->failure))
+    return document_write(path, &setup, medium->name ? draw_sheets : draw_singles, &printing,
+                          context->failure);
+}
+
+static bool write_zpl(struct emit_context *context, const struct labels *labels,
+                      const struct medium *medium, const char *path)
+{
+    struct buffer out = {0};
+    labels_add_zpl(&out, context, labels, medium);
+    bool good = file_write(path, buffer_text(&out), out.length, context->failure);
+    buffer_free(&out);
+    return good;
+}
+
+static bool write_medium(struct emit_context *context, const struct labels *labels,
+                         const struct medium *medium)
+{
+    if (!write_pages(context, labels, medium, emit_path(context, medium->file)))
         return false;
     emit_wrote(context, medium->file);
+    return true;
+}
+
+static bool write_words(struct emit_context *context, const struct labels *labels,
+                        const struct medium *medium)
+{
+    if (!write_zpl(context, labels, medium, emit_path(context, medium->zpl_file)))
+        return false;
+    emit_wrote(context, medium->zpl_file);
     return true;
 }
 
@@ -184,5 +212,64 @@ bool emit_labels(struct emit_context *context)
     labels_collect(context, fingerprint, &labels);
     return write_medium(context, &labels, &sheets[context->paper]) &&
            write_medium(context, &labels, &roll) && write_medium(context, &labels, &large) &&
-           labels_write_zpl(context, &labels, &roll) && labels_write_zpl(context, &labels, &large);
+           write_words(context, &labels, &roll) && write_words(context, &labels, &large);
+}
+
+/* ---- of what the shop has made ---- */
+
+/* What is known goes onto the line that is there for it; a text of several lines onto those below it too. */
+static void fill_in(struct label *label, const char *name, const char *text, struct arena *arena)
+{
+    int at = 0;
+    while (at < label->blank_count && strcmp(label->blanks[at].name, name) != 0)
+        at++;
+    for (bool first = true; *text && at < label->blank_count; at++, first = false) {
+        size_t length = strcspn(text, "\n");
+        if (!first && *label->blanks[at].name)
+            return;
+        label->blanks[at].text = arena_copy_text(arena, text, length);
+        text += length + (text[length] == '\n');
+    }
+}
+
+static bool collect_things(struct emit_context *context, const struct labelled *things, int count,
+                           struct labels *labels)
+{
+    char fingerprint[65];
+    if (!product_fingerprint(context->spec, context->product, fingerprint, context->failure))
+        return false;
+    for (int i = 0; i < count; i++) {
+        int before = labels->count;
+        labels_collect_one(context, fingerprint, things[i].sku, labels);
+        if (labels->count == before)
+            return fail(context->failure, "the workflow ships nothing: it has no parcel's label");
+        struct label *label = &labels->rows[before];
+        label->qr = label->bars = things[i].name;
+        for (int k = 0; k < things[i].field_count; k++)
+            fill_in(label, things[i].fields[k][0], things[i].fields[k][1], context->arena);
+    }
+    return true;
+}
+
+bool emit_labels_of(struct emit_context *context, const struct labelled *things, int count,
+                    const char *form, const char *path)
+{
+    static const struct {
+        const char *form;
+        const struct medium *medium;
+        bool zpl;
+    } forms[] = {{"62mm.pdf", &roll, false},
+                 {"62mm.zpl", &roll, true},
+                 {"4x6.pdf", &large, false},
+                 {"4x6.zpl", &large, true}};
+    struct labels labels = {0};
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
+        if (strcmp(forms[i].form, form) == 0) {
+            struct medium medium = *forms[i].medium;
+            medium.kinds = ALL_KINDS; /* a parcel's fits on a roll too */
+            return collect_things(context, things, count, &labels) &&
+                   (forms[i].zpl ? write_zpl : write_pages)(context, &labels, &medium, path);
+        }
+    return fail(context->failure, "labels are 62mm.pdf, 62mm.zpl, 4x6.pdf or 4x6.zpl, not %s",
+                form);
 }

@@ -7,10 +7,11 @@
 
 enum label_kind { LABEL_UNIT, LABEL_BIN, LABEL_LOT, LABEL_PARCEL, LABEL_KIND_COUNT };
 
-/* Something to write in: its name, and whether it takes a whole line. */
+/* Something to write in: its name, whether it takes a whole line, and what is known of it already; NULL: a hand writes it. */
 struct label_blank {
     const char *name;
     bool wide;
+    const char *text;
 };
 
 #define LABEL_BLANKS_AT_MOST 16
@@ -23,6 +24,7 @@ struct label {
     const char *title;
     const char *number; /* number and revision, or what stands for it; "" for none */
     const char *code;   /* large, on its own line, and as Code 128: the SKU; "" for none */
+    const char *bars;   /* what the bars say instead; NULL */
     const char *remark; /* the variant, the station; "" for none */
     const char **lines; /* what is in it, one a line */
     int line_count;
@@ -54,6 +56,12 @@ struct medium {
 /* Every label of the product in the order of the kinds. fingerprint: 64 hex digits. */
 void labels_collect(struct emit_context *context, const char *fingerprint, struct labels *labels);
 
+/* A label of a unit of the SKU, or with none of a parcel; where the product has no ship step there is none of it. */
+void labels_collect_one(struct emit_context *context, const char *fingerprint,
+                        const struct sku *sku, struct labels *labels);
+/* What the bars say: the code, or what stands for it. */
+const char *label_bars(const struct label *label);
+
 /* Lines of blanks, as many abreast as the medium has; a wide one takes what is left of its line, a whole one if less than two
    are left. Where each stands; returns the lines. */
 int label_place_blanks(const struct medium *medium, const struct label *label, int *row_of,
@@ -62,8 +70,8 @@ int label_place_blanks(const struct medium *medium, const struct label *label, i
 const char *label_list(const struct label *label, int shown, const char *between,
                        struct arena *arena);
 /* The labels of one medium for a printer that speaks ZPL, at 203 dots to the inch. */
-bool labels_write_zpl(struct emit_context *context, const struct labels *labels,
-                      const struct medium *medium);
+void labels_add_zpl(struct buffer *out, struct emit_context *context, const struct labels *labels,
+                    const struct medium *medium);
 
 /* Draws a label into a place; and how high it would like to be on that width, in points. */
 void label_draw(struct document *page, const struct medium *medium, const struct label *label,

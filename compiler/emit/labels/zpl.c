@@ -9,8 +9,9 @@
 
 /* ---- data ---- */
 
-/* The printer's font has no arrows. */
-static const char *const replaced[][2] = {{"\342\206\222", ">"}, {"\342\210\222", "-"}};
+/* The printer's font has no arrows, and no space at which a line is not broken. */
+static const char *const replaced[][2] = {
+    {"\342\206\222", ">"}, {"\342\210\222", "-"}, {"\302\240", " "}};
 
 static void add_byte(struct buffer *out, unsigned char byte)
 {
@@ -45,7 +46,7 @@ static int letter_width(uint32_t letter)
     if (letter > 0x2e80) /* the scripts of East Asia */
         return 100;
     if (letter > '~')
-        return 68;
+        return letter == 0xa0 ? 34 : 68;
     if (strchr("MW@%mw", (int)letter))
         return 84;
     if (strchr("ijlI.,:;'|!() ", (int)letter))

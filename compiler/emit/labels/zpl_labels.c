@@ -1,5 +1,4 @@
 /* labels_62mm.zpl and labels_4x6.zpl: the labels of the PDFs of these names, said in the printer's own words. */
-#include "base/sink.h"
 #include "emit/labels/labels.h"
 #include "emit/labels/zpl.h"
 
@@ -90,9 +89,9 @@ static struct parts measure(struct printing *to)
             gap + zpl_text_height(to->width, letters(to, 8),
                                   label_list(label, label->line_count, "\n", to->arena), to->arena);
     parts.blank_rows = label_place_blanks(to->medium, label, rows, columns);
-    parts.bars = zpl_code128(NULL, &bars, label->code) ? bars.height + gap
-                 : *label->code && !parts.code         ? letters(to, 7) * 5 / 4 + gap
-                                                       : 0;
+    parts.bars = zpl_code128(NULL, &bars, label_bars(label)) ? bars.height + gap
+                 : *label->code && !parts.code               ? letters(to, 7) * 5 / 4 + gap
+                                                             : 0;
     return parts;
 }
 
@@ -150,6 +149,10 @@ static void write_blanks(struct printing *to, int y, const struct parts *parts)
         struct zpl_place name = {x, top + dots(to, 0.6), width, parts->blank * 55 / 100};
         if (*label->blanks[i].name)
             zpl_text(to->out, &name, letters(to, 6.5), label->blanks[i].name, to->arena);
+        struct zpl_place text = {x + dots(to, 1.5), top + dots(to, 2.8), width - dots(to, 1.5),
+                                 parts->blank - dots(to, 3.4)};
+        if (label->blanks[i].text)
+            zpl_text(to->out, &text, letters(to, 10), label->blanks[i].text, to->arena);
         zpl_line(to->out, x, top + parts->blank - dots(to, 0.6), width);
     }
 }
@@ -174,8 +177,8 @@ static void write_parts(struct printing *to, const struct parts *parts, int bott
         write_list(to, parts->list - gap);
     write_blanks(to, bottom - parts->bars - parts->blank * parts->blank_rows, parts);
     struct zpl_place bars = {to->x, bottom - parts->bars + gap, to->width, parts->bars - gap};
-    if (parts->bars && !zpl_code128(to->out, &bars, label->code)) /* for people, then */
-        zpl_text(to->out, &bars, letters(to, 7), label->code, to->arena);
+    if (parts->bars && !zpl_code128(to->out, &bars, label_bars(label))) /* for people, then */
+        zpl_text(to->out, &bars, letters(to, 7), label_bars(label), to->arena);
 }
 
 /* UTF-8; the page's size; on an endless roll no gap is looked for. */
@@ -194,17 +197,10 @@ static void write_label(struct buffer *out, const struct medium *medium, const s
     buffer_add_text(out, "^PQ1\n^XZ\n");
 }
 
-bool labels_write_zpl(struct emit_context *context, const struct labels *labels,
-                      const struct medium *medium)
+void labels_add_zpl(struct buffer *out, struct emit_context *context, const struct labels *labels,
+                    const struct medium *medium)
 {
-    struct buffer out = {0};
     for (int i = 0; i < labels->count; i++)
         if (medium->kinds & LABEL_BIT(labels->rows[i].kind))
-            write_label(&out, medium, &labels->rows[i], context->arena);
-    bool good = file_write(emit_path(context, medium->zpl_file), buffer_text(&out), out.length,
-                           context->failure);
-    buffer_free(&out);
-    if (good)
-        emit_wrote(context, medium->zpl_file);
-    return good;
+            write_label(out, medium, &labels->rows[i], context->arena);
 }

@@ -149,6 +149,8 @@ void write_form_2(struct packet_book *book, const struct article *article)
     if (article->part) {
         if (article->part->material)
             write_material(&to, &article->part->material->value, "");
+        for (const struct portion *with = article->part->with; with; with = with->next)
+            write_material(&to, &with->material, "");
         if (article->part->process)
             write_row(&to, "Process", value_cases(context, &article->part->process->value),
                       text_of(context, article->part->general));

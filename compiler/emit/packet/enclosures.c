@@ -37,6 +37,16 @@ static bool same_content(const struct enclosures *enclosures, const char *path,
     return false;
 }
 
+/* Takes the content over. */
+static void add_enclosure(struct enclosures *to, const struct enclosure *one)
+{
+    if (to->count == to->capacity) {
+        to->capacity = 2 * to->capacity + 8;
+        to->items = memory_resize(to->items, sizeof *to->items * (size_t)to->capacity);
+    }
+    to->items[to->count++] = *one;
+}
+
 static bool enclose(struct request *request, const char *path, const struct declaration *owner,
                     const char *what)
 {
@@ -54,11 +64,25 @@ static bool enclose(struct request *request, const char *path, const struct decl
         return true;
     }
     one.name = free_name(request, path);
-    if (to->count == to->capacity) {
-        to->capacity = 2 * to->capacity + 8;
-        to->items = memory_resize(to->items, sizeof *to->items * (size_t)to->capacity);
-    }
-    to->items[to->count++] = one;
+    add_enclosure(to, &one);
+    return true;
+}
+
+/* Under a name of its own, by which `flowc verify` finds it. */
+static bool enclose_history(struct request *request)
+{
+    struct emit_context *context = request->context;
+    struct enclosure one = {
+        .name = PACKET_HISTORY,
+        .of = declaration_title(context->spec, &context->product->base, NULL, context->arena),
+        .what = "revision history",
+        .path = context->history};
+    if (!one.path)
+        return true;
+    if (file_read(one.path, FILE_AT_MOST, &one.content, &one.length, context->failure) != FILE_OK)
+        return false;
+    sha256_hex(one.content, one.length, one.sha256);
+    add_enclosure(&request->enclosures, &one);
     return true;
 }
 
@@ -104,7 +128,8 @@ bool enclosures_collect(struct request *request)
             return false;
     }
     const struct simple *finish = request->packet->finish;
-    return enclose_photos(request, finish ? value_standard(&finish->value, NULL) : NULL);
+    return enclose_photos(request, finish ? value_standard(&finish->value, NULL) : NULL) &&
+           enclose_history(request);
 }
 
 void enclosures_free(struct enclosures *enclosures)

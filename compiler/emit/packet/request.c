@@ -90,10 +90,9 @@ static const char *count_in_product(struct request *request, const struct part *
 }
 
 static void draw_material(struct document *page, struct emit_context *context,
-                          const struct part *part)
+                          const struct value *value, bool further)
 {
-    const struct value *value = part->material ? &part->material->value : NULL;
-    int cases = value && value->kind == VALUE_CHOICE ? value->choice->count : value ? 1 : 0;
+    int cases = value->kind == VALUE_CHOICE ? value->choice->count : 1;
     for (int i = 0; i < cases; i++) {
         const struct value *one =
             value->kind == VALUE_CHOICE ? &value->choice->cases[i].value : value;
@@ -110,10 +109,22 @@ static void draw_material(struct document *page, struct emit_context *context,
                 buffer_addf(&text, "%s%s", j ? ", " : ": ", facts[j]);
         if (value->kind == VALUE_CHOICE)
             buffer_addf(&text, " (%s)", value->choice->cases[i].key);
-        draw_pair(page, i ? " " : "Material",
+        draw_pair(page,
+                  i         ? " "
+                  : further ? "with"
+                            : "Material",
                   arena_copy_text(context->arena, text.text, text.length));
         buffer_free(&text);
     }
+}
+
+static void draw_materials(struct document *page, struct emit_context *context,
+                           const struct part *part)
+{
+    if (part->material)
+        draw_material(page, context, &part->material->value, false);
+    for (const struct portion *with = part->with; with; with = with->next)
+        draw_material(page, context, &with->material, true);
 }
 
 static void draw_cases(struct document *page, struct emit_context *context,
@@ -262,7 +273,7 @@ static void draw_part(struct document *page, struct request *request, const stru
     if (part->base.documentation)
         page_remark(page, part->base.documentation);
     draw_pair(page, "Count", count_in_product(request, part));
-    draw_material(page, context, part);
+    draw_materials(page, context, part);
     for (size_t i = 0; i < sizeof facts / sizeof *facts; i++)
         draw_pair(page, facts[i].name, row_text(context, facts[i].row));
     draw_files_of(page, request, part);

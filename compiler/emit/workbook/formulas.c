@@ -257,6 +257,10 @@ static const char *running_formula(const struct step_row *row)
         const char *each =
             input_of(book, part ? &part->base : NULL, time, sku_of(row),
                      part && part->print_time ? "print time" : "cycle", MEASURE_MINUTES);
+        if (contained && !time) {
+            struct known_figure known = slicing_time(book->spec, step, part, sku_of(row));
+            each = input_known(book, part, NULL, &known, "print time", MEASURE_MINUTES);
+        }
         if (each)
             add_term(&sum, "%s*%s*%s", each, contained, cell(row, STEP_UNITS));
     }
@@ -319,31 +323,89 @@ static const char *energy_formula(const struct step_row *row)
                                           : "";
 }
 
-static const char *material_formula(const struct step_row *row)
+/* So many grams of a material in each piece, with what is wasted. */
+static void add_grams(const struct step_row *row, struct buffer *sum, const char *contained,
+                      const char *grams, const struct material *material)
 {
     struct book *book = row->book;
+    const char *waste =
+        input_of(book, &material->base, material->waste, sku_of(row), "waste", MEASURE_RATIO);
+    const char *cost =
+        input_of(book, &material->base, material->cost, sku_of(row), "cost", MEASURE_MONEY_PER_KG);
+
+    if (grams && cost)
+        add_term(sum, waste ? "%s*%s*%s/1000*%s*(1+%s)" : "%s*%s*%s/1000*%s", cell(row, STEP_UNITS),
+                 contained, grams, cost, waste);
+}
+
+/* One part: its own material, and the further ones. */
+static void add_part_material(const struct step_row *row, struct buffer *sum,
+                              const struct part *part, const char *contained)
+{
+    struct book *book = row->book;
+    const struct step *step = row->cost->step;
     const struct sku *sku = sku_of(row);
+    const struct material *material =
+        part->material ? value_material(&part->material->value, sku) : NULL;
+
+    if (material) {
+        const char *mass = input_of(book, &part->base, part->mass, sku, "mass", MEASURE_GRAMS);
+        struct known_figure known = slicing_mass(book->spec, step, part, sku);
+        if (!part->mass)
+            mass = input_known(book, part, NULL, &known, "mass", MEASURE_GRAMS);
+        add_grams(row, sum, contained, mass, material);
+    }
+    for (const struct portion *portion = part->with; portion; portion = portion->next) {
+        const struct material *further = value_material(&portion->material, sku);
+        if (!further)
+            continue;
+        const char *what = arena_printf(book->arena, "mass of %s", further->base.name);
+        const char *mass = input_for(book, &part->base, &portion->mass, sku, what, MEASURE_GRAMS);
+        struct known_figure known = slicing_portion(book->spec, step, part, portion, sku);
+        if (!mass)
+            mass = input_known(book, part, portion, &known, what, MEASURE_GRAMS);
+        add_grams(row, sum, contained, mass, further);
+    }
+}
+
+/* Of the dearest material on the plate, as in cost/. */
+static void add_purge(const struct step_row *row, struct buffer *sum)
+{
+    const struct material *materials[MATERIALS_AT_MOST];
+    struct book *book = row->book;
+    const struct per *purge = row->cost->step->purge;
+    const char *count = purge ? basis_cell(row, &purge->basis, "plate") : NULL;
+    const char *grams =
+        count ? input_for(book, owner_of(row), &purge->amount, sku_of(row), "purge", MEASURE_GRAMS)
+              : NULL;
+    int found = grams ? slicing_materials(book->spec, row->cost->step, sku_of(row), materials) : 0;
+    const char *dearest = NULL;
+
+    for (int i = 0; i < found; i++) {
+        const char *cost = input_of(book, &materials[i]->base, materials[i]->cost, sku_of(row),
+                                    "cost", MEASURE_MONEY_PER_KG);
+        if (cost)
+            dearest = dearest ? arena_printf(book->arena, "%s,%s", dearest, cost) : cost;
+    }
+    if (dearest)
+        add_term(sum, "%s*%s/1000*MAX(%s)", grams, count, dearest);
+}
+
+static const char *material_formula(const struct step_row *row)
+{
     bool makes = row->cost->step->base.kind == KIND_print || row->cost->step->base.kind == KIND_cut;
     struct buffer sum = {0};
 
     for (const struct simple *made = makes ? row->cost->step->makes : NULL; made;
          made = made->next) {
-        const struct part *part = value_part(&made->value, sku);
-        const char *contained = part ? contained_formula(book, part, sku) : NULL;
-        const struct material *material =
-            contained && part->material ? value_material(&part->material->value, sku) : NULL;
-        if (!material)
-            continue;
-        const char *mass = input_of(book, &part->base, part->mass, sku, "mass", MEASURE_GRAMS);
-        const char *waste =
-            input_of(book, &material->base, material->waste, sku, "waste", MEASURE_RATIO);
-        const char *cost =
-            input_of(book, &material->base, material->cost, sku, "cost", MEASURE_MONEY_PER_KG);
-        if (mass && cost)
-            add_term(&sum, waste ? "%s*%s*%s/1000*%s*(1+%s)" : "%s*%s*%s/1000*%s",
-                     cell(row, STEP_UNITS), contained, mass, cost, waste);
+        const struct part *part = value_part(&made->value, sku_of(row));
+        const char *contained = part ? contained_formula(row->book, part, sku_of(row)) : NULL;
+        if (contained)
+            add_part_material(row, &sum, part, contained);
     }
-    return take(book, &sum, "=%s");
+    if (makes)
+        add_purge(row, &sum);
+    return take(row->book, &sum, "=%s");
 }
 
 static const char *times_consumed(const struct step_row *row, const struct declaration *owner,

@@ -312,6 +312,49 @@ const char *input_of(struct book *book, const struct declaration *owner, const s
     return row ? input_for(book, owner, &row->value, sku, what, measure) : NULL;
 }
 
+/* The input that was made of the same figure. */
+static struct input *find_known(const struct book *book, const struct part *part,
+                                const struct portion *portion, struct rational number,
+                                const char *what)
+{
+    for (int i = 0; i < book->input_count; i++) {
+        struct input *input = book->inputs[i];
+        if (input->known && input->owner == &part->base && input->portion == portion &&
+            strcmp(input->what, what) == 0 && rational_equal(input->value->number, number))
+            return input;
+    }
+    return NULL;
+}
+
+const char *input_known(struct book *book, const struct part *part, const struct portion *portion,
+                        const struct known_figure *figure, const char *what, enum measure measure)
+{
+    bool time = measure == MEASURE_MINUTES;
+
+    if (figure->by == KNOWN_NOT)
+        return NULL;
+    what = arena_printf(book->arena, "%s, %s", what,
+                        figure->by == KNOWN_ESTIMATED ? "estimate" : "G-code");
+    struct input *input = find_known(book, part, portion, figure->number, what);
+    if (!input) {
+        struct value *value = ARENA_NEW(book->arena, struct value);
+        value->kind = VALUE_NUMBER;
+        value->number = figure->number;
+        value->span = part->base.span;
+        input = new_input(book, &part->base, value, what);
+        input->known = true;
+        input->portion = portion;
+        input->measure = measure;
+        input->unit = time ? "min" : "g";
+        struct rational unit = rational_integer(time ? 60 : 1);
+        struct rational shown_in = time ? readable_time(value->number, unit, &input->unit) : unit;
+        input->shown = rational_divide(value->number, shown_in);
+        input->expression = times(book, input->name, rational_divide(shown_in, unit));
+    }
+    input->used |= book->marking;
+    return as_changed(book, input->expression);
+}
+
 const char *constant_text(struct book *book, struct rational number)
 {
     struct buffer text = {0};

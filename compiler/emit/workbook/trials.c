@@ -55,21 +55,33 @@ static struct rational tried_value(const struct book *book, const struct input *
     return decides_ways(book, input) ? rational_min(value, RATIONAL_ONE) : value;
 }
 
-/* The number of an input as it is tried; the spec gets its own back with put_back. */
-static struct rational put_in(const struct input *input, struct rational value)
-{
-    struct value *number = (struct value *)input->value;
-    struct rational was = number->number;
+/* The number of an input as it is tried, until put_back; a figure that is none of the spec is assumed. */
+struct tried {
+    struct value *number;
+    struct rational was;
+    struct assumption assumption;
+};
 
-    number->number = rational_multiply(was, rational_divide(value, input->shown));
-    return was;
+static void put_in(const struct book *book, const struct input *input, struct rational value,
+                   struct tried *tried)
+{
+    tried->number = (struct value *)input->value;
+    tried->was = tried->number->number;
+    tried->number->number = rational_multiply(tried->was, rational_divide(value, input->shown));
+    tried->assumption = (struct assumption){.part = (const struct part *)input->owner,
+                                            .portion = input->portion,
+                                            .mass = input->measure == MEASURE_GRAMS,
+                                            .found = tried->was,
+                                            .number = tried->number->number};
+    if (input->known)
+        slicing_assume(book->spec, &tried->assumption);
 }
 
-static void put_back(const struct input *input, struct rational was)
+static void put_back(const struct book *book, const struct input *input, struct tried *tried)
 {
-    struct value *number = (struct value *)input->value;
-
-    number->number = was;
+    tried->number->number = tried->was;
+    if (input->known)
+        slicing_assume(book->spec, NULL);
 }
 
 /* Reckons with the spec as it stands. */
@@ -90,9 +102,10 @@ static void try_one(const struct trying *trying, const struct input *input, stru
 {
     trial->higher = higher;
     trial->value = tried_value(trying->book, input, higher);
-    struct rational was = put_in(input, trial->value);
+    struct tried tried;
+    put_in(trying->book, input, trial->value, &tried);
     reckon(trying, trial, decides_ways(trying->book, input));
-    put_back(input, was);
+    put_back(trying->book, input, &tried);
 }
 
 static struct rational distance(struct rational a, struct rational b)
@@ -297,10 +310,11 @@ static void write_trial(struct trying *trying, struct trial_pair *pair, int numb
 
     write_change(book, pair, higher, row);
     book->change = &change;
-    struct rational was = put_in(pair->input, trial->value); /* values are asked of the spec, too */
+    struct tried tried;
+    put_in(book, pair->input, trial->value, &tried); /* values are asked of the spec, too */
     trial->run.losses = other_ways ? losses_of(book, trying->sku) : book->runs[0].losses;
     write_run(trying, trial, (int)(row - TRIAL_BASE_ROW), other_ways);
-    put_back(pair->input, was);
+    put_back(book, pair->input, &tried);
     book->change = NULL;
 }
 

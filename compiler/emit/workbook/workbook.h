@@ -6,6 +6,7 @@
 
 #include "cost/cost.h"
 #include "emit/emit.h"
+#include "slicing/pieces.h"
 
 #include <xlsxwriter.h>
 
@@ -69,7 +70,9 @@ struct input {
     int order;              /* of being asked for */
     lxw_row_t row;          /* on the sheet Inputs */
     bool used;              /* by the SKU that Sensitivity looks at */
-    struct input *first;    /* of those that one number of the spec gave, by `like` */
+    bool known;             /* the value is none of the spec: input_known */
+    const struct portion *portion; /* of such a mass: the further material that it is of */
+    struct input *first;           /* of those that one number of the spec gave, by `like` */
     struct input *next_of_value, *next_of_name; /* in their buckets */
     int suffixes;                               /* given to names that would be this one */
 };
@@ -140,7 +143,7 @@ struct book {
     struct input *of_value[INPUT_BUCKETS];
     struct input *of_name[INPUT_BUCKETS];
     struct change *change; /* NULL: everything as it stands on Inputs */
-    bool marking;          /* what formulas ask for now is marked as used */
+    bool marking;          /* while it is set, what formulas ask for is marked as used */
     int loss_input_count;  /* the first inputs decide how units go; no other does */
     struct plan_table *plans;
     int plan_count;
@@ -214,6 +217,10 @@ const char *input_for(struct book *book, const struct declaration *owner, const 
 /* The same for the first row of a field. */
 const char *input_of(struct book *book, const struct declaration *owner, const struct simple *row,
                      const struct sku *sku, const char *what, enum measure measure);
+/* The same for a time or mass that the spec does not say; NULL where nobody knows it. portion: the further material
+   that a mass is of, NULL. */
+const char *input_known(struct book *book, const struct part *part, const struct portion *portion,
+                        const struct known_figure *figure, const char *what, enum measure measure);
 /* The sample size of an inspection for the lot, both as expressions. */
 const char *input_plan(struct book *book, const struct step *step, const char *lot);
 /* A number as a formula or a text holds it: to 17 decimals. In the arena. */

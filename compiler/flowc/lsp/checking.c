@@ -63,6 +63,14 @@ void forget_root(struct server *server, struct root *root)
     root_forget_findings(root);
 }
 
+void drop_root(struct server *server, struct root *root)
+{
+    if (server->edited == root->path)
+        server->edited = NULL;
+    forget_root(server, root);
+    roots_remove(&server->roots, root);
+}
+
 struct resident *resident_of(struct server *server, const char *path)
 {
     struct root *root = roots_find(&server->roots, path);
@@ -133,14 +141,31 @@ static void survey(struct server *server, const char *folder, int depth)
         const char *path = path_join(&server->scratch, folder, names[i]);
         if (!hidden && path_ends(names[i], ".flow"))
             roots_add(&server->roots, path)->in_folder = true;
-        else if (!hidden && depth < FOLDERS_DEEP && !strchr(names[i], '.') && folder_exists(path))
+        else if (!hidden && depth < FOLDERS_DEEP && folder_exists(path) && !path_is_link(path))
             survey(server, path, depth + 1);
     }
+}
+
+void folder_is_there(struct server *server, const json_t *uri, bool there)
+{
+    const char *path = uri_path(&server->scratch, json_string_value(uri));
+    if (!path)
+        return;
+    for (size_t i = json_array_size(server->folders); i-- > 0;)
+        if (strcmp(json_string_value(json_array_get(server->folders, i)), path) == 0)
+            json_array_remove(server->folders, i);
+    if (there)
+        json_array_append_new(server->folders, json_string(path)); /* no Unicode: none */
 }
 
 void survey_folders(struct server *server)
 {
     size_t i;
     json_t *folder;
+    for (int k = 0; k < server->roots.count; k++)
+        server->roots.items[k]->in_folder = false;
     json_array_foreach(server->folders, i, folder) survey(server, json_string_value(folder), 0);
+    for (int k = server->roots.count; k-- > 0;)
+        if (!server->roots.items[k]->in_folder && !is_open(server, server->roots.items[k]->path))
+            drop_root(server, server->roots.items[k]);
 }

@@ -1,6 +1,7 @@
 #include "flowc/lsp/documents.h"
 
 #include "base/memory.h"
+#include "base/sorted.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -22,23 +23,14 @@ static char *copy(const char *text)
     return memcpy(memory_alloc(size), text, size);
 }
 
-/* Where a path stands among the sorted ones, or would. */
+static const char *path_of(const void *list, int index)
+{
+    return ((const struct documents *)list)->items[index]->path;
+}
+
 static int place_among(const struct documents *documents, const char *path, bool *there)
 {
-    int low = 0, high = documents->count;
-    *there = false;
-    while (low < high) {
-        int middle = (low + high) / 2, order = strcmp(documents->items[middle]->path, path);
-        if (order == 0) {
-            *there = true;
-            return middle;
-        }
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    return sorted_place(documents, documents->count, path_of, path, there);
 }
 
 struct document *documents_find(const struct documents *documents, const char *path)

@@ -6,6 +6,7 @@
 #include "flowc/lsp/methods.h"
 #include "flowc/lsp/parsed.h"
 #include "flowc/lsp/part_picture.h"
+#include "slicing/pieces.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -117,6 +118,43 @@ static void add_step_cost(struct hover *hover, const struct step *step)
     buffer_add_char(&hover->text, '\n');
 }
 
+/* What one takes, where the spec does not say it: by whom it is known. */
+static void add_known(struct hover *hover, const char *what, const struct known_figure *figure,
+                      bool is_time)
+{
+    if (figure->by != KNOWN_SLICED && figure->by != KNOWN_ESTIMATED)
+        return;
+    buffer_addf(&hover->text, "\n%s of one: ", what);
+    if (is_time) {
+        duration_print(&hover->text, figure->number);
+    } else {
+        rational_print_short(&hover->text, figure->number, 2);
+        buffer_add_text(&hover->text, " g");
+    }
+    buffer_add_text(&hover->text, figure->by == KNOWN_SLICED ? ", by the slicer.\n"
+                                                             : ", an estimate from its model.\n");
+}
+
+/* In the first step of a product of this part that makes it. */
+static void add_part_known(struct hover *hover, const struct part *part)
+{
+    const struct spec *spec = hover->server->resident.session.spec;
+    const struct user *user = spec_users(spec, &part->base);
+    const struct workflow *workflow = user ? user->product->workflow : NULL;
+    struct sku sku;
+    for (int i = 0; workflow && i < workflow->step_count; i++)
+        for (const struct simple *row = workflow->steps[i]->makes; row; row = row->next) {
+            sku_at(user->product, 0, &sku);
+            if (value_part(&row->value, &sku) != part || !workflow->steps[i]->on)
+                continue;
+            struct known_figure time = slicing_time(spec, workflow->steps[i], part, &sku),
+                                mass = slicing_mass(spec, workflow->steps[i], part, &sku);
+            add_known(hover, "Machine time", &time, true);
+            add_known(hover, "Mass", &mass, false);
+            return;
+        }
+}
+
 static void add_declaration(struct hover *hover, const struct declaration *what)
 {
     const struct spec *spec = hover->server->resident.session.spec;
@@ -135,6 +173,8 @@ static void add_declaration(struct hover *hover, const struct declaration *what)
     }
     if (kind_is_step(what->kind))
         add_step_cost(hover, (const struct step *)what);
+    if (what->kind == KIND_part)
+        add_part_known(hover, (const struct part *)what);
     add_source(hover, what->span);
     if (what->kind == KIND_part && hover->server->pictures)
         add_part_picture(hover->server, (const struct part *)what, &hover->text);
@@ -151,6 +191,10 @@ static bool hover_name(struct hover *hover)
                                          : NULL;
     if (!what)
         return false;
+    if (mention && mention->own.begin) {
+        add_source(hover, mention->own);
+        return true;
+    }
     const char *member = mention ? mention->member : NULL;
     const struct dimension_row *row = member && what->kind == KIND_part
                                           ? dimension_named((const struct part *)what, member)

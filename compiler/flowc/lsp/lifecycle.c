@@ -46,13 +46,6 @@ static bool says(const json_t *object, const char *const path[])
     return json_is_true(object);
 }
 
-static void add_folder(struct server *server, const json_t *uri)
-{
-    const char *path = uri_path(&server->scratch, json_string_value(uri));
-    if (path)
-        json_array_append_new(server->folders, json_string(path));
-}
-
 /* The folder of the rules' pages stands beside specs/: in the sources below docs/, installed next to it. */
 static void find_pages(struct server *server)
 {
@@ -83,9 +76,10 @@ json_t *lsp_initialize(struct server *server, const json_t *params, struct troub
     server->published = json_object();
     server->versions = json_object();
     server->folders = json_array();
-    json_array_foreach(folders, i, folder) add_folder(server, json_object_get(folder, "uri"));
+    json_array_foreach(folders, i, folder)
+        folder_is_there(server, json_object_get(folder, "uri"), true);
     if (!json_is_array(folders))
-        add_folder(server, json_object_get(params, "rootUri"));
+        folder_is_there(server, json_object_get(params, "rootUri"), true);
     find_pages(server);
     server->initialized = true;
     json_t *ours = json_loads(capabilities, 0, NULL);
@@ -98,7 +92,7 @@ json_t *lsp_initialize(struct server *server, const json_t *params, struct troub
 static void ask_for_watching(struct server *server)
 {
     json_t *watchers = json_pack("[{s:s}]", "globPattern",
-                                 "**/*.{flow,yaml,yml,stl,3mf,obj,gcode,pdf,png,jpg,ini}");
+                                 "**/*.{flow,yaml,yml,stl,3mf,obj,gcode,sliced,pdf,png,jpg,ini}");
     server_send(server,
                 json_pack("{s:i, s:s, s:{s:[{s:s, s:s, s:{s:o}}]}}", "id", ++server->next_id,
                           "method", "client/registerCapability", "params", "registrations", "id",

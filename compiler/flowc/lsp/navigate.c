@@ -1,5 +1,4 @@
 /* definition, references, highlights, rename. */
-#include "flowc/lsp/context.h"
 #include "flowc/lsp/methods.h"
 #include "flowc/lsp/target.h"
 
@@ -38,55 +37,6 @@ static const struct source *used_file(const struct asked *asked, struct server *
     return NULL;
 }
 
-/* The word at the place, in the scratch arena. */
-static const char *word_at(struct server *server, const struct asked *asked)
-{
-    const char *text = buffer_text(&asked->document->text);
-    uint32_t begin = asked->offset, end = begin, length = (uint32_t)asked->document->text.length;
-    while (begin && (isalnum((unsigned char)text[begin - 1]) || text[begin - 1] == '_'))
-        begin--;
-    while (end < length && (isalnum((unsigned char)text[end]) || text[end] == '_'))
-        end++;
-    return arena_copy_text(&server->scratch, text + begin, end - begin);
-}
-
-/* Where a product's axis, or one of its cases, of that name is declared. */
-static struct span axis_span(const struct product *product, const char *word)
-{
-    for (int i = 0; i < product->axis_count; i++) {
-        const struct axis *axis = product->axes[i];
-        if (axis->name.kind == VALUE_WORD && strcmp(axis->name.word, word) == 0)
-            return axis->name.span;
-        for (int k = 0; k < axis->count; k++)
-            if (axis->cases[k].kind == VALUE_WORD && strcmp(axis->cases[k].word, word) == 0)
-                return axis->cases[k].span;
-    }
-    return SPAN_NONE;
-}
-
-/* A word of a variant: of the product at hand, else of the first that has it. */
-static struct span variant_span(struct server *server, const struct asked *asked)
-{
-    const struct spec *spec = asked->resident->session.spec;
-    const char *word = word_at(server, asked);
-    struct interner names;
-    struct context context;
-    struct span found = SPAN_NONE;
-    interner_open(&names, &server->scratch);
-    context_at(&context, buffer_text(&asked->document->text),
-               (uint32_t)asked->document->text.length, asked->offset, &server->scratch, &names);
-    interner_close(&names);
-    const char *near = context_product(&context);
-    bool in_text = context.ahead.in_text || context.ahead.in_comment;
-    for (int i = 0; i < spec->product_count && *word && !in_text; i++) {
-        bool own = near && strcmp(near, spec->products[i]->base.name) == 0;
-        struct span span = axis_span(spec->products[i], word);
-        if (span.begin && (own || !found.begin))
-            found = span;
-    }
-    return found;
-}
-
 json_t *lsp_definition(struct server *server, const json_t *params, struct trouble *trouble)
 {
     struct asked asked;
@@ -96,9 +46,6 @@ json_t *lsp_definition(struct server *server, const json_t *params, struct troub
     if (target_at(server, &asked, &target))
         return target_location(server, &target);
     const struct source *used = asked.source ? used_file(&asked, server) : NULL;
-    struct span variant = asked.source && !used ? variant_span(server, &asked) : SPAN_NONE;
-    if (variant.begin)
-        return span_location(server, variant);
     return used ? span_location(server, (struct span){used->base, used->base}) : json_null();
 }
 
@@ -193,20 +140,50 @@ static bool has_dimension(const struct part *part, const char *name)
     return false;
 }
 
+static bool has_case(const struct product *product, const char *name)
+{
+    for (int i = 0; i < product->axis_count; i++)
+        for (int k = 0; k < product->axes[i]->count; k++)
+            if (strcmp(product->axes[i]->cases[k].word, name) == 0)
+                return true;
+    return false;
+}
+
+/* Whether an axis, or something that the customer gives, is called so. */
+static bool has_axis(const struct product *product, const char *name)
+{
+    for (int i = 0; i < product->axis_count; i++)
+        if (strcmp(product->axes[i]->name.word, name) == 0)
+            return true;
+    for (const struct ask *ask = product->asks; ask; ask = ask->next)
+        if (ask->name.kind == VALUE_WORD && strcmp(ask->name.word, name) == 0)
+            return true;
+    return false;
+}
+
+/* Whether a declaration has something that is called so, and is seen where the target is. */
+static bool holds(const struct declaration *holder, const struct target *target, const char *name)
+{
+    bool own = target->owner && strcmp(holder->name, target->owner) == 0;
+    if (target->kind == TARGET_DIMENSION)
+        return own && holder->kind == KIND_part && has_dimension((const struct part *)holder, name);
+    if (holder->kind != KIND_product || (target->owner && !own))
+        return false;
+    return target->kind == TARGET_CASE ? has_case((const struct product *)holder, name)
+                                       : has_axis((const struct product *)holder, name);
+}
+
 /* Whether something else is called so where the target is seen: at the top, or beside it in what it belongs to. */
 static bool is_taken(const struct asked *asked, const struct target *target, const char *name)
 {
     const struct spec *spec = asked->resident->session.spec;
+    bool named = target->kind == TARGET_DECLARATION || target->kind == TARGET_AXIS;
     for (int i = 0; i < spec->declaration_count; i++) {
         const struct declaration *other = spec->declarations[i];
         const char *owner = other->owner ? other->owner->name : NULL;
         bool seen = !owner || (target->owner && strcmp(owner, target->owner) == 0) ||
                     (!target->owner && !kind_is_step(other->kind));
-        if (target->dimension && target->owner && other->kind == KIND_part &&
-            strcmp(other->name, target->owner) == 0 &&
-            has_dimension((const struct part *)other, name))
-            return true;
-        if (!target->dimension && seen && strcmp(other->name, name) == 0)
+        if ((named && seen && strcmp(other->name, name) == 0) || holds(other, target, name))
             return true;
     }
     return false;

@@ -5,12 +5,17 @@
 
 #include <stdlib.h>
 
+struct place_found {
+    uint32_t line, offset, units;
+};
+
 void lined_text_open(struct lined_text *lined, const char *text, size_t length)
 {
     uint32_t capacity = (uint32_t)length / 24 + 16;
     *lined = (struct lined_text){.text = text, .length = (uint32_t)length};
     lined->lines = memory_alloc(sizeof *lined->lines * capacity);
     lined->lines[lined->line_count++] = 0;
+    lined->last = memory_zeroed(1, sizeof *lined->last);
     for (uint32_t at = 0; at < length; at++) {
         if (text[at] != '\n' && (text[at] != '\r' || (at + 1 < length && text[at + 1] == '\n')))
             continue;
@@ -23,6 +28,7 @@ void lined_text_open(struct lined_text *lined, const char *text, size_t length)
 void lined_text_close(struct lined_text *lined)
 {
     free(lined->lines);
+    free(lined->last);
     *lined = (struct lined_text){0};
 }
 
@@ -47,11 +53,17 @@ struct place place_of(const struct lined_text *lined, uint32_t offset, bool utf8
     uint32_t at = lined->lines[low - 1], units = 0;
     if (utf8)
         return (struct place){low - 1, offset - at};
+    struct place_found *last = lined->last;
+    if (last->line == low - 1 && last->offset >= at && last->offset <= offset) {
+        at = last->offset;
+        units = last->units;
+    }
     while (at < offset) {
         size_t size;
         units += units_of(utf8_read(lined->text + at, lined->length - at, &size));
         at += (uint32_t)size;
     }
+    *last = (struct place_found){low - 1, at, units};
     return (struct place){low - 1, units};
 }
 

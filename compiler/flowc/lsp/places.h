@@ -17,6 +17,8 @@ struct lined_text {
     uint32_t length;
     uint32_t *lines; /* where they begin */
     uint32_t line_count;
+    struct place_found
+        *last; /* of place_of: places are asked for one after the other, and lines may be long */
 };
 
 void lined_text_open(struct lined_text *lined, const char *text, size_t length);

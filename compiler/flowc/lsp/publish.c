@@ -109,12 +109,15 @@ static json_t *fixes_json(struct server *server, const struct diagnostic *diagno
 
 /* ---- a root's findings ---- */
 
+enum { FINDINGS_AT_MOST = 1000 }; /* no one reads more, and editors go slow by them */
+
 static void collect(struct server *server, struct root *root)
 {
     const struct diagnostics *list = &server->resident.session.diagnostics;
     const struct source_set *sources = &server->resident.session.sources;
-    root->findings = memory_zeroed((size_t)list->count + 1, sizeof *root->findings);
-    for (int i = 0; i < list->count; i++) {
+    int count = list->count < FINDINGS_AT_MOST ? list->count : FINDINGS_AT_MOST;
+    root->findings = memory_zeroed((size_t)count + 1, sizeof *root->findings);
+    for (int i = 0; i < count; i++) {
         const struct source *source = source_of(sources, list->items[i]->span.begin);
         const char *path = source ? source->path : root->path;
         root->findings[root->finding_count++] =

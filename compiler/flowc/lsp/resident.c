@@ -21,8 +21,7 @@ static void note_input(void *context, const char *path, const struct file_mark *
         arena_copy_text(&resident->session.arena, path, strlen(path));
 }
 
-static void note_mention(void *context, struct span span, const struct declaration *what,
-                         const char *member)
+static void note_mention(void *context, const struct mention *mention)
 {
     struct resident *resident = context;
     if (resident->mention_count == resident->mention_capacity) {
@@ -31,7 +30,7 @@ static void note_mention(void *context, struct span span, const struct declarati
         resident->mentions = memory_resize(
             resident->mentions, sizeof *resident->mentions * (size_t)resident->mention_capacity);
     }
-    resident->mentions[resident->mention_count++] = (struct mention){span, what, member};
+    resident->mentions[resident->mention_count++] = *mention;
 }
 
 static int by_text(const void *a, const void *b)
@@ -47,6 +46,8 @@ static int by_place(const void *left, const void *right)
         return a->span.begin < b->span.begin ? -1 : 1;
     if (a->what->order != b->what->order)
         return a->what->order < b->what->order ? -1 : 1;
+    if (a->own.begin != b->own.begin)
+        return a->own.begin < b->own.begin ? -1 : 1;
     return (a->member != NULL) - (b->member != NULL);
 }
 

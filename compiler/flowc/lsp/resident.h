@@ -5,13 +5,6 @@
 #include "flowc/lsp/places.h"
 #include "program/program.h"
 
-/* A name in a file and what it names there; member: the dimension or field of that, NULL for itself. */
-struct mention {
-    struct span span;
-    const struct declaration *what;
-    const char *member;
-};
-
 struct resident {
     bool open;
     const char *path; /* in the session's arena */

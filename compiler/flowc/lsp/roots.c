@@ -1,26 +1,19 @@
 #include "flowc/lsp/roots.h"
 
 #include "base/memory.h"
+#include "base/sorted.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+static const char *path_of(const void *list, int index)
+{
+    return ((const struct roots *)list)->items[index]->path;
+}
+
 static int place_among(const struct roots *roots, const char *path, bool *there)
 {
-    int low = 0, high = roots->count;
-    *there = false;
-    while (low < high) {
-        int middle = (low + high) / 2, order = strcmp(roots->items[middle]->path, path);
-        if (order == 0) {
-            *there = true;
-            return middle;
-        }
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    return sorted_place(roots, roots->count, path_of, path, there);
 }
 
 struct root *roots_find(const struct roots *roots, const char *path)

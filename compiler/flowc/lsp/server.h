@@ -83,7 +83,11 @@ void check_all_roots(struct server *server);
 /* Whether a root matters to the editor. */
 bool root_is_wanted(const struct server *server, const struct root *root);
 void forget_root(struct server *server, struct root *root);
-/* All .flow files of the workspace become roots. */
+/* The same, and it is no root any more. */
+void drop_root(struct server *server, struct root *root);
+/* A folder is one of the workspace from here on, or no longer; survey_folders takes note. */
+void folder_is_there(struct server *server, const json_t *uri, bool there);
+/* All .flow files of the workspace become roots, and those that are neither of it nor open are none any more. */
 void survey_folders(struct server *server);
 
 /* ---- publish.c ---- */

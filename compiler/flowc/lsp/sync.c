@@ -90,12 +90,8 @@ json_t *lsp_did_close(struct server *server, const json_t *params, struct troubl
     inputs_stand_in(server->documents.texts, server->documents.count);
     roots_changed(&server->roots, path); /* the file is what counts again */
     struct root *root = roots_find(&server->roots, path);
-    if (root && !root->in_folder) {
-        if (server->edited == root->path)
-            server->edited = NULL;
-        forget_root(server, root);
-        roots_remove(&server->roots, root);
-    }
+    if (root && !root->in_folder)
+        drop_root(server, root);
     for (int i = 0; i < server->roots.count; i++)
         if (!root_is_wanted(server, server->roots.items[i]))
             forget_root(server, server->roots.items[i]);
@@ -120,12 +116,8 @@ json_t *lsp_did_change_files(struct server *server, const json_t *params, struct
         struct root *root = roots_find(&server->roots, path);
         if (type == FILE_CREATED && path_ends(path, ".flow"))
             roots_add(&server->roots, path)->in_folder = true;
-        if (type == FILE_DELETED && root) {
-            if (server->edited == root->path)
-                server->edited = NULL;
-            forget_root(server, root);
-            roots_remove(&server->roots, root);
-        }
+        if (type == FILE_DELETED && root)
+            drop_root(server, root);
     }
     return NULL;
 }
@@ -136,13 +128,10 @@ json_t *lsp_did_change_folders(struct server *server, const json_t *params, stru
     size_t i;
     json_t *folder;
     (void)trouble;
+    json_array_foreach(json_object_get(event, "removed"), i, folder)
+        folder_is_there(server, json_object_get(folder, "uri"), false);
     json_array_foreach(json_object_get(event, "added"), i, folder)
-    {
-        const char *path =
-            uri_path(&server->scratch, json_string_value(json_object_get(folder, "uri")));
-        if (path)
-            json_array_append_new(server->folders, json_string(path));
-    }
+        folder_is_there(server, json_object_get(folder, "uri"), true);
     survey_folders(server);
     return NULL;
 }

@@ -4,13 +4,20 @@
 
 #include "flowc/lsp/server.h"
 
+enum target_kind {
+    TARGET_DECLARATION,
+    TARGET_DIMENSION,
+    TARGET_AXIS, /* or what the customer gives */
+    TARGET_CASE  /* of an axis */
+};
+
 struct target {
+    enum target_kind kind;
     const char *path;    /* of the file it is declared in */
     uint32_t begin, end; /* of its name there, offsets */
     const char *name;
     const char *owner; /* the product or, for a dimension, the part it belongs to; NULL */
-    bool dimension;
-    bool shared; /* in specs/ or FLOW_PATH: not the user's */
+    bool shared;       /* in specs/ or FLOW_PATH: not the user's */
 };
 
 /* What is named or declared at the place; false where nothing is. Texts are in the scratch arena. */

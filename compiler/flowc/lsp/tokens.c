@@ -63,8 +63,9 @@ static void color_name(struct coloring *coloring, struct span span)
             ? resident_mention(coloring->resident, coloring->source->base +
                                                        parsed_offset(&coloring->parsed, span.begin))
             : NULL;
-    if (!mention || mention->span.begin - coloring->source->base !=
-                        parsed_offset(&coloring->parsed, span.begin)) {
+    if (!mention || mention->own.begin ||
+        mention->span.begin - coloring->source->base !=
+            parsed_offset(&coloring->parsed, span.begin)) {
         color(coloring, span, TOKEN_ENUM_MEMBER, 0);
         return;
     }

@@ -3,9 +3,8 @@
 #ifndef FLOW_FLOWC_PREVIEW_PREVIEW_H
 #define FLOW_FLOWC_PREVIEW_PREVIEW_H
 
+#include "base/asset.h"
 #include "base/failure.h"
-
-#include <stddef.h>
 
 struct preview {
     int port; /* 0: a free one */
@@ -21,11 +20,6 @@ bool preview_serve(const struct preview *preview, struct failure *failure);
 
 /* ---- inside: the files of the page itself, in the module ---- */
 
-struct preview_asset {
-    const char *address, *type;
-    const unsigned char *bytes;
-    size_t length;
-};
-extern const struct preview_asset preview_assets[]; /* ends with one that has no address */
+extern const struct asset preview_assets[];
 
 #endif

@@ -252,7 +252,7 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
                       "Ask for it by the address that flowc preview printed.\n");
     if (strcmp(method, "GET") && strcmp(method, "HEAD"))
         return refuse(connection, MHD_HTTP_METHOD_NOT_ALLOWED, "It can only be looked at.\n");
-    for (const struct preview_asset *asset = preview_assets; asset->address; asset++)
+    for (const struct asset *asset = preview_assets; asset->address; asset++)
         if (strcmp(asset->address, address) == 0)
             return answer_bytes(connection, MHD_HTTP_OK, asset->type, (const char *)asset->bytes,
                                 asset->length);

@@ -5,6 +5,7 @@
    themselves. */
 #include "emit/emit.h"
 #include "page/drawing.h"
+#include "page/raster.h"
 #include "program/modules.h"
 
 static struct module documents = {"flow_documents.so", "draws documents", NULL};
@@ -54,4 +55,17 @@ bool drawing_render(const struct scene *scene, const char *view, const char *for
                    struct failure *);
     return find("drawing_render", &render, failure) &&
            render(scene, view, format, title, out, failure);
+}
+
+bool svgs_to_pdf(const struct buffer *svgs, int count, const char *title, struct buffer *out,
+                 struct failure *failure)
+{
+    bool (*to_pdf)(const struct buffer *, int, const char *, struct buffer *, struct failure *);
+    return find("svgs_to_pdf", &to_pdf, failure) && to_pdf(svgs, count, title, out, failure);
+}
+
+bool svg_to_png(const struct buffer *svg, struct buffer *out, struct failure *failure)
+{
+    bool (*to_png)(const struct buffer *, struct buffer *, struct failure *);
+    return find("svg_to_png", &to_png, failure) && to_png(svg, out, failure);
 }

@@ -56,8 +56,9 @@
        (1 font-lock-type-face) (2 font-lock-function-name-face))
       (,(concat begin "\\(edition\\|use\\|like\\|allow\\)\\_>") (1 font-lock-keyword-face))
       (,(concat begin name) (1 font-lock-builtin-face))
-      ("\\_<by\\_>\\(?:[ \t]+[A-Za-z_][A-Za-z0-9_]*[ \t]*:\\)" . font-lock-keyword-face)
       ("\\_<\\(?:x\\|within\\|at[ \t]+\\(?:least\\|most\\)\\)\\_>" . font-lock-keyword-face)
+      ("\\_<\\(?:per\\|of\\|for\\|from\\|to\\|by\\|at\\|or\\|over\\|expect\\|gauge\\|level\\|none\\|zero\\|aql\\|ltpd\\|every\\|units\\|characters\\|incoterm\\)\\_>"
+       . font-lock-keyword-face)
       ("\\_<\\(?:critical\\|major\\|minor\\)\\_>" . font-lock-constant-face)
       (,(concat "\\_<[0-9]+\\(?:\\.[0-9]+\\)?[ \t]*\\(" (regexp-opt flow-units) "\\|[A-Z]\\{3\\}\\)\\_>")
        (1 font-lock-type-face)))))

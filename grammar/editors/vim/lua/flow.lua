@@ -16,6 +16,22 @@ local function in_terminal(verb, more)
   end
 end
 
+-- What later versions of Neovim do by themselves: Ctrl-X Ctrl-O completes, Ctrl-] goes to; and lenses and hints are shown.
+local function show_all(buffer)
+  vim.bo[buffer].omnifunc = 'v:lua.vim.lsp.omnifunc'
+  vim.bo[buffer].tagfunc = 'v:lua.vim.lsp.tagfunc'
+  vim.api.nvim_create_autocmd({ 'BufEnter', 'InsertLeave', 'BufWritePost' }, {
+    buffer = buffer,
+    callback = function()
+      vim.lsp.codelens.refresh()
+    end,
+  })
+  vim.lsp.codelens.refresh()
+  if vim.lsp.inlay_hint then -- from 0.10 on
+    vim.lsp.inlay_hint.enable(true, { bufnr = buffer })
+  end
+end
+
 -- options: cmd, the command of the server; on_attach(client, buffer); capabilities.
 function flow.setup(options)
   options = vim.tbl_extend('force', { cmd = { 'flowc', 'lsp' } }, options or {})
@@ -32,7 +48,12 @@ function flow.setup(options)
           cmd = options.cmd,
           root_dir = root,
           workspace_folders = { { uri = vim.uri_from_fname(root), name = root } },
-          on_attach = options.on_attach,
+          on_attach = function(client, buffer)
+            show_all(buffer)
+            if options.on_attach then
+              options.on_attach(client, buffer)
+            end
+          end,
           capabilities = options.capabilities,
           on_exit = function()
             clients[root] = nil

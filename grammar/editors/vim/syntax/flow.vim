@@ -4,6 +4,8 @@ if exists('b:current_syntax')
 endif
 
 syntax case match
+" Words of a field's phrase; before the entries, for some are fields too.
+syntax match flowWord '\<\%(per\|of\|for\|from\|to\|by\|at\|or\|over\|expect\|gauge\|level\|none\|zero\|aql\|ltpd\|every\|units\|characters\|incoterm\)\>'
 " An entry begins a line, or stands behind '{' or ';'.
 syntax match flowField '\%(^\|[{;]\)\@1<=\s*\zs\h\w*' nextgroup=flowArrow skipwhite
 syntax match flowKind '\%(^\|[{;]\)\@1<=\s*\zs\%(shop\|station\|role\|process\|machine\|material\|item\|defect\|standard\|part\|product\|workflow\|release\|price\|packet\|batch\|print\|cut\|treat\|inspect\|gate\|finish\|assemble\|outsource\|pack\|ship\)\>\ze\s\+\h\w*\s*\%(\h\w*\s*\)\?["{]' nextgroup=flowName skipwhite
@@ -32,8 +34,9 @@ syntax match flowDocumentation '##\ze[^#].*$\|##$' nextgroup=flowDocumentationTe
 syntax match flowDocumentationText '.*$' contained contains=@Spell
 
 highlight default link flowField Identifier
-highlight default link flowKind Type
-highlight default link flowName Structure
+highlight default link flowKind Keyword
+highlight default link flowName Type
+highlight default link flowWord Operator
 highlight default link flowOther Keyword
 highlight default link flowRoute Label
 highlight default link flowOperator Operator

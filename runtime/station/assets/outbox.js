@@ -1,0 +1,97 @@
+// Entries on their way: each is on the tablet's disk before it is shown, and leaves it when the server answered. They are sent one
+// after the other, and under the name of whoever made them. An answer that was lost is asked for again by the entry's id.
+import * as api from "./api.js";
+import * as store from "./store.js";
+
+export const outbox = { entries: [], online: true, who: null, changed: () => {}, done: () => {}, kept: () => {}, signedOut: () => {} };
+let running = false;
+let again = false;
+let timer = 0;
+let pause = 500;
+
+export async function begin() {
+  outbox.entries = await store.entries();
+}
+
+export async function put(command) {
+  const entry = await store.addEntry({ id: api.newId(), person: outbox.who, made: Date.now(), command });
+  outbox.entries.push(entry); // the list of now: another may have left it meanwhile
+  outbox.changed();
+  send();
+  return entry;
+}
+
+// Those of others wait until they sign in here again.
+export const waiting = () => outbox.entries.filter((entry) => !entry.refusal);
+export const refused = () => outbox.entries.filter((entry) => entry.refusal);
+const next = () => outbox.entries.find((entry) => !entry.refusal && entry.person === outbox.who);
+
+async function forget(entry) {
+  outbox.entries = outbox.entries.filter((other) => other !== entry);
+  await store.dropEntry(entry);
+}
+
+export async function dismiss(entry) {
+  await forget(entry);
+  outbox.changed();
+}
+
+export function setOnline(online) {
+  if (outbox.online === online) return;
+  outbox.online = online;
+  if (!online && waiting().length) outbox.kept();
+  outbox.changed();
+}
+
+function later(seconds) {
+  clearTimeout(timer);
+  timer = setTimeout(send, seconds ? seconds * 1000 : pause);
+  pause = Math.min(pause * 2, 8000);
+}
+
+// What comes of one: true to go on with the next.
+async function sendOne(entry) {
+  let answer = null;
+  try {
+    answer = await api.post("/commands", { ...entry.command, id: entry.id });
+  } catch (problem) {
+    if (problem.status === 401 || problem.status === 403) {
+      outbox.signedOut();
+      return false;
+    }
+    if (problem.status !== 409 && problem.status !== 400) {
+      setOnline(problem.status !== 0);
+      later(problem.wait);
+      return false;
+    }
+    entry.refusal = problem.message;
+    entry.said = problem.said;
+    await store.putEntry(entry);
+  }
+  setOnline(true);
+  pause = 500;
+  outbox.done(entry, answer); // before it is forgotten: what is shown never lacks it
+  if (answer) await forget(entry);
+  outbox.changed();
+  return true;
+}
+
+export async function send() {
+  if (running) {
+    again = true;
+    return;
+  }
+  running = true;
+  do {
+    again = false;
+    for (let entry = next(); entry && (await sendOne(entry)); entry = next());
+  } while (again);
+  running = false;
+}
+
+// The line is there again, or somebody signed in: no waiting.
+export function hurry() {
+  pause = 500;
+  clearTimeout(timer);
+  send();
+}

@@ -1,0 +1,17 @@
+;FLAVOR:Marlin
+;TIME:6666
+;Filament used: 0m
+;Layer height: 0.2
+;MINX:2.14748e+06
+
+;Generated with Cura_SteamEngine 4.13.0
+M140 S60
+M109 S215
+;LAYER_COUNT:9
+;LAYER:0
+G1 X1
+;TIME_ELAPSED:61.5
+;LAYER:1
+;TIME_ELAPSED:389.780920
+M104 S0
+;End of Gcode
