@@ -196,9 +196,6 @@ static void read_farm(const uint8_t *bytes, size_t length)
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 {
-    static const struct protocol *const protocols[] = {&protocol_octoprint, &protocol_moonraker,
-                                                       &protocol_prusalink, &protocol_bambu};
-    enum { PROTOCOLS = sizeof protocols / sizeof *protocols };
     if (length == 0)
         return 0;
     if (bytes[0] == 'w')
@@ -208,9 +205,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
     else if (bytes[0] % 8 == 5)
         listen((struct input){bytes + 1, length - 1});
     else if (bytes[0] % 8 == 6)
-        ask_once(protocols[bytes[0] / 8 % PROTOCOLS], (struct input){bytes + 1, length - 1});
+        ask_once(protocols[bytes[0] / 8 % PROTOCOLS_SPOKEN], (struct input){bytes + 1, length - 1});
     else
-        run_through(protocols[bytes[0] % PROTOCOLS], (struct input){bytes + 1, length - 1},
+        run_through(protocols[bytes[0] % PROTOCOLS_SPOKEN], (struct input){bytes + 1, length - 1},
                     bytes[0] >= 128);
     return 0;
 }
