@@ -229,14 +229,13 @@ static int run_a_shop(const struct trial_options *options, char **argv, int coun
 static bool same_file(const char *one, const char *other)
 {
     char *first = realpath(one, NULL), *second = realpath(other, NULL);
-    bool same = first && second && strcmp(first, second) == 0;
+    bool same = strcmp(one, other) == 0 || (first && second && strcmp(first, second) == 0);
     free(first);
     free(second);
     return same;
 }
 
-/* The name of a product that both have, and one of them declares; NULL. What both take from a third file is no mistake of
-   who asks. */
+/* The name of a product that both have; NULL. What both take from one third file is no mistake of who asks. */
 static const char *in_both(const struct spec *one, const struct spec *other)
 {
     for (int i = 0; i < one->product_count; i++)
@@ -244,7 +243,8 @@ static const char *in_both(const struct spec *one, const struct spec *other)
             const struct declaration *first = &one->products[i]->base,
                                      *second = &other->products[k]->base;
             if (strcmp(first->name, second->name) == 0 &&
-                (first->source == one->main || second->source == other->main))
+                (first->source == one->main || second->source == other->main ||
+                 !same_file(first->source->path, second->source->path)))
                 return first->name;
         }
     return NULL;

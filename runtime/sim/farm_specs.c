@@ -106,6 +106,15 @@ static void add_revision(struct farm_specs *specs, const struct session *session
         .graphs = ARENA_ARRAY(&specs->arena, struct graph *, product->sku_count + 1)};
 }
 
+/* Of a file that an earlier spec took, too. */
+static bool is_there(const struct farm_specs *specs, const struct product *product)
+{
+    for (int i = 0; i < specs->revision_count; i++)
+        if (strcmp(specs->revisions[i].product, product->base.name) == 0)
+            return true;
+    return false;
+}
+
 static bool adopt(struct farm_specs *specs, struct failure *failure)
 {
     int count = 0;
@@ -115,7 +124,7 @@ static bool adopt(struct farm_specs *specs, struct failure *failure)
     for (int i = 0; i < specs->session_count; i++)
         for (int k = 0; k < specs->sessions[i].spec->product_count; k++) {
             const struct product *product = specs->sessions[i].spec->products[k];
-            if (product->workflow && product->workflow->step_count)
+            if (product->workflow && product->workflow->step_count && !is_there(specs, product))
                 add_revision(specs, &specs->sessions[i], i, product);
         }
     struct message admit = {.kind = COMMAND_admit_person, .admit_person = {planner, "admin"}};

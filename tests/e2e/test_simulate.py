@@ -135,6 +135,17 @@ class Farm(FlowcTest):
         done = self.ends(self.flowd("simulate", *spec, "--week", "7", "--json", *arguments), EXIT_CLEAN)
         return {run["run"]: run["figures"] for run in json.loads(done.out)["runs"]}
 
+    def test_what_two_specs_share_is_ordered_once(self):
+        shutil.copytree(self.FARM, self.path("farm"))
+        shutil.copytree(self.FARM, self.path("other"))
+        for name in ("farm/left.flow", "farm/right.flow", "other/left.flow"):
+            self.write(name, 'edition 1\nuse "bracket.flow"\n')
+        how = ("--days", "3", "--demand", "20", "--json")
+        alone = self.ends(self.flowd("simulate", "farm/bracket.flow", *how), EXIT_CLEAN).out
+        self.assertEqual(self.flowd("simulate", "farm/left.flow", "farm/right.flow", *how).out, alone)
+        said = self.ends(self.flowd("simulate", "farm/left.flow", "other/left.flow", *how), EXIT_USAGE).err
+        self.assertIn("both have the product bracket: leave one of them out", said)
+
     def defects(self):
         return os.path.join(self.FARM, "defects.csv")
 
