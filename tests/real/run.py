@@ -269,7 +269,7 @@ def main():
         print("\n".join("%s/%s" % (row.protocol, row.name) for row in rows))
         return 0
     if not kinds:
-        print("the real servers are not here (FLOW_REAL, see tests/real/servers.py): skipped\n0 passed, 0 failed")
+        print("left out: the real servers are not here (FLOW_REAL, see tests/real/servers.py)\n0 passed, 0 failed")
         return 0
     subprocess.run(["cmake", "--build", options.build, "--target", "drive"], check=True, stdout=subprocess.DEVNULL)
     options.drive = os.path.join(options.build, "drive")
