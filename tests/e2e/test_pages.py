@@ -370,6 +370,31 @@ class TwoTablets(Bench):
         settle(lambda: tablet.waiting() == 0)
         self.assertEqual([(event["first"], event["count"]) for event in self.events("units_left")], [(1, 1), (2, 1)])
 
+    def test_a_page_of_before_an_entry_has_it(self):
+        """Without a line a page is shown as it was read last: what was entered since, and answered, is not asked for again."""
+        relay = self.relay()
+        tablet = self.tablet("ben", relay.port)
+        tablet.show("/B-1/collect")
+        tablet.until("document.querySelector('#one')")
+        settle(lambda: tablet.value("caches.open('flow-page').then(cache => cache.match('/view_step.js')).then(found => !!found)"))
+        tablet.reload()
+        tablet.until("navigator.serviceWorker.controller && document.querySelector('#one')")
+        tablet.value("document.querySelector('#one').click(); location.hash = '#//parcels'")  # which is of after it
+        settle(lambda: self.events("units_left") and tablet.waiting() == 0)
+        tablet.until("document.querySelector('#view h1')")
+        time.sleep(1)  # the desk is read anew after what happened
+        relay.set("off")
+        for _ in range(2):
+            tablet.show("/B-1/collect")
+            tablet.until("document.querySelector('#old')")
+            tablet.until("document.querySelector('.step-head .count')?.innerText.includes('11')")
+            tablet.reload()
+        relay.set("on")
+        tablet.until("!document.querySelector('#old') && document.querySelector('.step-head .count')?.innerText.includes('11')")
+        tablet.wait_and_touch("#one")
+        settle(lambda: len(self.events("units_left")) == 2)
+        self.assertEqual([(event["first"], event["count"]) for event in self.events("units_left")], [(1, 1), (2, 1)])
+
     def test_entries_wait_for_their_person(self):
         relay = self.relay()
         tablet = self.tablet("ben", relay.port)

@@ -3,7 +3,7 @@ import * as api from "./api.js";
 import { desks } from "./desk.js";
 import { fill, h, icon, say } from "./dom.js";
 import * as model from "./model.js";
-import { begin, dismiss, hurry, outbox, put, refused, send, setOnline, waiting } from "./outbox.js";
+import { begin, dismiss, heardFrom, hurry, laidOver, outbox, put, refused, send, setOnline, waiting } from "./outbox.js";
 import { refusalText } from "./refusals.js";
 import * as scan from "./scan.js";
 import * as store from "./store.js";
@@ -34,7 +34,7 @@ const app = {
     requestAnimationFrame(drawNow);
   },
   say,
-  shownStep: () => app.step && model.withEntries(app.step, shownEntries(app.step.last_event)),
+  shownStep: () => app.step && model.withEntries(app.step, laidOver(app.step.last_event)),
   chooseUnit(unit) {
     app.unit = unit;
     app.draw();
@@ -71,7 +71,7 @@ const app = {
     return entering;
   },
   // The entries that are not in what is shown yet.
-  laid: () => shownEntries(app.desk?.last_event ?? 0),
+  laid: () => laidOver(app.desk?.last_event ?? Infinity),
 
   // What is listed stays where it is while somebody looks at it: what went is shown as gone, what came is at the end.
   inPlace(items, nameOf) {
@@ -159,13 +159,6 @@ const app = {
   },
 };
 
-// Those that wait, and those that were answered after what is shown was read.
-let answered = [];
-function shownEntries(lastEvent) {
-  answered = answered.filter((one) => one.last > lastEvent);
-  return [...answered.map((one) => one.entry), ...waiting().filter((entry) => !answered.some((one) => one.entry === entry))];
-}
-
 let drawing = false;
 let entering = Promise.resolve();
 let focusNext = false;
@@ -178,23 +171,30 @@ const place = () => location.hash.split("/").map(decodeURIComponent);
 // One of the pages that are no step: "#//parcels".
 const deskNamed = () => (!place()[1] && desks[place()[2]] ? place()[2] : "");
 
+async function read(path) {
+  const asked = Date.now();
+  const answer = await api.read(path);
+  if (!answer.old) heardFrom(asked, answer.body.last_event);
+  return answer;
+}
+
 async function readDesk() {
   const name = deskNamed();
-  const { body, old, late } = await api.read(desks[name].path);
+  const { body, old, late } = await read(desks[name].path);
   if (late || deskNamed() !== name) return;
   app.desk = body;
   app.old = old;
 }
 
 async function readBench() {
-  const { body, late } = await api.read("/bench");
+  const { body, late } = await read("/bench");
   if (!late) app.bench = body;
 }
 
 async function readStep(batch, step) {
   const path = "/batches/" + encodeURIComponent(batch) + "/steps/" + encodeURIComponent(step);
   try {
-    const { body, old, late } = await api.read(path);
+    const { body, old, late } = await read(path);
     if (late || place()[1] !== batch || place()[2] !== step) return;
     app.step = { ...body, values: undefined };
     app.old = old;
@@ -245,7 +245,7 @@ function moveOn(command) {
     app.count = null;
     app.unit = 0;
   }
-  const unit = step.units.find((one) => one.unit === command.unit);
+  const unit = step?.units.find((one) => one.unit === command.unit); // it may have been left meanwhile
   if (unit && !unit.bad.length && !step.needs.some((need) => need.unit === unit.unit)) app.unit = 0;
   else if (unit) app.unit = unit.unit;
 }
@@ -420,7 +420,6 @@ async function main() {
   outbox.done = (entry, answer) => {
     if (answer) app.say(t("recorded")); // by the server, on its disk
     note(entry);
-    if (answer?.last) answered.push({ entry, last: answer.last });
     refreshSoon();
   };
   outbox.signedOut = signedOut;

@@ -9,8 +9,31 @@ let again = false;
 let timer = 0;
 let pause = 500;
 
+// The last that were answered, with the event the record had come to: without a line a page is shown as it was kept, which may be of
+// before them, and what was entered there must not be asked for again.
+const ANSWERED_AT_MOST = 300;
+let answered = [];
+
+function keepAnswered(entry, last) {
+  const others = answered.filter((one) => one.entry.id !== entry.id);
+  answered = [...others, { entry, last, at: Date.now() }].slice(-ANSWERED_AT_MOST);
+  store.keep("answered", answered);
+}
+
+// Those that are not in what is shown, which was read when the record had come to this event.
+export function laidOver(lastEvent) {
+  const later = answered.filter((one) => one.last > lastEvent).map((one) => one.entry);
+  return [...later, ...waiting().filter((entry) => !later.some((one) => one.id === entry.id))];
+}
+
+// A record that has not come to what was answered before it was asked for is another one: of a backup, of another shop.
+export function heardFrom(asked, lastEvent) {
+  answered = answered.filter((one) => one.last <= lastEvent || one.at >= asked);
+}
+
 export async function begin() {
   outbox.entries = await store.entries();
+  answered = (await store.kept("answered")) ?? [];
 }
 
 export async function put(command) {
@@ -70,7 +93,8 @@ async function sendOne(entry) {
   }
   setOnline(true);
   pause = 500;
-  outbox.done(entry, answer); // before it is forgotten: what is shown never lacks it
+  if (answer?.last) keepAnswered(entry, answer.last); // before it is forgotten: what is shown never lacks it
+  outbox.done(entry, answer);
   if (answer) await forget(entry);
   outbox.changed();
   return true;
