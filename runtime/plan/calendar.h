@@ -75,6 +75,19 @@ static inline int64_t calendar_next_day(const struct calendar *calendar, int64_t
     return time_s <= evening_s ? workday : calendar_workday(calendar, day + 1);
 }
 
+/* How many of the days from the first on, before the other, nobody works. */
+static inline int64_t calendar_days_off(const struct calendar *calendar, int64_t first,
+                                        int64_t before)
+{
+    int64_t off = 0;
+    if (calendar->days >= 7 || before <= first)
+        return 0;
+    off = (before - first) / 7 * (7 - calendar->days);
+    for (int64_t day = before - (before - first) % 7; day < before; day++)
+        off += calendar_weekday(day) >= calendar->days;
+    return off;
+}
+
 /* When so much work of one person, begun then or as soon as somebody is there, is done. */
 static inline int64_t calendar_work(const struct calendar *calendar, int64_t time_s,
                                     int64_t hands_s)

@@ -187,10 +187,18 @@ static void time_legs(struct plan *plan, struct plan_plate *plate)
     }
 }
 
+/* How long what ends then waits for the bench in the morning of that day; days on which nobody works are no wait. */
+static int64_t wait_for_bench(const struct calendar *calendar, int64_t end_s, int64_t day)
+{
+    return calendar_morning(calendar, day) - end_s -
+           calendar_days_off(calendar, calendar_day(end_s), day) * DAY_S;
+}
+
 /* The first moment at which it is no use to begin earlier: the bench has no room for it before. */
 static int64_t not_before(const struct plan *plan, const struct plan_plate *plate, int64_t begin_s)
 {
     const struct plan_problem *problem = &plan->problem;
+    const struct calendar *calendar = &problem->calendar;
     const struct plan_operation *operation =
         &problem->groups[plate->group].operations[plate->operation];
     int64_t busy_s = plate->hands_s + plate->print_s;
@@ -203,9 +211,13 @@ static int64_t not_before(const struct plan *plan, const struct plan_plate *plat
         if (leg->station < 0 || hands_s <= 0)
             continue;
         int day = day_with_room(plan, leg->station, day_of(plan, begin_s + busy_s), &hands_s);
-        int64_t morning_s = calendar_morning(&problem->calendar, plan->own->first_day + day);
-        if (day < DAYS_AT_MOST && begin_s + busy_s + problem->backlog_s < morning_s)
-            begin_s = morning_s - problem->backlog_s - busy_s;
+        int64_t bench_day = plan->own->first_day + day;
+        if (day < DAYS_AT_MOST &&
+            wait_for_bench(calendar, begin_s + busy_s, bench_day) > problem->backlog_s) {
+            int64_t end_s = calendar_morning(calendar, bench_day) - problem->backlog_s;
+            end_s -= calendar_days_off(calendar, calendar_day(end_s), bench_day) * DAY_S;
+            begin_s = end_s - busy_s;
+        }
         break;
     }
     return begin_s;

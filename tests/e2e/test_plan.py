@@ -197,6 +197,16 @@ class Plan(Planned):
                        self.leave("B-1", "collect", 1, 24)])
         self.assertEqual(self.done("plan", "--apply", "--no-slice").err.count("12 units of B-1 wait for their G-code"), 2)
 
+    def test_the_weekend_is_no_wait_for_the_bench(self):
+        """What ends on a Saturday is worked on on Monday morning: Friday's plate is begun."""
+        self.without_release()
+        self.order("1001", "DH-100-black-small", 120)  # a plate prints for over nine hours
+        self.write("farm.yaml", FARM[:FARM.index("  right")])
+        plan = self.plan("--at", MONDAY, "--farm", self.path("farm.yaml"), "--hours", "8")
+        days = [datetime.datetime.fromtimestamp(plate["begin_ms"] / 1000, datetime.timezone.utc).weekday()
+                for plate in plan["plates"]]
+        self.assertEqual(days, [0, 1, 2, 3, 4] * 2)
+
     def test_picture(self):
         self.without_release()
         self.order("1001", "DH-100-black-small", 24, "2031-03-03")
