@@ -48,11 +48,40 @@ int material_named(struct building *building, const char *name)
     return -1;
 }
 
+/* How many materials a machine of the spec lays at once. */
+static int slots_of(const struct spec *spec, const struct machine *machine)
+{
+    int64_t slots =
+        machine->slots
+            ? rational_to_int(value_number(spec, &machine->slots->value, NULL, RATIONAL_ONE))
+            : 1;
+    return slots < 1 ? 1 : slots < SLOTS_AT_MOST ? (int)slots : SLOTS_AT_MOST;
+}
+
+/* The most that any spec says: one that was adopted before the machine had them still says fewer. */
+static int slots_of_machine(const struct building *building, const char *name)
+{
+    int most = 1;
+    for (int i = 0; name && i < building->state->products.count; i++) {
+        const struct product_state *product = building->state->products.things[i];
+        const struct spec *spec = product->current ? product->current->spec : NULL;
+        const struct declaration *found = spec ? spec_find(spec, name) : NULL;
+        int slots = found && found->kind == KIND_machine
+                        ? slots_of(spec, (const struct machine *)found)
+                        : 1;
+        most = slots > most ? slots : most;
+    }
+    return most;
+}
+
+/* Of whose slots nobody says what is in them, it has as many as its machine. */
 static struct plan_printer see_printer(struct building *building, const struct plan_seen *seen,
                                        int64_t now_s)
 {
     struct plan_printer printer = {.name = seen->name,
-                                   .slot_count = seen->slot_count ? seen->slot_count : 1,
+                                   .slot_count = seen->slot_count
+                                                     ? seen->slot_count
+                                                     : slots_of_machine(building, seen->machine),
                                    .nozzle_um = seen->nozzle_um,
                                    .free_s = seen->free_s,
                                    .down = seen->down,
@@ -72,8 +101,9 @@ static void add_machine(struct building *building, const struct spec *spec,
         machine->count
             ? rational_to_int(value_number(spec, &machine->count->value, NULL, RATIONAL_ONE))
             : 1;
+    int slots = slots_of_machine(building, machine->base.name);
     for (int64_t i = 1; i <= count && i <= 10000; i++) {
-        struct plan_printer printer = {.slot_count = 1};
+        struct plan_printer printer = {.slot_count = slots};
         for (int k = 0; k < SLOTS_AT_MOST; k++)
             printer.materials[k] = -1;
         printer.name =

@@ -131,6 +131,13 @@ material white "White PLA" { process fdm; family PLA; cost 20 USD/kg; density 1.
                          [("pla + white, 0.2 mm", "two", 0)] * 2)
         self.assertEqual(plan["purge_g"], 12)
         self.assertIn("12 g purged", self.done("plan", "--farm", self.path("farm.yaml")).out)
+        # of whose slots nothing is said, it has as many as the spec says of its machine
+        self.write("bare.yaml", "printers:\n  bare: {machine: small, protocol: octoprint, address: 'http://127.0.0.1:1'}\n")
+        self.assertEqual([plate["printer"] for plate in self.plan("--farm", self.path("bare.yaml"))["plates"]], ["bare"] * 2)
+        os.remove(self.path("farm.yaml"))
+        self.assertEqual([plate["printer"] for plate in self.plan()["plates"]], ["small"] * 2)
+        made = self.json("simulate", "mixed/sign.flow", "--days", "5", "--demand", "3")["runs"][0]["figures"]
+        self.assertGreater(made["units done, in all"], 0)
 
     def test_what_is_purged_weighs_as_much_as_it_costs(self):
         """Two signs, of which a printer makes one in the day, or both until the next morning: fewer plates where much is purged,
