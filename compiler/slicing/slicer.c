@@ -238,6 +238,14 @@ static bool slice_anew(const struct slicer *slicer, const struct slicing_request
     return good;
 }
 
+void slicer_forget(const struct slicer *slicer, const struct slicing_request *request)
+{
+    char key[65], kept[4200];
+    struct failure none;
+    if (key_of(slicer, request, key, &none) && cache_path(key, kept))
+        remove(kept);
+}
+
 bool slicer_run(const struct slicer *slicer, const struct slicing_request *request,
                 struct arena *arena, const struct gcode_facts **facts, bool *from_cache,
                 char slicer_said[2048], struct failure *failure)

@@ -36,6 +36,9 @@ bool slicer_run(const struct slicer *slicer, const struct slicing_request *reque
                 struct arena *arena, const struct gcode_facts **facts, bool *from_cache,
                 char slicer_said[2048], struct failure *failure);
 
+/* Takes the answer out of the cache: it is of no use, and the next run slices anew. */
+void slicer_forget(const struct slicer *slicer, const struct slicing_request *request);
+
 /* What a whole job says; NULL with its problem where it is not there, or does not say its time and its filament. */
 const struct gcode_facts *slicer_facts(const char *path, struct arena *arena, char problem[160]);
 

@@ -57,6 +57,8 @@ MODES = {
     "two": 'cp "$plate" "$here/seen.3mf"; job | sed -e "s/32.00/24.00, 8.00/" -e "s/10730.00/8048.00, 2682.00/" '
            '-e "s/^G28/G28\\n;TYPE:Wipe tower\\nG1 X180 Y140\\nG1 X240 Y140 E2\\nG1 Y170 E1\\nG1 X180 E2\\n;TYPE:Perimeter/" '
            '> "$out"',
+    "off the bed": 'job | sed -e "s/32.00/24.00, 8.00/" -e "s/10730.00/8048.00, 2682.00/" '
+                   '-e "s/^G28/G28\\n;TYPE:Wipe tower\\nG1 X180 Y150\\nG1 X240 Y150 E2\\nG1 Y214 E1\\n;TYPE:Perimeter/" > "$out"',
     "fails": 'job > "$out"; echo "[2026] [0x1] [trace] noise" >&2; '
              'echo "Objects could not fit on the bed" >&2; exit 1',
     "talks": 'yes "100 => nonsense %s %n" | head -c 3000000; yes | head -c 3000000 >&2; job > "$out"',
@@ -358,6 +360,17 @@ material white "White PLA" { like pla; cost 30 USD/kg }""").replace("on mk4", "o
             self.assertEqual(cost["per_unit"]["material"], "0.180000")
         self.write("clip.flow", self.read("clip.flow").decode().replace("with white", "with white 12 g"))
         self.assertIn("mass_differs", self.flowc("check", "--format", "short", "clip.flow").out)
+
+    def test_a_tower_off_the_bed(self):
+        """What is kept free beyond the edge does not help, and such G-code is not kept: PrusaSlicer may do it by chance."""
+        self.write("sign.3mf", sign())
+        self.write("settings.ini", self.read("settings.ini") + b"nozzle_diameter = 0.4,0.4\n")
+        self.two_materials(machine="slots 2; keep_out 60 mm x 80 mm at 180 mm x 140 mm")
+        self.write("clip.flow", self.read("clip.flow").decode().replace("body.stl", "sign.3mf"))
+        done = self.ends(self.slice("off the bed"), EXIT_ENVIRONMENT)
+        self.assertIn("is not all on the bed of `duo`, which is 250 mm x 210 mm: 60 mm x 64 mm at 180 mm x 150 mm;", done.err)
+        self.assertEqual(glob.glob(self.path("out", "*.gcode*")), [])
+        self.assertNotIn("from the cache", self.ends(self.slice("two"), EXIT_CLEAN).out)
 
     def test_which_slot_is_of_the_content(self):
         """The same models from other slots are another plate; of one material the slot says nothing."""
