@@ -404,14 +404,16 @@ static const char *read_thumbnail(struct gcode_reading *reading, struct words he
     struct words rest = {from, (size_t)(end - from)},
                  numbers = after(heading, strlen(formats[which].tag));
     struct gcode_figure figures[3] = {{0}};
+    bool whole = true;
     for (int i = 0; i < 3; i++) {
         numbers = after(numbers, read_number(numbers, &figures[i]));
+        whole &= figures[i].said;
         if (i == 0 && begins(numbers, "x"))
             numbers = after(numbers, 1);
     }
-    const char *close = figures[2].said ? find_in(rest, " end") : NULL;
+    const char *close = whole ? find_in(rest, " end") : NULL;
     if (!close)
-        return figures[2].said ? end : from; /* cut off: what follows is of the picture */
+        return whole ? end : from; /* cut off: what follows is of the picture */
     const char *line = memrchr(from, '\n', (size_t)(close - from));
     struct gcode_thumbnail thumbnail = {.width = (int)rational_to_int(figures[0].number),
                                         .height = (int)rational_to_int(figures[1].number),

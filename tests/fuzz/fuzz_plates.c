@@ -43,7 +43,7 @@ static void try_plates(const struct silhouette *silhouettes, uint32_t count, boo
                                             .brim_mm = how & 4 ? 1 : 0,
                                             .turns = how & 8 ? 8 : 4,
                                             .seed = how,
-                                            .effort = 100000,
+                                            .effort = 30000,
                                             .sets = sets,
                                             .parts = parts,
                                             .part_count = count};
@@ -73,7 +73,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
         silhouette_free(&simple);
         mesh_free(&mesh);
         if (seen.count &&
-            silhouette_area(&seen) > 4) /* smaller ones are too many for a fuzzer's patience */
+            silhouette_area(&seen) > 16) /* smaller ones are too many for a fuzzer's patience */
             silhouettes[count++] = seen;
         else
             silhouette_free(&seen);
