@@ -166,35 +166,89 @@ static bool make_folder(struct revision_tree *tree, struct failure *failure)
     return false;
 }
 
+/* Writes a revision into a folder, with an index of its own: the user's is not touched. From one revision to the next only
+   what differs is written. */
+static int read_tree(const char *git_folder, const char *index, const char *files,
+                     const char *revision, struct buffer *said, struct failure *failure)
+{
+    struct arena arena = {0};
+    const char *before = getenv("GIT_INDEX_FILE");
+    char *kept = before ? strdup(before) : NULL;
+
+    setenv("GIT_INDEX_FILE", index, 1);
+    int status = git_run(files,
+                         (const char *const[]){arena_printf(&arena, "--git-dir=%s", git_folder),
+                                               arena_printf(&arena, "--work-tree=%s", files), "-c",
+                                               "advice.detachedHead=false", "read-tree", "--reset",
+                                               "-u", revision, NULL},
+                         NULL, said, failure);
+    if (kept)
+        setenv("GIT_INDEX_FILE", kept, 1);
+    else
+        unsetenv("GIT_INDEX_FILE");
+    free(kept);
+    arena_free(&arena);
+    return status;
+}
+
+/* A submodule as the revision has it: "160000 commit HASH<tab>PATH". One that is not there, or lacks that commit, stays empty,
+   and what the spec names of it is missing. */
+static void lay_out_submodule(const struct revision_tree *tree, const char *entry, int number)
+{
+    struct arena arena = {0};
+    struct failure none;
+    char hash[80], git_folder[4096];
+    const char *path = strchr(entry, '\t');
+
+    if (path && sscanf(entry, "160000 commit %79[0-9a-f]", hash) == 1 &&
+        ask(arena_printf(&arena, "%s/%s", tree->repository, path + 1),
+            (const char *const[]){"rev-parse", "--absolute-git-dir", NULL}, git_folder,
+            sizeof git_folder, "", &none) &&
+        strcmp(git_folder, tree->git_folder) != 0) {
+        const char *files = arena_printf(&arena, "%s/files/%s", tree->folder, path + 1);
+        const char *index = arena_printf(&arena, "%s/index-%d", tree->folder, number);
+        folder_remove(files); /* what was there is of another revision */
+        remove(index);
+        folder_create(files, &none);
+        read_tree(git_folder, index, files, hash, NULL, &none);
+    }
+    arena_free(&arena);
+}
+
+static void lay_out_submodules(const struct revision_tree *tree, const char *revision)
+{
+    struct arena arena = {0};
+    struct buffer entries = {0};
+    struct failure none;
+    int number = 0;
+
+    if (file_exists(arena_printf(&arena, "%s/files/.gitmodules", tree->folder)) &&
+        git_run(tree->repository, (const char *const[]){"ls-tree", "-r", "-z", revision, NULL},
+                &entries, NULL, &none) == 0)
+        for (const char *entry = entries.text; entry < entries.text + entries.length;
+             entry += strlen(entry) + 1)
+            if (strncmp(entry, "160000 ", 7) == 0)
+                lay_out_submodule(tree, entry, ++number);
+    buffer_free(&entries);
+    arena_free(&arena);
+}
+
 bool revisions_lay_out(struct revision_tree *tree, const char *revision, struct failure *failure)
 {
-    char index[96], files[96], arguments[4128];
+    char index[96], files[96];
     struct buffer said = {0};
 
     if (!tree->folder[0] && !make_folder(tree, failure))
         return false;
     snprintf(index, sizeof index, "%s/index", tree->folder);
     snprintf(files, sizeof files, "%s/files", tree->folder);
-    snprintf(arguments, sizeof arguments, "--git-dir=%s", tree->git_folder);
     if (!folder_create(files, failure))
         return false;
-    /* An index of its own: the user's is not touched. From one revision to the next only what differs is written. */
-    const char *before = getenv("GIT_INDEX_FILE");
-    char *kept = before ? strdup(before) : NULL;
-    char work[128];
-    snprintf(work, sizeof work, "--work-tree=%s", files);
-    setenv("GIT_INDEX_FILE", index, 1);
-    int status = git_run(files,
-                         (const char *const[]){arguments, work, "-c", "advice.detachedHead=false",
-                                               "read-tree", "--reset", "-u", revision, NULL},
-                         NULL, &said, failure);
-    if (kept)
-        setenv("GIT_INDEX_FILE", kept, 1);
-    else
-        unsetenv("GIT_INDEX_FILE");
-    free(kept);
+    int status = read_tree(tree->git_folder, index, files, revision, &said, failure);
     if (status > 0)
         fail(failure, "the revision %s cannot be read; git says: %s", revision, buffer_text(&said));
+    else if (status == 0)
+        lay_out_submodules(tree, revision);
     buffer_free(&said);
     return status == 0;
 }

@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { FIELDS = 5 };
 
@@ -18,6 +19,19 @@ struct gathered {
     int count, capacity;
 };
 
+/* What is in a submodule is there as the submodule's commit: of that this repository has a history. */
+static void cut_at_submodule(struct history *history, char *relative)
+{
+    for (char *slash = strchr(relative, '/'); slash; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        const char *folder = path_join(&history->arena, history->before.repository, relative);
+        const char *git = path_join(&history->arena, folder, ".git");
+        if (access(git, F_OK) == 0) /* file_exists would be an input itself */
+            return;
+        *slash = '/';
+    }
+}
+
 static void note_input(void *context, const char *path, const struct file_mark *mark)
 {
     struct gathered *gathered = context;
@@ -27,6 +41,7 @@ static void note_input(void *context, const char *path, const struct file_mark *
     if (!mark->exists || mark->folder || !path_base(path)[0] ||
         !revisions_path_of(&gathered->history->before, path, relative, &failure))
         return;
+    cut_at_submodule(gathered->history, relative);
     for (int i = 0; i < gathered->count; i++)
         if (strcmp(gathered->paths[i], relative) == 0)
             return;

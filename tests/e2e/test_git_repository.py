@@ -63,6 +63,32 @@ class Repository(FlowcTest):
         self.assertIn("has no file", self.ends(self.here("diff", "--exit-code", "HEAD:no.flow", "desk_hook.flow"), EXIT_ENVIRONMENT).err)
         self.assertEqual(self.git("status", "--short"), "")
 
+    def test_submodules(self):
+        """What a spec uses of a submodule is of the revision too, as it was then."""
+        os.rename(self.path("shop", "shop.flow"), self.path("common.flow"))
+        top, self.shop = self.shop, self.path("common")
+        os.makedirs(self.shop)
+        os.rename(self.path("common.flow"), self.path("common", "shop.flow"))
+        self.git("init", "-q")
+        self.commit("The shop")
+        self.shop = top
+        self.git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", self.path("common"), "common")
+        self.change(('use "shop.flow"', 'use "common/shop.flow"'))
+        self.commit("A submodule")
+        self.change(("rate 24 USD/h", "rate 25 USD/h"), name="common/shop.flow")
+        self.shop = self.path("shop", "common")
+        self.commit("Dearer")
+        self.shop = top
+        self.commit("The shop is dearer")
+        for arguments in (["HEAD~1:desk_hook.flow", "HEAD:desk_hook.flow"], ["HEAD~1:desk_hook.flow", "desk_hook.flow"]):
+            done = self.ends(self.here("diff", *arguments), EXIT_CLEAN)
+            self.assertIn("1 change, process", done.out)
+            self.assertIn("rate of bench rises from 24 to 25 USD/h", done.out)
+        self.assertIn("no difference", self.here("diff", "desk_hook.flow").out)
+        self.assertIn("Ann: The shop is dearer\n    - rate of bench rises from 24 to 25 USD/h\n", self.here("log", "desk_hook").out)
+        said = self.here("blame", "desk_hook.flow", "bench.rate").out
+        self.assertRegex(said, r"bench.rate: 25 USD/h\n.*Ann: The shop is dearer\nbefore: 24 USD/h")
+
     def test_a_revision_in_place_of_a_file(self):
         self.git("tag", "v1.0")
         for arguments, meant in ((["v1.0", "desk_hook.flow"], "v1.0:desk_hook.flow"), (["desk_hook.flow", "HEAD"], "HEAD:desk_hook.flow"),
