@@ -63,8 +63,10 @@ static bool read_moment(const char *text, int64_t *time_s)
         return false;
     day.tm_year -= 1900;
     day.tm_mon--;
-    *time_s = timegm(&day);
-    return true;
+    struct tm same = day; /* timegm makes the 2nd of March of the 30th of February */
+    *time_s = timegm(&same);
+    return same.tm_mon == day.tm_mon && same.tm_mday == day.tm_mday &&
+           same.tm_hour == day.tm_hour && same.tm_min == day.tm_min;
 }
 
 static bool read_number(const char *text, long most, int64_t *number)

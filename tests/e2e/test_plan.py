@@ -230,7 +230,8 @@ class Plan(Planned):
         self.assertEqual(owed, planned)
 
     def test_trouble(self):
-        for wrong in (("--at", "tomorrow"), ("--begins", "25:00"), ("--hours", "0"), ("--swap", "-1"), ("more",)):
+        for wrong in (("--at", "tomorrow"), ("--at", "2031-02-29 8:00"), ("--at", "2031-03-03 8:60"),
+                      ("--begins", "25:00"), ("--hours", "0"), ("--swap", "-1"), ("more",)):
             self.ends(self.flowd("plan", *wrong), EXIT_USAGE)
         self.write("wrong.yaml", "printers: 3\n")
         self.assertIn("wrong.yaml:1", self.ends(self.flowd("plan", "--farm", self.path("wrong.yaml")), EXIT_FINDINGS).err)
