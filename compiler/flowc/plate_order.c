@@ -209,6 +209,10 @@ static bool read_counts(struct plate_order *order)
             complain("`%s` makes no part `%s`", order->step->base.name, word);
             return false;
         }
+        if (asked[i]) {
+            complain("--count names `%s` twice", word);
+            return false;
+        }
         asked[i] = (uint32_t)count;
     }
     uint32_t kept = 0;

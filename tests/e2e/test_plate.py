@@ -193,6 +193,7 @@ class Plate(FlowcTest):
                 (["--machine", "no"], "there is no machine `no`"),
                 (["--machine", "pla"], "there is no machine `pla`"),
                 (["--count", "no=3"], "`run` makes no part `no`"),
+                (["--count", "arm=1,body=1,arm=2"], "--count names `arm` twice"),
                 (["--count", "arm"], "--count wants NAME=NUMBER"),
                 (["--count", "arm=0"], "--count wants NAME=NUMBER"),
                 (["--clearance", "2in"], "--clearance wants a length"),
