@@ -226,6 +226,73 @@ class Does(Board):
         self.undo(tablet)
         settle(lambda: self.get("/jobs")["items"][1]["stage"] == "cancelled")
 
+    def set_aside(self, job):
+        """Printed by hand, it fails as often as it is tried."""
+        self.done("job", "queue", job, "B-1", "plate", "--file", "plate.gcode", "--parts", "hook=2,cap=4")
+        self.done("printers", "load", "left", "1", "pla_black", "--lot", "SP-1", "--grams", "900")
+        while {one["job"]: one["stage"] for one in self.get("/jobs")["items"]}[job] != "aside":
+            self.done("printers", "empty", "left")
+            self.done("job", "start", job, "left", "mk4")
+            self.done("job", "end", job, "failed", "--reason", "came off")
+
+    def test_each_plate_is_answered_for_itself(self):
+        self.write("shop/plate.gcode", "G1 X10\n")
+        self.all_done([self.leave("B-1", "collect", 1, 12)])
+        for job in ("J-1", "J-2", "J-3"):
+            self.set_aside(job)
+        tablet = self.board()
+        self.choose(tablet, "job:J-2", "requeue")
+        tablet.enter("#reason", "bed cleaned")
+        tablet.until("!document.querySelector('dialog')")
+        self.assertEqual([(event["job"], event["reason"]) for event in self.events("job_requeued")], [("J-2", "bed cleaned")])
+        self.choose(tablet, "job:J-3", "cancel_job")
+        tablet.until("document.querySelector('dialog h2').innerText.includes('J-3')")  # it says what is not printed
+        tablet.enter("#reason", "not wanted")
+        tablet.until("!document.querySelector('dialog')")
+        self.assertEqual([event["job"] for event in self.events("job_cancelled")], ["J-3"])
+
+    def test_a_printer_without_a_wire_is_told_of(self):
+        self.write("shop/plate.gcode", "G1 X10\n")
+        self.all_done([self.leave("B-1", "collect", 1, 12)])
+        for job in ("J-1", "J-2"):
+            self.done("job", "queue", job, "B-1", "plate", "--file", "plate.gcode", "--parts", "hook=2,cap=4")
+        self.done("printers", "load", "left", "1", "pla_black", "--lot", "SP-1", "--grams", "900")
+        self.done("printers", "empty", "left")
+        tablet = self.board()
+
+        def told(state, action):
+            """By the menu, once the board shows what it goes by."""
+            tablet.until(f"document.querySelector('#tile-left .state').innerText === '{state}'")
+            self.press(tablet, "#tile-left .handle", f"document.querySelector('#act-{action}')")
+            tablet.wait_and_touch("#act-" + action)
+
+        def begun():
+            told("Free", "begin")
+            tablet.wait_and_touch("dialog li:nth-child(2) .option")
+            tablet.until("!document.querySelector('dialog')")
+
+        def why(reason):
+            tablet.enter("#reason", reason)
+            tablet.until("!document.querySelector('dialog')")
+        begun()
+        self.assertEqual([(event["job"], event["printer"], event["machine"], event["by"]) for event in self.events("attempt_begun")],
+                         [("J-2", "left", "mk4", "paula")])
+        told("Printing", "not_started")
+        why("the wrong one")
+        told("Clear the plate", "empty")
+        begun()
+        tablet.until("document.querySelector('#tile-left .state').innerText === 'Printing'")
+        self.press(tablet, "#tile-left .handle")
+        self.assertFalse(tablet.value("!!document.querySelector('#act-pause, #act-begin')"))  # there is nobody whom we could tell
+        tablet.wait_and_touch("#act-ended")
+        tablet.until("!document.querySelector('dialog')")
+        self.assertEqual([(event["job"], event["outcome"], event.get("reason")) for event in self.events("attempt_ended")],
+                         [("J-2", "not_started", "the wrong one"), ("J-2", "finished", None)])
+        told("Clear the plate", "out")
+        why("nozzle worn")
+        told("Out of use", "back")
+        why("nozzle changed")
+        self.assertEqual([event["reason"] for event in self.events("printer_put_back")], ["nozzle changed"])
 
     def test_a_finger_drags_a_plate_of_the_plan(self):
         tablet = self.board(width=360, height=740)

@@ -3,7 +3,7 @@
 import * as api from "./api.js";
 import { mark } from "./board_marks.js";
 import { moment } from "./board_texts.js";
-import { inTurn } from "./board_things.js";
+import { inTurn, platesThat } from "./board_things.js";
 import { h, fill } from "./dom.js";
 import { sheet } from "./sheet.js";
 import { t } from "./texts.js";
@@ -262,14 +262,41 @@ async function askDifferences(app, thing) {
 const DIGITS = 12; // of a digest, that people compare
 
 function askOtherFile(app, thing) {
-  const { job, other_file: file } = jobOf(thing, "aside");
+  const { job, other_file: file } = thing.job;
   showDifferences(app, thing, { product: file.product, lane: file.is, text: t("file_differs", { job, step: file.step }),
     differences: [{ what: t("gcode_of", { step: file.step }), was: file.was.slice(0, DIGITS) + " (" + file.was_job + ")", is: file.is.slice(0, DIGITS) + " (" + job + ")" }] });
 }
 
 const reasoned = (title, button, make) => (app, thing) =>
   ask(app, t(title) + " " + thing.name, () => field("reason", t("ask_reason"), { maxlength: "200", autofocus: true }), t(button), (typed) => make(thing, typed("reason")));
-const jobOf = (thing, stage) => thing.jobs?.find((job) => job.stage === stage);
+
+// ---- how a plate ends ----
+
+// Of which of the plates, where there are several.
+function askWhich(plates, then) {
+  if (plates.length === 1) then(plates[0]);
+  else sheet(t("ask_job"), (draw, close) => [h("ul", { class: "options" }, plates.map((plate) => h("li", {}, h("button", {
+    class: "option", onclick: () => {
+      close();
+      then(plate);
+    },
+  }, h("b", {}, plate.name), h("small", {}, partsOf(plate.job))))))]);
+}
+
+const askCancel = reasoned("act_cancel_job", "do_it", (thing, reason) => ({ commands: [{ command: "cancel_job", job: thing.name, reason }], back: null, text: t("did_it") }));
+
+// Nobody but a person knows: of a plate whose end was not seen, and of a printer without a wire.
+const byHand = (thing) => thing.printer?.protocol === "manual";
+const asksForEnd = (thing) => (thing.kind === "job" ? thing.job.stage === "asked" : byHand(thing) && thing.job?.by_hand && thing.job.stage === "printing");
+const end = (thing, outcome, percent, reason) => ({ commands: [{ command: "end_attempt", job: thing.job.job, outcome, percent, reason }], back: null, text: t("did_it") });
+
+// Of those that wait; what does not fit there is refused, and why is said.
+function askBegin(app, thing) {
+  const { printer, machine } = thing.printer;
+  choose(app, t("ask_job"), app.jobs.filter((job) => job.stage === "waiting").map((job) => ({ value: job.job, name: job.job, text: partsOf(job) })), t("job_none"),
+    (job) => ({ commands: [{ command: "begin_attempt", job, printer, machine, name: "", sha256: "", before: "" }], back: null, text: t("did_begin", { job, printer }) }));
+}
+
 const printerDoes = (command, back) => (app, thing) => ({ commands: [{ printer: thing.name, reason: "", ...command }], back: back && [{ printer: thing.name, reason: "", ...back }], text: t("did_it") });
 
 // ---- the table ----
@@ -289,27 +316,26 @@ const rows = [
   { name: "start", mark: "play", of: "batch", may: "planner", when: (thing) => thing.batch.state === "filling" && !thing.held,
     does: (app, thing) => ({ commands: [{ command: "start_batch", batch: thing.name }], back: null, text: t("did_it") }) },
   { name: "reprint", mark: "again", of: "batch", may: "planner", when: (thing) => thing.batch.state === "running", asks: askReprint },
-  { name: "requeue", mark: "again", of: "batch", may: "operator,planner", when: (thing) => jobOf(thing, "aside"),
-    does: (app, thing) => ({ commands: [{ command: "requeue_job", job: jobOf(thing, "aside").job, reason: "" }], back: null, text: t("did_queue", { name: jobOf(thing, "aside").job }) }) },
-  { name: "cancel_job", mark: "cross", of: "batch", may: "planner", when: (thing) => jobOf(thing, "aside") ?? jobOf(thing, "waiting"),
-    asks: reasoned("act_cancel_job", "do_it", (thing, reason) => ({ commands: [{ command: "cancel_job", job: (jobOf(thing, "aside") ?? jobOf(thing, "waiting")).job, reason }], back: null, text: t("did_it") })) },
-  { name: "ended", mark: "tick", of: "batch", may: "operator", when: (thing) => jobOf(thing, "asked"),
-    does: (app, thing) => ({ commands: [{ command: "end_attempt", job: jobOf(thing, "asked").job, outcome: "finished", percent: 100, reason: "" }], back: null, text: t("did_it") }) },
-  { name: "failed", mark: "cross", of: "batch", may: "operator", when: (thing) => jobOf(thing, "asked"),
-    asks: reasoned("act_failed", "do_it", (thing, reason) => ({ commands: [{ command: "end_attempt", job: jobOf(thing, "asked").job, outcome: "failed", percent: 0, reason }], back: null, text: t("did_it") })) },
-  { name: "not_started", mark: "minus", of: "batch", may: "operator", when: (thing) => jobOf(thing, "asked"),
-    does: (app, thing) => ({ commands: [{ command: "end_attempt", job: jobOf(thing, "asked").job, outcome: "not_started", percent: 0, reason: "" }], back: null, text: t("did_it") }) },
+  { name: "requeue", mark: "again", of: "job", may: "operator,planner", when: (thing) => thing.job.stage === "aside",
+    asks: reasoned("act_requeue", "do_it", (thing, reason) => ({ commands: [{ command: "requeue_job", job: thing.name, reason }], back: null, text: t("did_queue", { name: thing.name }) })) },
+  { name: "cancel_job", mark: "cross", of: "job", may: "planner", when: (thing) => thing.job.stage === "aside", asks: askCancel },
+  { name: "cancel_job", mark: "cross", of: "batch", may: "planner", when: (thing) => platesThat(thing, "waiting").length > 0, asks: (app, thing) => askWhich(platesThat(thing, "waiting"), (plate) => askCancel(app, plate)) },
+  { name: "ended", mark: "tick", of: "job printer", may: "operator", when: asksForEnd, does: (app, thing) => end(thing, "finished", 100, "") },
+  { name: "failed", mark: "cross", of: "job printer", may: "operator", when: asksForEnd, asks: reasoned("act_failed", "do_it", (thing, reason) => end(thing, "failed", 0, reason)) },
+  { name: "not_started", mark: "minus", of: "job printer", may: "operator", when: asksForEnd, asks: reasoned("act_not_started", "do_it", (thing, reason) => end(thing, "not_started", 0, reason)) },
   { name: "differences", mark: "eye", of: "line", may: "planner,operator,quality", when: (thing) => thing.line.differs, asks: askDifferences },
-  { name: "other_file", mark: "eye", of: "batch", may: "planner,operator,quality", when: (thing) => jobOf(thing, "aside")?.other_file, asks: askOtherFile },
+  { name: "other_file", mark: "eye", of: "job", may: "planner,operator,quality", when: (thing) => thing.job.other_file, asks: askOtherFile },
   { name: "free_lot", mark: "play", of: "lot", may: "quality", when: () => true,
     asks: reasoned("act_free_lot", "do_free_lot", (thing, reason) => ({ commands: [{ command: "free_lot", lot: thing.name, reason }], back: [{ command: "hold_lot", lot: thing.name, reason: thing.lot.reason }], text: t("did_free_lot", { name: thing.name }) })) },
   { name: "empty", mark: "plate", of: "printer", may: "operator", when: (thing) => !thing.printer.plate_empty && !thing.printer.job, does: printerDoes({ command: "empty_plate", reason: undefined }) },
+  { name: "begin", mark: "play", of: "printer", may: "operator", when: (thing, app) => byHand(thing) && !thing.printer.job && thing.printer.plate_empty && app.jobs.some((job) => job.stage === "waiting"), asks: askBegin },
   { name: "load", mark: "spool", of: "printer", may: "operator", when: () => true, asks: askLot },
-  { name: "pause", mark: "pause", of: "printer", may: "operator,planner", when: (thing) => thing.is.works, does: printerDoes({ command: "order_printer", order: "pause" }, { command: "order_printer", order: "resume" }) },
+  { name: "pause", mark: "pause", of: "printer", may: "operator,planner", when: (thing) => thing.is.works && !byHand(thing), does: printerDoes({ command: "order_printer", order: "pause" }, { command: "order_printer", order: "resume" }) },
   { name: "resume", mark: "play", of: "printer", may: "operator,planner", when: (thing) => thing.printer.state === "paused", does: printerDoes({ command: "order_printer", order: "resume" }, { command: "order_printer", order: "pause" }) },
   { name: "out", mark: "minus", of: "printer", may: "operator,planner", when: (thing) => !thing.printer.out_of_use,
     asks: reasoned("act_out", "do_out", (thing, reason) => ({ commands: [{ command: "take_out", printer: thing.name, reason }], back: [{ command: "put_back", printer: thing.name, reason: t("undo") }], text: t("did_it") })) },
-  { name: "back", mark: "play", of: "printer", may: "operator,planner", when: (thing) => thing.printer.out_of_use, does: printerDoes({ command: "put_back" }) },
+  { name: "back", mark: "play", of: "printer", may: "operator,planner", when: (thing) => thing.printer.out_of_use,
+    asks: reasoned("act_back", "do_it", (thing, reason) => ({ commands: [{ command: "put_back", printer: thing.name, reason }], back: null, text: t("did_it") })) },
 ];
 
 const has = (app, may) => may.split(",").some((role) => app.roles.includes(role)) || app.roles.includes("admin");
@@ -340,7 +366,7 @@ export function menu(app, thing) {
   const send = sender();
   let wrong = "";
   let busy = false;
-  sheet(thing.kind === "next" ? t("planned_batch") : thing.name, (draw, close) => [
+  sheet(thing.kind === "next" ? t("planned_batch") : thing.kind === "job" ? t("job_of", { job: thing.name, batch: thing.batch.name }) : thing.name, (draw, close) => [
     thing.kind === "batch" && h("a", { class: "button option", href: "#/" + encodeURIComponent(thing.name), onclick: close }, mark("book"), h("b", {}, t("act_story"))),
     h("p", { class: "wrong", role: "alert", id: "wrong" }, wrong && [h("b", {}, t("refused_now")), " ", h("span", { lang: "en" }, wrong)]),
     h("ul", { class: "options" }, actionsOf(app, thing).map((row) => h("li", {}, h("button", {

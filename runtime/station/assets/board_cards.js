@@ -76,10 +76,17 @@ function plates(app, thing) {
     thing.plates.slice(0, 3).map(plateRow), thing.plates.length > 3 && h("li", { class: "job" }, t("more_plates", { n: thing.plates.length - 3 })));
 }
 
-function batchCard(app, { thing, task, job, what }) {
+function plateCard(app, { thing }) {
+  const { job } = thing;
+  return [
+    h("p", { class: "what" }, h("b", {}, t("job_on", { job: job.job, printer: job.printer ?? "?" }))), h("p", { class: "why" }, t("job_" + job.stage), job.reason && ": " + job.reason),
+    job.other_file && buttons(app, thing, ["other_file"]),
+  ];
+}
+
+function batchCard(app, { thing, task, what }) {
   if (what === "quarantine") return [h("p", { class: "what" }, icon("warn"), " ", t("in_quarantine", { n: thing.batch.quarantine })), h("p", {}, thing.batch.title)];
   if (what === "pack") return batchHead(thing, thing.batch.to_pack);
-  if (job) return [h("p", { class: "what" }, h("b", {}, t("job_on", { job: job.job, printer: job.printer ?? "?" }))), h("p", { class: "why" }, t("job_" + job.stage), job.reason && ": " + job.reason), job.other_file && buttons(app, thing, ["other_file"])];
   if (what === "filling") return [...batchHead(thing, thing.batch.units), h("p", { class: "why" }, thing.held || thing.waits || t("filling"))];
   const makes = task.kind === "print" || task.kind === "cut";
   const signs = task.waits.filter((wait) => wait.need === "signature");
@@ -134,6 +141,7 @@ function loose(one) {
 const bodies = {
   line: lineCard,
   batch: batchCard,
+  job: plateCard,
   next: (app, one) => nextCard(one),
   printer: (app, one) => printerBody(app, one.thing),
   lot: lotCard,
@@ -143,7 +151,8 @@ const storyOf = (name) => "#/" + encodeURIComponent(name);
 
 function title({ thing, parcel }) {
   if (!thing || thing.kind === "lot") return h("span", { class: "name" }, icon("lot"), " ", thing ? thing.name : t("parcel_open", { parcel: parcel.parcel }));
-  if (thing.kind === "batch") return h("a", { class: "name", href: storyOf(thing.name) }, thing.name);
+  const batch = thing.kind === "job" ? thing.batch : thing;
+  if (batch.kind === "batch") return h("a", { class: "name", href: storyOf(batch.name) }, batch.name);
   return h("span", { class: "name" }, thing.kind === "next" ? t("planned_batch") : thing.name);
 }
 

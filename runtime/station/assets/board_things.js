@@ -69,12 +69,16 @@ function printers(app) {
 }
 
 // A card: a thing, and what of it is there. `task` is the step at which units stand.
-const card = (thing, more) => ({ thing, key: thing.key + (more?.task ? "@" + more.task.step : more?.job ? "#" + more.job.job : more?.what ? "!" + more.what : ""), ...more });
+const card = (thing, more) => ({ thing, key: thing.key + (more?.task ? "@" + more.task.step : more?.what ? "!" + more.what : ""), ...more });
+
+// A plate that was queued, and its batch: what is asked or said of it is of no other.
+const plateOf = (batch) => (job) => ({ key: "job:" + job.job, kind: "job", name: job.job, job, batch });
+export const platesThat = (batch, stage) => batch.jobs.filter((job) => job.stage === stage).map(plateOf(batch));
 
 function waitingFor(batch) {
   const cards = batch.batch.at.filter((task) => task.waits.some((wait) => wait.need === "signature")).map((task) => card(batch, { task }));
-  const stuck = batch.jobs.filter((job) => job.stage === "asked" || job.stage === "aside");
-  cards.push(...stuck.filter((job) => job.parts[0].batch === batch.name).map((job) => card(batch, { job })));
+  const stuck = [...platesThat(batch, "asked"), ...platesThat(batch, "aside")];
+  cards.push(...stuck.filter((plate) => plate.job.parts[0].batch === batch.name).map((plate) => card(plate)));
   if (batch.batch.quarantine) cards.push(card(batch, { what: "quarantine" }));
   return cards;
 }
@@ -105,6 +109,7 @@ export function arrange(app) {
       ...app.board.parcels.map((parcel) => ({ key: "parcel:" + parcel.parcel, parcel })),
     ],
   };
-  const things = new Map([...all.lines, ...all.batches, ...all.next, ...all.printers, ...all.lots].map((one) => [one.key, one]));
+  const plates = columns.waits.map((one) => one.thing).filter((one) => one.kind === "job");
+  const things = new Map([...all.lines, ...all.batches, ...all.next, ...all.printers, ...all.lots, ...plates].map((one) => [one.key, one]));
   return { ...all, columns, things };
 }
