@@ -400,6 +400,25 @@ class Safe(Board):
                 self.assertLess(timing, 300)
 
 
+class LongNames(Board):
+    """What does not fit on a line breaks, and nothing leaves its card."""
+
+    LONG = "Regal_2_links_oben_Prusa_MK4S_von_Susanne"
+    FARM = "printers:\n" + "".join(BY_HAND.format(name) for name in ("left", LONG))
+
+    def test_a_printer(self):
+        self.write("shop/plate.gcode", "G1 X10\n")
+        self.all_done([self.leave("B-1", "collect", 1, 12)])
+        self.done("job", "queue", "J-1", "B-1", "plate", "--file", "plate.gcode", "--parts", "hook=2,cap=4")
+        self.done("printers", "load", self.LONG, "1", "pla_black", "--lot", "SP-1", "--grams", "900")
+        self.done("printers", "empty", self.LONG)
+        self.done("job", "start", "J-1", self.LONG, "mk4")
+        tablet = self.board(width=1024, height=768)
+        tablet.until("document.querySelector('.runs')")
+        self.assertEqual(tablet.value("""[...document.querySelectorAll('.piece *')].filter(one =>
+            one.getBoundingClientRect().right > one.closest('.piece').getBoundingClientRect().right).map(one => one.outerHTML)"""), [])
+
+
 class Wall(Board):
     """Fifty printers, six of which do not answer."""
 
