@@ -110,6 +110,7 @@ static void write_stations(struct buffer *out, const struct state *state, struct
 struct wanting {
     struct buffer *out;
     const struct batch *batch;
+    const struct step *step;
     struct arena *arena;
     int count;
     struct need kinds[KINDS_OF_NEED]; /* with `unit` counting how many */
@@ -123,15 +124,22 @@ static const char *thing_title(const struct batch *batch, const char *name, stru
     return what ? declaration_title(spec, what, NULL, arena) : readable_name(name, arena);
 }
 
+/* As it is called where it is entered. */
+static const char *wanted_title(const struct wanting *at, const struct need *need)
+{
+    if (need->kind == NEED_LOT || need->kind == NEED_SIGNATURE)
+        return thing_title(at->batch, need->name, at->arena);
+    if (need->kind == NEED_PARAMETER)
+        return record_title(at->batch->revision->spec, at->step, need->name, at->arena);
+    return readable_name(need->name, at->arena);
+}
+
 /* What is wanted, without of which unit. */
 static void write_wanted(const struct wanting *at, const struct need *need)
 {
-    bool named = need->kind == NEED_LOT || need->kind == NEED_SIGNATURE;
     json_text(at->out, "need", need_words[need->kind]);
     json_text(at->out, "name", need->name);
-    json_text(at->out, "title",
-              named ? thing_title(at->batch, need->name, at->arena)
-                    : readable_name(need->name, at->arena));
+    json_text(at->out, "title", wanted_title(at, need));
     json_said(at->out, "part", need->part);
 }
 
@@ -155,7 +163,7 @@ static bool count_need(const struct need *need, void *data)
 static void write_waits(struct buffer *out, const struct batch *batch, int step,
                         struct arena *arena)
 {
-    struct wanting at = {.out = out, .batch = batch, .arena = arena};
+    struct wanting at = {.out = out, .batch = batch, .step = step_at(batch, step), .arena = arena};
     step_needs(batch, step, count_need, &at);
     json_begin(out, "waits", '[');
     for (int i = 0; i < at.count; i++) {
@@ -492,9 +500,7 @@ static void write_records(struct buffer *out, const struct batch *batch, const s
     for (const struct parameter *row = step->record; row; row = row->next) {
         json_begin(out, NULL, '{');
         json_text(out, "name", row->name.word);
-        json_text(out, "title",
-                  row->title.kind == VALUE_TEXT ? value_string(spec, &row->title, NULL, arena)
-                                                : readable_name(row->name.word, arena));
+        json_text(out, "title", record_title(spec, step, row->name.word, arena));
         if (row->unit >= 0) {
             const char *unit = spec->units[row->unit]->text;
             json_text(out, "unit", unit + strspn(unit, " "));
@@ -543,7 +549,7 @@ static void write_step(struct buffer *out, const struct state *state, const stru
                        const struct step *step, struct arena *arena)
 {
     const struct batch_step *done = &batch->steps[step->index];
-    struct wanting wanting = {.out = out, .batch = batch, .arena = arena};
+    struct wanting wanting = {.out = out, .batch = batch, .step = step, .arena = arena};
     write_step_head(out, batch, step->index, arena);
     json_said(out, "revision", batch->revision->number);
     json_whole(out, "number", step->index + 1);

@@ -36,6 +36,16 @@ char *readable_name(const char *name, struct arena *arena)
     return text;
 }
 
+const char *record_title(const struct spec *spec, const struct step *step, const char *name,
+                         struct arena *arena)
+{
+    const struct parameter *row = step->record;
+    while (row && strcmp(row->name.word, name) != 0)
+        row = row->next;
+    return row && row->title.kind == VALUE_TEXT ? value_string(spec, &row->title, NULL, arena)
+                                                : readable_name(name, arena);
+}
+
 static const char *title(const struct work *at, const struct declaration *what)
 {
     return declaration_title(at->spec, what, at->sku, at->arena);

@@ -19,5 +19,8 @@ struct work {
 void write_work(const struct work *at);
 /* "layer_shift" as people read it: "layer shift". In the arena. */
 char *readable_name(const char *name, struct arena *arena);
+/* What a step records, as its line in the spec calls it. */
+const char *record_title(const struct spec *spec, const struct step *step, const char *name,
+                         struct arena *arena);
 
 #endif

@@ -273,6 +273,26 @@ class Touches(Bench):
         tablet.until("document.querySelector('#who').innerText.trim() === 'cleo'")
 
 
+class Recorded(Bench):
+    """What a step records is wanted by the name that its field has, not by the spec's word for it."""
+
+    def start(self):
+        with open(self.path("spec", "desk_hook.flow"), encoding="utf-8") as file:
+            text = file.read()
+        self.write("spec/desk_hook.flow", text.replace("    yield  96%\n", "    yield  96%\n    record bed_clean \"Sheet washed\"\n", 1))
+        self.done("adopt", "spec/desk_hook.flow")
+        super().start()
+
+    def test_one_name_of_it(self):
+        self.all_done([self.leave("B-1", "collect", 1, 12)])
+        tablet = self.tablet("ben")
+        tablet.show("/B-1/plate")
+        tablet.until("document.querySelector('.missing')")
+        self.assertIn("Sheet washed", tablet.value("document.querySelector('.missing').innerText"))
+        tablet.show("/")
+        tablet.until("document.querySelector('.task')?.innerText.includes('Sheet washed')")
+
+
 class WhatMayGo(Bench):
     """Pass is offered when the engine would take it, and not before."""
 
