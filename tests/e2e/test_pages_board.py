@@ -225,7 +225,8 @@ class Does(Board):
         self.assertEqual((other["job"], other["parts"], other["file"]), ("J-1-2", one["parts"], one["file"]))
         self.undo(tablet)
         settle(lambda: self.get("/jobs")["items"][1]["stage"] == "cancelled")
-
+        tablet.show("/B-1")
+        tablet.until("document.querySelector('[aria-labelledby=st_plates]')?.innerText.includes('not to be printed')")
     def set_aside(self, job):
         """Printed by hand, it fails as often as it is tried."""
         self.done("job", "queue", job, "B-1", "plate", "--file", "plate.gcode", "--parts", "hook=2,cap=4")
@@ -417,6 +418,22 @@ class LongNames(Board):
         tablet.until("document.querySelector('.runs')")
         self.assertEqual(tablet.value("""[...document.querySelectorAll('.piece *')].filter(one =>
             one.getBoundingClientRect().right > one.closest('.piece').getBoundingClientRect().right).map(one => one.outerHTML)"""), [])
+
+
+    def test_a_person_whose_script_goes_leftward(self):
+        name = "دانا رضایی از شیراز"
+        self.done("people", "admit", name, "operator")
+        self.done("people", "pin", name, stdin=b"2468")
+        tablet = Tablet(self.port, self.tablet_token, name, "2468", width=360, height=740)
+        self.addCleanup(tablet.close)
+        tablet.until("document.querySelector('#who span')")
+        begins, left, right = tablet.value("""(() => { const there = document.querySelector('#who span');
+            const first = document.createRange();
+            first.setStart(there.firstChild, 0);
+            first.setEnd(there.firstChild, 1);
+            const box = there.getBoundingClientRect();
+            return [first.getBoundingClientRect().right, box.left, box.right] })()""")
+        self.assertTrue(left < begins <= right + 1, (begins, left, right))  # its end is cut, not its beginning
 
 
 class Wall(Board):
