@@ -90,7 +90,7 @@ static void wait_for_all(struct showing *showing)
     for (int heard = 0; heard < showing->farm.count && clock_steady_ms() < until_ms;) {
         driver_turn(showing->driver, TURN_MS);
         for (heard = 0; heard < showing->farm.count; heard++)
-            if (!driver_has_heard(showing->driver, heard))
+            if (!showing->farm.printers[heard].by_hand && !driver_has_heard(showing->driver, heard))
                 break;
     }
 }
@@ -111,13 +111,20 @@ static json_t *slots_json(const struct farm_printer *printer)
     return slots;
 }
 
+/* What a printer says of itself; of one without a wire, why it says nothing. */
+static const char *said_of(const struct farm_printer *printer, const struct printer_report *report)
+{
+    return printer->by_hand ? "people serve it: the shop's server knows what they said"
+                            : report->message;
+}
+
 static json_t *printer_json(const struct farm_printer *printer, const struct printer_report *report)
 {
     json_t *row =
         json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o}", "printer", printer->name, "machine",
                   printer->machine, "protocol", printer->protocol->name, "address",
                   printer->address, "state", printer_state_words[report->state], "file",
-                  report->file, "message", report->message, "loaded", slots_json(printer));
+                  report->file, "message", said_of(printer, report), "loaded", slots_json(printer));
     if (report->progress >= 0)
         json_object_set_new(row, "percent", json_integer(lround(report->progress * 100)));
     if (report->remaining_s >= 0)
@@ -279,6 +286,13 @@ static int test(struct showing *showing, const char *name)
     if (!open_driver(showing, name))
         return EXIT_ENVIRONMENT;
     wait_for_all(showing);
+    if (showing->farm.printers[0].by_hand && !showing->json) {
+        printf(
+            "%s: manual; nothing is asked of it. People serve it, and say what it does: flowd job "
+            "start, flowd job end\n",
+            name);
+        return EXIT_CLEAN;
+    }
     return showing->json ? print_json(ask_printers(showing)) : walk(showing);
 }
 

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 import unittest
 import urllib.request
 
@@ -38,6 +39,13 @@ class Printers(FlowcTest):
     def farm(self, text):
         self.write("key", "geheim-42\n")
         return self.write("farm.yaml", text)
+
+    def test_one_that_people_serve(self):
+        self.farm("printers:\n  mill: {machine: mk4, protocol: manual}\n")
+        begun = time.monotonic()
+        self.assertIn("people serve it", self.said().out)
+        self.assertIn("People serve it", self.ends(self.flowd("printers", "test", "mill", "--farm", "farm.yaml"), EXIT_CLEAN).out)
+        self.assertLess(time.monotonic() - begun, 8)  # its answer is not waited for: that would be 10 s each time
 
     def test_a_table_of_three(self):
         octoprint, klipper, prusa = map(self.double, ("octoprint", "moonraker", "prusalink"))
