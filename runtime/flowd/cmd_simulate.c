@@ -81,6 +81,8 @@ static bool take_file(struct trying *trying)
                                  "%s holds no order that can be taken; `flowd orders import "
                                  "--dry-run` says why",
                                  trying->orders);
+    if (good)
+        say_what_is_not_made(trying->orders, &result);
     for (int i = 0; i < result.command_count && good; i++)
         good = do_it(trying, &result.commands[i]);
     arena_free(&arena);

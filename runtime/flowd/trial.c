@@ -256,8 +256,20 @@ static void choose_runs(struct asked *asked)
         add_run(asked, "without these", changes, without);
 }
 
+void say_what_is_not_made(const char *path, const struct import_result *result)
+{
+    if (result->held)
+        complain("%s: %d of %d lines are held, for no SKU of these specs is theirs: ordered, and "
+                 "not made",
+                 path, result->held, result->lines);
+    if (result->left_out)
+        complain("%s: %d of %d orders are left out; `flowd orders import --dry-run` says why", path,
+                 result->left_out, result->orders);
+}
+
 /* What is ordered before the first day. */
-static bool take_orders(struct asked *asked, struct farm_specs *specs, struct failure *failure)
+static bool take_orders(struct asked *asked, struct farm_specs *specs, bool first,
+                        struct failure *failure)
 {
     enum { FILE_AT_MOST = 64 << 20 };
     const char *path = asked->options->orders;
@@ -275,6 +287,8 @@ static bool take_orders(struct asked *asked, struct farm_specs *specs, struct fa
         result.taken > 0 ||
         fail(failure,
              "%s holds no order that can be taken; `flowd orders import --dry-run` says why", path);
+    if (good && first)
+        say_what_is_not_made(path, &result);
     for (int i = 0; i < result.command_count && good; i++)
         good = farm_does(specs, &result.commands[i], failure);
     return good;
@@ -287,7 +301,7 @@ static bool run_one(struct asked *asked, struct trial_run *run, struct failure *
         farm_specs_open(asked->specs, asked->spec_count, asked->changes,
                         run->changed ? asked->change_count : 0, settings.start_s, failure);
     settings.without = run->without;
-    bool good = specs && take_orders(asked, specs, failure) &&
+    bool good = specs && take_orders(asked, specs, run == asked->trial.runs, failure) &&
                 farm_simulate(specs, &settings, &run->result, failure);
     farm_specs_close(specs);
     return good;

@@ -265,6 +265,12 @@ class Farm(FlowcTest):
         self.assertEqual(figures["still open at the end, units"], 0)
         self.assertGreaterEqual(figures["units done, in all"], 43)
         self.assertEqual(figures["late order lines"], 1)  # the second was due before the first day
+        self.write("more.csv", self.read("orders.csv") + b"3,1,OTHER-1,9,C,2026-01-12\n4,1,F20-1-grey,-1,D,2026-01-12\n")
+        for how in (("--days", "10", "--compare"), ("-o", "shop")):
+            said = self.ends(self.flowd("simulate", os.path.join(self.FARM, "bracket.flow"), "--orders", "more.csv", *how),
+                             EXIT_CLEAN).err
+            self.assertEqual(said.count("more.csv: 1 of 4 lines are held, for no SKU of these specs is theirs"), 1, said)
+            self.assertEqual(said.count("more.csv: 1 of 4 orders are left out"), 1, said)
 
     def test_every_protocol_prints_the_same(self):
         """The twins differ in what they say and when they begin, not in what they print."""
