@@ -303,6 +303,13 @@ class Does(Board):
         tablet.until("!document.querySelector('.ghost, .dock')")
         settle(lambda: self.scrolls(tablet))
 
+    def test_the_plan_as_a_table(self):
+        tablet = self.board()
+        tablet.until("document.querySelector('#plan-table')")
+        self.assertFalse(tablet.value("!!document.querySelector('#plan-table table')"))  # of a thousand plates it would keep the board waiting
+        self.press(tablet, "#plan-table summary", "document.querySelector('#plan-table[open] tbody tr')")
+        self.press(tablet, "#plan-table tbody .handle")
+
     def scrolls(self, tablet):
         """A finger that moves at once scrolls; on a busy machine ours may come too late for that, and lifts."""
         x, y, before = tablet.where(".plate[data-drags]", "box.x + 8, box.y + 12, window.scrollY", "there.scrollIntoView({block: 'center'})")

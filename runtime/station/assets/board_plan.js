@@ -109,7 +109,8 @@ export function planView(app) {
         placed.length > 0 && rows.length > 0 && h("div", { class: "scrolls", tabindex: "0", role: "group", "aria-label": t("plan_title") }, picture(app, shown, placed.filter((plate) => shown.includes(plate.printer)))),
         shown.length < rows.length && h("button", { class: "small", id: "more-rows", onclick: () => app.open("plan") }, t("show_more", { n: rows.length - shown.length })),
         app.plans && h("p", { class: "none" }, t("plan_hint")),
-        h("details", { id: "plan-table" }, h("summary", { class: "small" }, t("plan_table")), table(app, plates)),
+        // Of many plates the table is most of the page: it is made when somebody wants it.
+        h("details", { id: "plan-table" }, h("summary", { class: "small", onclick: () => app.open("plan-table") }, t("plan_table")), app.opened.has("plan-table") && table(app, plates)),
       ]);
 }
 
