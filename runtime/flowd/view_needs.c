@@ -3,6 +3,8 @@
 
 #include "engine/needs.h"
 
+#include <string.h>
+
 struct listing {
     const struct batch *batch;
     const char *step;
@@ -48,9 +50,25 @@ static void add_command(struct listing *listing, const struct need *need)
     buffer_add_char(out, '\n');
 }
 
+/* A material is wanted of each SKU and part that is made of it, and given once for all of them. */
+static bool is_listed(const struct listing *listing, const struct need *need)
+{
+    size_t i;
+    json_t *row;
+    json_array_foreach(listing->list, i, row)
+    {
+        if (strcmp(json_string_value(json_object_get(row, "need")), rows[need->kind].word) == 0 &&
+            strcmp(json_string_value(json_object_get(row, "name")), need->name) == 0)
+            return true;
+    }
+    return false;
+}
+
 static bool add_need(const struct need *need, void *data)
 {
     struct listing *listing = data;
+    if (need->kind == NEED_LOT && is_listed(listing, need))
+        return true;
     add_command(listing, need);
     json_array_append_new(listing->list, json_pack("{ss ss ss sI}", "need", rows[need->kind].word,
                                                    "name", need->name, "part", need->part, "unit",

@@ -133,6 +133,13 @@ class Doors(Shop):
         self.done("lot", "receive", "SP-1", "pla_black", "--amount", "1.5kg")
         self.refused("is there already, amount 1.5kg", "", "lot", "receive", "SP-1", "pla_black", "--amount", "2 kg")
 
+    def test_a_material_is_wanted_once(self):
+        self.done("batch", "open", "S-1", "desk_hook", "--purpose", "sample")
+        self.done("batch", "add", "S-1", "DH-100-black-small", "6")
+        self.done("batch", "start", "S-1")
+        self.all_done([self.leave("S-1", "collect", 1, 6)])
+        self.assertEqual(self.done("step", "needs", "S-1", "plate").out, "flowd step use S-1 plate LOT    (of pla_black)\n")  # of hook and cap
+
     def test_names_that_nobody_knows(self):
         """They are taken, for a spec or a line of farm.yaml may come later, and told."""
         self.assertEqual(self.done("lot", "receive", "L-1", "pla_black").err, "")
