@@ -410,6 +410,12 @@ static bool read_printer(const struct reading *reading, const yaml_node_t *name,
     return check_protocol(reading, name, printer);
 }
 
+/* Two names of one machine: a plate that was cleared for the one would be printed on for the other. */
+static bool is_same_machine(const struct farm_printer *one, const struct farm_printer *other)
+{
+    return !one->by_hand && strcmp(one->address, other->address) == 0 && one->port == other->port;
+}
+
 static bool read_printers(const struct reading *reading, const yaml_node_t *node)
 {
     struct farm *farm = reading->farm;
@@ -429,6 +435,10 @@ static bool read_printers(const struct reading *reading, const yaml_node_t *node
         if (other)
             return wrong(reading, name, "%.60s stands at line %d too; give one another name",
                          printer->name, other->line);
+        for (other = farm->printers; other < printer; other++)
+            if (is_same_machine(printer, other))
+                return wrong(reading, name, "%.60s has the address of %.60s at line %d",
+                             printer->name, other->name, other->line);
         farm->count++;
     }
     return true;

@@ -10,7 +10,7 @@ from tablet import Tablet, settle
 
 PIN = "8642"
 BY_HAND = "  {}:\n    machine: mk4\n    protocol: manual\n"
-GONE = "  {}:\n    machine: mk4\n    protocol: moonraker\n    address: http://127.0.0.1:1\n"
+GONE = "  {0}:\n    machine: mk4\n    protocol: moonraker\n    address: http://127.0.0.1:1/{0}\n"
 
 
 class Board(Bench):

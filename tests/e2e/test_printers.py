@@ -131,7 +131,7 @@ class Printers(FlowcTest):
     def test_a_key(self):
         address = self.double("octoprint")
         self.farm(f"printers:\n  one: {{protocol: octoprint, address: '{address}', key_file: made}}\n"
-                  f"  two: {{protocol: octoprint, address: '{address}'}}\n")
+                  f"  two: {{protocol: octoprint, address: '{address}/two'}}\n")
         self.assertIn("made", self.said("test", "one", status=EXIT_ENVIRONMENT).err)
         said = self.said("key", "one").out
         self.assertIn('click "Allow"', said)
@@ -192,6 +192,8 @@ class Printers(FlowcTest):
             "printers:\n  a:\n    serial: 01p00a000000001\n": ":3: `serial` wants the serial number",
             "printers:\n  a:\n    certificate_file: key\n": ":3: key is no certificate",
             "printers:\n  a: {protocol: octoprint, address: 'http://h', port: 3}\n": ":2: a has a serial",
+            "printers:\n  a: {protocol: octoprint, address: 'http://h'}\n  b: {protocol: octoprint, address: 'http://h'}\n":
+                ":3: b has the address of a at line 2",
             "printers:\n  a:\n    access_code: geheim-42\n": ":3: a secret does not stand here",
             "printers:\n  a:\n    address: http://u:geheim-42@h\n": ":3: `address` has only host",
             "printers:\n  a:\n    colour: red\n": ":3: unknown key `colour`",
